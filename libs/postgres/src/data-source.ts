@@ -1,0 +1,40 @@
+import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
+
+export interface DataSourceSettings {
+  /** postgres:// URL of the service's own database and role. */
+  url: string;
+  /** Shown in pg_stat_activity. */
+  applicationName: string;
+  /** Connections kept at most. */
+  poolSize?: number;
+  entities?: EntityTarget<ObjectLiteral>[];
+}
+
+/** A TypeORM data source that never changes the schema: migrations are a job of their own. Not yet initialised. */
+export function createDataSource({
+  url,
+  applicationName,
+  poolSize = 4,
+  entities = [],
+}: DataSourceSettings): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    applicationName,
+    entities: entities as (new () => ObjectLiteral)[],
+    poolSize,
+    synchronize: false,
+    migrationsRun: false,
+    logging: false,
+    connectTimeoutMS: 5_000,
+    extra: {
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 1_000,
+      idleTimeoutMillis: 60_000,
+      // A session that forgets its transaction must not hold locks for ever.
+      idle_in_transaction_session_timeout: 60_000,
+    },
+    // pg reports a dropped idle connection here; the pool replaces it, so it is news and not a failure.
+    poolErrorHandler: () => undefined,
+  });
+}

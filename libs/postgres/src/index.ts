@@ -1,0 +1,4 @@
+export { createDataSource, type DataSourceSettings } from './data-source.js';
+export { migrate, assertMigrated, type MigrationSet } from './migrate.js';
+export { withTransaction, type Transaction, type QueryResult } from './transaction.js';
+export { isTransient } from './is-transient.js';
