@@ -1,0 +1,113 @@
+import { PARTITIONS, SYSTEMS, topics } from '@consent/events';
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+
+const DAY_MS = 86_400_000;
+
+/** How long records stay, by the end of the topic name. The ledger is the archive; replays are for the moment. */
+const RETENTION_MS: readonly (readonly [RegExp, number])[] = [
+  [/consent\.replays$/, 7 * DAY_MS],
+  [/consent\.dead-letters$/, 180 * DAY_MS],
+  [/consent\.(decisions|acknowledgements\..+)$/, 730 * DAY_MS],
+];
+
+export interface TopicDurability {
+  /** Copies of each partition; 3 in production. */
+  replicationFactor?: number;
+  /** Copies that must confirm a write; 2 in production. */
+  minInSyncReplicas?: number;
+}
+
+/** Every topic of the pipeline, for the given prefix. */
+export function allTopics(prefix = '', systems: readonly string[] = SYSTEMS): string[] {
+  const names = topics(prefix);
+  return [names.decisions, ...systems.map(names.acknowledgements), names.replays, names.deadLetters];
+}
+
+/**
+ * Creates the topics that are missing, with 12 partitions, append time and explicit retention, and waits until every
+ * partition has a leader.
+ * @throws Error naming topic, found and expected, when one exists with other partitions or another time stamp type
+ */
+export async function ensureTopics(
+  kafka: Kafka,
+  names: readonly string[],
+  { replicationFactor = 1, minInSyncReplicas = 1 }: TopicDurability = {},
+): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const existing = new Set(await admin.listTopics());
+    const missing = names.filter((name) => !existing.has(name));
+    // False when somebody else created one in between: the checks below judge that one too.
+    if (missing.length > 0)
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: missing.map((topic) => ({
+          topic,
+          numPartitions: PARTITIONS,
+          replicationFactor,
+          configEntries: Object.entries(topicConfig(topic, minInSyncReplicas)).map(([name, value]) => ({
+            name,
+            value,
+          })),
+        })),
+      });
+    await waitForLeaders(admin, names);
+    await checkTimestampType(admin, names);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+export const topicConfig = (topic: string, minInSyncReplicas: number): Record<string, string> => ({
+  'cleanup.policy': 'delete',
+  'retention.ms': String(retentionOf(topic)),
+  'retention.bytes': '-1',
+  'message.timestamp.type': 'LogAppendTime',
+  'min.insync.replicas': String(minInSyncReplicas),
+});
+
+function retentionOf(topic: string): number {
+  const found = RETENTION_MS.find(([pattern]) => pattern.test(topic));
+  if (!found) throw new Error(`Topic ${topic} has no retention: add it to ensure-topics.ts`);
+  return found[1];
+}
+
+const METADATA_ATTEMPTS = 100;
+
+async function waitForLeaders(admin: Admin, names: readonly string[]): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const metadata = await admin.fetchTopicMetadata({ topics: [...names] }).catch((error: unknown) => {
+      if (attempt === METADATA_ATTEMPTS) throw error;
+      return { topics: [] };
+    });
+    for (const { name, partitions } of metadata.topics)
+      if (partitions.length !== PARTITIONS && partitions.length > 0)
+        throw new Error(
+          `Topic ${name} has ${partitions.length} partitions, expected ${PARTITIONS}: the number is frozen, because another one would move subjects between partitions`,
+        );
+    const led = metadata.topics.filter(
+      ({ partitions }) => partitions.length === PARTITIONS && partitions.every(({ leader }) => leader >= 0),
+    );
+    if (led.length === names.length) return;
+    if (attempt === METADATA_ATTEMPTS) throw new Error(`Not every partition of ${names.join(', ')} has a leader`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Lag is the difference of append times: a topic that keeps the producer's times would show a client's clock. */
+async function checkTimestampType(admin: Admin, names: readonly string[]): Promise<void> {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: names.map((name) => ({
+      type: kafkajs.ConfigResourceTypes.TOPIC,
+      name,
+      configNames: ['message.timestamp.type'],
+    })),
+  });
+  for (const { resourceName, configEntries } of resources) {
+    const found = configEntries.find(({ configName }) => configName === 'message.timestamp.type')?.configValue;
+    if (found !== 'LogAppendTime')
+      throw new Error(`Topic ${resourceName} has message.timestamp.type ${found}, expected LogAppendTime`);
+  }
+}

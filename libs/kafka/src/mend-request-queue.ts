@@ -1,0 +1,38 @@
+import { createRequire } from 'node:module';
+
+/** The parts of kafkajs's internal RequestQueue that the mend touches. */
+export interface RequestQueue {
+  pending: unknown[];
+  throttledUntil: number;
+  throttleCheckTimeoutId: NodeJS.Timeout | null;
+  checkPendingRequests(): void;
+  scheduleCheckPendingRequests(): void;
+}
+
+const CHECK_AGAIN_AFTER_MS = 10;
+
+/**
+ * kafkajs 2.2.4 re-arms a timer with a negative delay on every connection, so each wakes a thousand times a second, idle
+ * or not (kafkajs issue 1751). With this, a check is scheduled only while requests wait: throttled until then, or else
+ * 10 ms as before. Safe to call more than once.
+ */
+export function mendRequestQueue(): void {
+  const prototype: RequestQueue = requestQueueClass().prototype as RequestQueue;
+  prototype.scheduleCheckPendingRequests = function scheduleOnlyWhenNeeded(this: RequestQueue): void {
+    if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
+    const throttledForMs = this.throttledUntil - Date.now();
+    this.throttleCheckTimeoutId = setTimeout(
+      () => {
+        this.throttleCheckTimeoutId = null;
+        this.checkPendingRequests();
+      },
+      throttledForMs > 0 ? throttledForMs : CHECK_AGAIN_AFTER_MS,
+    );
+  };
+}
+
+/** kafkajs's internal class; a new kafkajs that moves it fails here, loudly. */
+export function requestQueueClass(): new (settings: object) => RequestQueue {
+  const require = createRequire(import.meta.url);
+  return require('kafkajs/src/network/requestQueue') as new (settings: object) => RequestQueue;
+}
