@@ -20,7 +20,7 @@ const versions = (record: string): { number: number; schema: object }[] =>
 function readAs(writer: object, reader: object): (bytes: Buffer) => unknown {
   const type = avsc.Type.forSchema(reader as avsc.Schema);
   const resolver = type.createResolver(avsc.Type.forSchema(writer as avsc.Schema));
-  return (bytes) => type.fromBuffer(bytes, resolver);
+  return (bytes) => type.fromBuffer(bytes, resolver) as unknown;
 }
 
 /** Every pair of different versions, both ways: FULL_TRANSITIVE. Returns what cannot be read. */
