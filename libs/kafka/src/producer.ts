@@ -19,6 +19,8 @@ export interface RecordProducer {
 export interface ProducerSettings {
   /** Waits this long for more records before a request goes out. Default 0: the request in flight is the only wait. */
   lingerMs?: number;
+  /** How often kafkajs itself repeats a request, over 100 ms to 2 s, before the call fails. Default 5, at least 1. */
+  retries?: number;
   /** Called when a producer is replaced, with the reason. */
   onRebuild?: (reason: unknown) => void;
   /** Makes the kafkajs producer; tests give one that fails. */
@@ -35,7 +37,7 @@ const ATTEMPTS = 3;
  */
 export function createProducer(
   kafka: Kafka,
-  { lingerMs = 0, onRebuild, connect = () => connectTo(kafka) }: ProducerSettings = {},
+  { lingerMs = 0, retries = 5, onRebuild, connect = () => connectTo(kafka, retries) }: ProducerSettings = {},
 ): RecordProducer {
   const queue = new SendQueue();
   let current: Promise<Pick<Producer, 'sendBatch' | 'disconnect'>> | null = null;
@@ -104,13 +106,13 @@ export function createProducer(
   };
 }
 
-async function connectTo(kafka: Kafka): Promise<Producer> {
+async function connectTo(kafka: Kafka, retries: number): Promise<Producer> {
   const producer = kafka.producer({
     idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
     createPartitioner,
-    retry: { retries: 5 },
+    retry: { retries },
   });
   await producer.connect();
   return producer;

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** Keys of the relay. The database, the brokers and the registry are the service's own. */
+export const relayConfig = z.object({
+  /** Rows read, encoded and sent at a time. */
+  RELAY_PORTION_ROWS: z.coerce.number().int().min(1).max(5_000).default(1_000),
+  /** Rows of the bulk lane a second, at most: replays must not crowd out what people decide now. */
+  RELAY_BULK_PER_SECOND: z.coerce.number().int().min(1).max(100_000).default(1_000),
+  /** Time between heartbeats; the monitor expects one a second. */
+  RELAY_HEARTBEAT_MS: z.coerce.number().int().min(100).max(60_000).default(1_000),
+});
+
+export type RelayConfig = z.infer<typeof relayConfig>;

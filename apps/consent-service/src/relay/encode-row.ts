@@ -1,0 +1,44 @@
+import { type ConsentDecision, HEADERS, type Topics, type WireFormat } from '@consent/events';
+import { type OutgoingRecord } from '@consent/kafka';
+import { heartbeatDecision } from './heartbeats.js';
+import { BULK, type OutboxRow } from './outbox-row.js';
+
+export interface Encoding {
+  topics: Topics;
+  format: WireFormat<ConsentDecision>;
+  /** Schema ids as the registry has them for the two topics. */
+  decisionSchemaId: number;
+  replaySchemaId: number;
+  toDecision: (ledgerRow: Record<string, unknown>) => ConsentDecision;
+}
+
+/**
+ * The record of an outbox row.
+ * @param sendAt performance.now() of this process
+ * @throws Error when the row has no ledger entry or does not fit the schema
+ */
+export function encodeRow(row: OutboxRow, encoding: Encoding, sendAt: number): OutgoingRecord {
+  const replay = row.kind === 'replay';
+  return {
+    topic: replay ? encoding.topics.replays : encoding.topics.decisions,
+    key: row.subjectId,
+    value: encoding.format.encode(
+      replay ? encoding.replaySchemaId : encoding.decisionSchemaId,
+      row.kind === 'heartbeat' ? heartbeatDecision(row.subjectId, row.createdAt) : decisionOf(row, encoding),
+    ),
+    headers: {
+      ...row.headers,
+      [HEADERS.lane]: row.lane === BULK ? 'bulk' : 'live',
+      // The wait until the read by the database clock, and from there by a clock that nobody sets.
+      [HEADERS.outboxWaitMs]: String(Math.max(0, Math.round(row.waitMs + sendAt - row.readAt))),
+      ...(row.traceparent === null ? {} : { [HEADERS.traceparent]: row.traceparent }),
+    },
+    partition: row.partition,
+  };
+}
+
+function decisionOf(row: OutboxRow, { toDecision }: Encoding): ConsentDecision {
+  if (row.ledger['decision_id'] === null || row.ledger['decision_id'] === undefined)
+    throw new Error(`Outbox row ${row.outboxId} (${row.kind}) points to no ledger entry`);
+  return toDecision(row.ledger);
+}
