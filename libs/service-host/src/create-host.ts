@@ -1,0 +1,110 @@
+import 'reflect-metadata';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type FastifyInstance, type FastifyReply } from 'fastify';
+import { type HostConfig } from './config.js';
+import { Health } from './health.js';
+import { takeJsonOnly } from './http/json-body.js';
+import { KnownRoutes } from './http/known-routes.js';
+import { addOpsRoutes } from './http/ops-routes.js';
+import { rawProblem } from './http/raw-problem.js';
+import { PROBLEM_JSON, ProblemFilter, type ProblemOf } from './http/problem-filter.js';
+import { traceRequests } from './http/trace-requests.js';
+import { LOGGER, type Logger, nestLogger } from './logger.js';
+import { TELEMETRY, type Telemetry } from './telemetry.js';
+
+export interface HostSettings {
+  /** The service's root module. `Health`, `LOGGER` and `TELEMETRY` can be injected anywhere below it. */
+  module: Type | DynamicModule;
+  config: Pick<HostConfig, 'HOST' | 'PORT'>;
+  logger: Logger;
+  telemetry: Telemetry;
+  /** Largest body taken, in bytes. Default 1 MiB. */
+  bodyLimit?: number;
+  /** Turns the service's own errors into problems; all others are a 500 without details. */
+  problemOf?: ProblemOf;
+  /** Before listening: `app.connectMicroservice`, further content types, guards. */
+  setup?: (app: NestFastifyApplication) => void | Promise<void>;
+}
+
+export interface Host {
+  app: NestFastifyApplication;
+  health: Health;
+  /** Where it listens, with the real port. */
+  url: string;
+  /** Ready no more; finishes requests in hand and closes the application. */
+  close(): Promise<void>;
+}
+
+const BODY_LIMIT = 1_048_576;
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** Nest over Fastify with health, metrics, traces and problem documents; listens, then starts the microservices. */
+export async function createHost(settings: HostSettings): Promise<Host> {
+  const { config, logger, telemetry } = settings;
+  const health = new Health();
+  const routes = new KnownRoutes();
+  const adapter = new FastifyAdapter({
+    bodyLimit: settings.bodyLimit ?? BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    clientErrorHandler: rawProblem,
+    frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => {
+      void reply.code(400).header('content-type', PROBLEM_JSON).send(malformedPath(error));
+    },
+  });
+  const instance = adapter.getInstance<FastifyInstance>();
+  routes.watch(instance);
+  traceRequests(instance, telemetry.tracer, telemetry.meter);
+  addOpsRoutes(instance, health, telemetry);
+
+  const app = await NestFactory.create<NestFastifyApplication>(hostModule(settings, health), adapter, {
+    logger: nestLogger(logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  takeJsonOnly(instance);
+  app.useGlobalFilters(new ProblemFilter(routes, logger, settings.problemOf));
+  await settings.setup?.(app);
+  await app.listen({ host: config.HOST, port: config.PORT });
+  await app.startAllMicroservices();
+  health.started();
+  const url = await app.getUrl();
+  logger.info({ url }, 'Listening');
+
+  let closing: Promise<void> | undefined;
+  return {
+    app,
+    health,
+    url,
+    close: () => {
+      health.stopping();
+      return (closing ??= app.close());
+    },
+  };
+}
+
+const malformedPath = (error: Error): string =>
+  JSON.stringify({
+    type: 'urn:consent:problem:malformed-request',
+    title: 'The request cannot be read',
+    status: 400,
+    detail: error.message,
+  });
+
+/** Makes the host's parts injectable everywhere. */
+function hostModule({ module, logger, telemetry }: HostSettings, health: Health): DynamicModule {
+  class HostModule {}
+  Module({})(HostModule);
+  return {
+    module: HostModule,
+    global: true,
+    imports: [module],
+    providers: [
+      { provide: Health, useValue: health },
+      { provide: LOGGER, useValue: logger },
+      { provide: TELEMETRY, useValue: telemetry },
+    ],
+    exports: [Health, LOGGER, TELEMETRY],
+  };
+}

@@ -1,0 +1,35 @@
+import { type FastifyInstance } from 'fastify';
+import { ProblemError } from './problem-error.js';
+
+/**
+ * JSON bodies, with errors that say where. Keys that reach for an object's prototype are refused. No other media type is
+ * taken unless a service adds it.
+ */
+export function takeJsonOnly(instance: FastifyInstance): void {
+  const parseJson = instance.getDefaultJsonParser('error', 'error');
+  instance.removeAllContentTypeParsers();
+  instance.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.trim() === '') return done(malformed('the body is empty; expected a JSON document'));
+    void parseJson(request, body, (error, parsed) => {
+      if (error) done(malformed(placeOf(body)));
+      else done(null, parsed);
+    });
+  });
+}
+
+const malformed = (detail: string): ProblemError =>
+  new ProblemError(400, 'malformed-json', 'The body is not JSON', detail);
+
+/** Where JSON.parse gives up. Its own message quotes the body, which is left out. */
+function placeOf(body: string): string {
+  try {
+    JSON.parse(body);
+    return 'a key named __proto__ or constructor.prototype; expected none';
+  } catch (error) {
+    const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+    if (position === undefined)
+      return `the body ends too early, after ${body.length} characters; expected a JSON document`;
+    const before = body.slice(0, Number(position)).split('\n');
+    return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1} cannot be read; expected a JSON document`;
+  }
+}

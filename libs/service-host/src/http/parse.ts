@@ -1,0 +1,95 @@
+import { type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { type z } from 'zod';
+import { type InputError, ProblemError } from './problem-error.js';
+
+/** Where an input came from. A body that is well-formed but wrong is 422, everything else 400. */
+export type Where = 'body' | 'line' | 'query' | 'path' | 'header';
+
+const FOUND_LIMIT = 60;
+
+/**
+ * Checks an input against its schema.
+ * @throws ProblemError `invalid-input`, 422 for a body or a line of one, else 400, with a fault for each wrong place
+ */
+export function parse<S extends z.ZodType>(schema: S, input: unknown, where: Where): z.output<S> {
+  const result = schema.safeParse(input, { reportInput: true });
+  if (result.success) return result.data;
+  const errors = result.error.issues.flatMap(faultsOf);
+  const first = errors[0];
+  const rest = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
+  throw new ProblemError(
+    where === 'body' || where === 'line' ? 422 : 400,
+    'invalid-input',
+    'The input is not valid',
+    `${where}${first?.path ? ` ${first.path}` : ''}: ${first?.message}; expected ${first?.expected}${rest}`,
+    { in: where, errors },
+  );
+}
+
+/** `@Body(zodPipe(schema))`, `@Query(zodPipe(schema))`, `@Param('id', zodPipe(schema))`. */
+export function zodPipe<S extends z.ZodType>(schema: S): PipeTransform<unknown, z.output<S>> {
+  return {
+    transform: (input: unknown, { type, data }: ArgumentMetadata) =>
+      parse(
+        schema,
+        data === undefined ? input : input,
+        type === 'param' ? 'path' : type === 'query' ? 'query' : 'body',
+      ),
+  };
+}
+
+function faultsOf(issue: z.core.$ZodIssue): InputError[] {
+  const path = pathOf(issue.path);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      path: pathOf([...issue.path, key]),
+      message: 'unknown field',
+      expected: 'no such field',
+    }));
+  return [{ path, message: foundIn(issue.input), expected: expectedBy(issue) }];
+}
+
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
+    '',
+  );
+
+function foundIn(input: unknown): string {
+  if (input === undefined) return 'is missing';
+  const text = JSON.stringify(input) ?? typeof input;
+  return `found ${text.length > FOUND_LIMIT ? `${text.slice(0, FOUND_LIMIT)}…` : text}`;
+}
+
+function expectedBy(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.expected;
+    case 'invalid_value':
+      return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return `${issue.exact ? 'exactly' : issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue.origin)}`;
+    case 'too_big':
+      return `${issue.exact ? 'exactly' : issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unitOf(issue.origin)}`;
+    case 'invalid_format':
+      return FORMATS[issue.format] ?? issue.message;
+    case 'not_multiple_of':
+      return `a multiple of ${issue.divisor}`;
+    case 'invalid_union':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'unrecognized_keys':
+    case 'custom':
+      return issue.message;
+  }
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  uuid: 'a UUID in lower case',
+  datetime: 'a date and time in ISO 8601 with offset, such as 2026-11-24T09:30:00Z',
+  url: 'a URL',
+};
+
+const unitOf = (origin: string): string =>
+  origin === 'string' ? ' characters' : origin === 'array' || origin === 'set' ? ' entries' : '';

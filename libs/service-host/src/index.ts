@@ -1,0 +1,20 @@
+export {
+  ConfigError,
+  databaseConfig,
+  type HostConfig,
+  hostConfig,
+  integerKey,
+  kafkaConfig,
+  masked,
+  migrationConfig,
+  readConfig,
+  urlKey,
+} from './config.js';
+export { createLogger, LOGGER, type Logger, type LoggerSettings } from './logger.js';
+export { startTelemetry, TELEMETRY, type Telemetry, type TelemetrySettings } from './telemetry.js';
+export { type Finding, Health, type HealthKind, type HealthReport, type Probe } from './health.js';
+export { createHost, type Host, type HostSettings } from './create-host.js';
+export { runService, type ServiceContext, type ServiceSettings } from './run-service.js';
+export { type InputError, type ProblemDocument, ProblemError, type ProblemExtra } from './http/problem-error.js';
+export { type ProblemOf } from './http/problem-filter.js';
+export { parse, type Where, zodPipe } from './http/parse.js';

@@ -1,0 +1,26 @@
+// A service for run-service.e2e.spec.ts, on the built library: started as a process of its own.
+import { Controller, Get, Module } from '@nestjs/common';
+import { hostConfig, readConfig, runService } from '@consent/service-host';
+
+class SlowController {
+  async slow() {
+    process.send?.('in hand');
+    await new Promise((resolve) => process.once('message', resolve));
+    return { finished: true };
+  }
+  reject() {
+    void Promise.reject(new Error('nobody waits for this'));
+    return {};
+  }
+}
+const decorate = (method, path) =>
+  Get(path)(SlowController.prototype, method, Object.getOwnPropertyDescriptor(SlowController.prototype, method));
+decorate('slow', 'slow');
+decorate('reject', 'reject');
+Controller()(SlowController);
+
+class TinyModule {}
+Module({ controllers: [SlowController] })(TinyModule);
+
+const { url } = await runService({ name: 'tiny-service', config: readConfig(hostConfig(0)), module: TinyModule });
+process.send?.(url);
