@@ -23,7 +23,7 @@ export async function createTopicAdmin(kafka: Kafka): Promise<TopicAdmin> {
   await admin.connect();
   return {
     async partitionRanges(topic) {
-      const offsets = await admin.fetchTopicOffsets(topic);
+      const offsets = await whileLeadersMove(() => admin.fetchTopicOffsets(topic));
       return offsets.map(({ partition, low, high }) => ({
         topic,
         partition,
@@ -49,4 +49,18 @@ export async function createTopicAdmin(kafka: Kafka): Promise<TopicAdmin> {
     },
     close: () => admin.disconnect(),
   };
+}
+
+const PATIENCE_MS = 10_000;
+
+/** Just after a topic was created or a broker came back, a partition may have no leader for a moment. */
+async function whileLeadersMove<T>(ask: () => Promise<T>): Promise<T> {
+  for (const giveUpAt = performance.now() + PATIENCE_MS; ;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if ((error as { retriable?: unknown }).retriable !== true || performance.now() > giveUpAt) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }
