@@ -1,0 +1,28 @@
+import { type Actor } from '@consent/events';
+import { type Cause, type Status } from './types.js';
+
+/** Statuses that are the operator's answer, not the person's choice. */
+const OPERATORS_ANSWER: ReadonlySet<Status> = new Set<Status>([
+  'requested',
+  'expired',
+  'revoked',
+  'objection_rejected',
+]);
+
+/**
+ * Who moved the status, from the authenticated actor. A system never speaks for the person by itself: what it brings
+ * is an import, which may close, and opens only with evidence.
+ */
+export function causeOf(actor: Actor, status: Status): Cause {
+  switch (actor) {
+    case 'self':
+      return 'person';
+    case 'guardian':
+      return 'guardian';
+    case 'agent':
+      return OPERATORS_ANSWER.has(status) ? 'operator' : 'agent';
+    case 'system':
+    case 'unknown':
+      return OPERATORS_ANSWER.has(status) ? 'operator' : 'import';
+  }
+}

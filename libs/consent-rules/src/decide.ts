@@ -1,0 +1,98 @@
+import { type SystemId } from '@consent/events';
+import { isOpening } from './direction.js';
+import { permissionOf } from './permission.js';
+import { refusalOf } from './refusal.js';
+import {
+  type DecideCommand,
+  type DecideContext,
+  type DecideResult,
+  type LedgerEntry,
+  type Permission,
+  type Purpose,
+  type SubjectFacts,
+  type TripleState,
+} from './types.js';
+
+/**
+ * Turns a command into the ledger's next entry, or refuses it and says which moves are open.
+ *
+ * Restrictive wins on doubt: with unknown facts or an unknown brand an opening is recorded and the permission stays
+ * closed until the facts are known (`permissionChanges` opens it then). A closing takes effect whatever its channel,
+ * brand, facts or age. An opening takes effect only if it was decided after every closing that took effect, and not
+ * before the opening in force; otherwise it is kept as evidence and the permission in force stands.
+ */
+export function decide(
+  command: DecideCommand,
+  current: TripleState | null,
+  purpose: Purpose,
+  facts: SubjectFacts | null,
+  context: DecideContext,
+): DecideResult {
+  const refusal = refusalOf(command, current, purpose, facts, context.now);
+  if (refusal !== null) return refusal;
+  const effective = !isOpening(command.status) || isNewEvidence(command, current);
+  const permission =
+    effective || current === null
+      ? permissionOf(purpose, command, facts, context.now, context.prerequisites)
+      : inForce(current);
+  return { kind: 'decided', entry: ledgerEntry(command, permission, effective, purpose, facts, context) };
+}
+
+function isNewEvidence(command: DecideCommand, current: TripleState | null): boolean {
+  if (current === null) return true;
+  if (current.closedDecidedAt !== null && command.decidedAt <= current.closedDecidedAt) return false;
+  return current.decidedAt === null || !isOpening(current.status) || command.decidedAt >= current.decidedAt;
+}
+
+const inForce = (current: TripleState): Permission =>
+  isOpening(current.status)
+    ? { allowed: current.allowed, reason: current.reason, nextChangeAt: current.nextChangeAt }
+    : { allowed: false, reason: 'evidence_older_than_closing', nextChangeAt: null };
+
+/** The ledger entry for a permission reached; shared with `permissionChanges`. */
+export function ledgerEntry(
+  command: DecideCommand,
+  permission: Permission,
+  effective: boolean,
+  purpose: Purpose,
+  facts: SubjectFacts | null,
+  context: Pick<DecideContext, 'now' | 'version' | 'decisionId' | 'catalogueVersion' | 'systems'>,
+): LedgerEntry {
+  const direction = permission.allowed ? 'opening' : 'closing';
+  return {
+    decisionId: context.decisionId,
+    subjectId: command.subjectId,
+    version: context.version,
+    scope: command.scope,
+    purposeId: command.purposeId,
+    status: command.status,
+    direction,
+    permission,
+    effective,
+    cause: command.cause,
+    bundleId: command.bundleId,
+    notice: command.notice,
+    evidence: command.evidence,
+    decidedAt: command.decidedAt,
+    receivedAt: context.now,
+    catalogueVersion: context.catalogueVersion,
+    brand: facts?.brand ?? command.brand,
+    systems: concernedSystems(purpose, direction, context),
+    attributes: command.attributes,
+  };
+}
+
+function concernedSystems(
+  purpose: Purpose,
+  direction: 'opening' | 'closing',
+  context: Pick<DecideContext, 'now' | 'systems'>,
+): { systemId: SystemId; applyBy: number }[] {
+  return purpose.systems.map((systemId) => {
+    const deadlines = context.systems.get(systemId);
+    if (deadlines === undefined) throw new Error(`Purpose ${purpose.id} concerns ${systemId}, which has no deadlines`);
+    return {
+      systemId,
+      applyBy: context.now + (direction === 'closing' ? deadlines.closingMs : deadlines.openingMs),
+    };
+  });
+}

@@ -1,0 +1,33 @@
+import { isClosing } from './direction.js';
+import { type Cause, type LedgerEntry, type TripleState } from './types.js';
+
+/** Causes that move a permission without anybody deciding. */
+const BY_ITSELF: ReadonlySet<Cause> = new Set<Cause>(['facts', 'clock', 'catalogue']);
+
+/**
+ * The state after an entry. An entry without effect moves the version only: what is in force stays in force.
+ * A change by a rule keeps the moment of the decision in force, which is what later evidence is held against.
+ */
+export function evolve(state: TripleState | null, entry: LedgerEntry): TripleState {
+  if (!entry.effective && state !== null) return { ...state, version: entry.version, decisionId: entry.decisionId };
+  const { allowed, reason, nextChangeAt } = entry.permission;
+  const byRule = BY_ITSELF.has(entry.cause) && !isClosing(entry.status);
+  return {
+    version: entry.version,
+    decisionId: entry.decisionId,
+    status: entry.status,
+    allowed,
+    reason,
+    nextChangeAt,
+    decidedAt: byRule ? (state?.decidedAt ?? null) : entry.decidedAt,
+    closedDecidedAt: closedDecidedAt(state, entry),
+  };
+}
+
+/** Capped by the reception, so that a channel whose clock runs ahead cannot lock later openings out. */
+function closedDecidedAt(state: TripleState | null, entry: LedgerEntry): number | null {
+  const before = state?.closedDecidedAt ?? null;
+  if (!entry.effective || !isClosing(entry.status)) return before;
+  const decidedAt = Math.min(entry.decidedAt, entry.receivedAt);
+  return before === null ? decidedAt : Math.max(before, decidedAt);
+}

@@ -1,0 +1,71 @@
+import { isOpening } from './direction.js';
+import { permissionIn, scopesAt, stateIn } from './prerequisites.js';
+import {
+  type Catalogue,
+  type ChoiceModel,
+  type Purpose,
+  type Scope,
+  type ScopeFacts,
+  type Status,
+  type SubjectView,
+} from './types.js';
+
+export interface BundleItem {
+  scope: Scope;
+  purposeId: string;
+  status: Status;
+}
+
+/** What a bundle changes, and how many triples it reaches that are closed already. */
+export interface ExpandedBundle {
+  items: BundleItem[];
+  unchanged: number;
+}
+
+/** A no in the words of the legal basis (C26). A reasoned objection needs its reasons and is in no bundle. */
+const NO: Readonly<Record<ChoiceModel, Status | null>> = {
+  'opt-in': 'withdrawn',
+  'opt-out': 'objected',
+  'objection-motivated': null,
+  none: null,
+};
+
+/**
+ * The closings that one act means (C17, C21, C22), over effective permissions: what is open by default closes too, and
+ * so does a yes that a rule holds closed at the moment, which would open again by itself.
+ * Purposes and scopes come in the order of the catalogue and of the view.
+ * @throws RangeError for a bundle the catalogue does not define
+ */
+export function expandBundle(bundleId: string, view: SubjectView, catalogue: Catalogue, now: number): ExpandedBundle {
+  const bundle = catalogue.bundles.get(bundleId);
+  if (bundle === undefined)
+    throw new RangeError(
+      `Bundle ${bundleId} is not in the catalogue; expected one of ${[...catalogue.bundles.keys()].join(', ')}`,
+    );
+  const expanded: ExpandedBundle = { items: [], unchanged: 0 };
+  for (const id of bundle.purposes) {
+    const purpose = catalogue.purposes.get(id);
+    const status = purpose === undefined ? null : NO[purpose.choiceModel];
+    if (purpose === undefined || status === null) continue;
+    for (const scope of reachedScopes(view, purpose)) {
+      if (isOpen(view, catalogue, purpose, scope, now))
+        expanded.items.push({ scope: { level: scope.level, id: scope.id }, purposeId: id, status });
+      else expanded.unchanged += 1;
+    }
+  }
+  return expanded;
+}
+
+function isOpen(view: SubjectView, catalogue: Catalogue, purpose: Purpose, scope: Scope, now: number): boolean {
+  const state = stateIn(view, purpose.id, scope.id);
+  if (state !== null && state.decidedAt !== null && isOpening(state.status)) return true;
+  return permissionIn(view, catalogue, purpose, scope, now).allowed;
+}
+
+function reachedScopes(view: SubjectView, purpose: Purpose): Scope[] {
+  if (purpose.scopeLevel === null) return [];
+  const scopes: ScopeFacts[] = scopesAt(view, purpose.scopeLevel);
+  return purpose.contactKind === null
+    ? scopes
+    : scopes.filter((s) => (s.kind ?? purpose.contactKind) === purpose.contactKind);
+}

@@ -1,0 +1,18 @@
+/*
+ * The rules, pure: no clock, no I/O; time and ids are arguments. Imported by consent-service alone,
+ * so that no rule grows downstream.
+ *   decide      command + current state + facts → ledger entry, or a refusal with the open transitions
+ *   evolve      state + entry → state
+ *   permission  purpose + state + facts + time → allowed or not, why, until when
+ */
+export * from './types.js';
+export * from './decide.js';
+export * from './evolve.js';
+export * from './permission.js';
+export * from './prerequisites.js';
+export * from './permission-changes.js';
+export * from './expand-bundle.js';
+export * from './catalogue.js';
+export * from './reasons.js';
+export * from './transitions.js';
+export * from './cause-of.js';

@@ -1,0 +1,121 @@
+import { ledgerEntry } from './decide.js';
+import { addPeriod } from './calendar.js';
+import { decidedIn } from './permission.js';
+import { factsFor, permissionIn, scopesAt, stateIn } from './prerequisites.js';
+import {
+  type Catalogue,
+  type Cause,
+  type LedgerEntry,
+  type Permission,
+  type Purpose,
+  type Scope,
+  type Status,
+  type SubjectFacts,
+  type SubjectView,
+  type TripleState,
+} from './types.js';
+
+export interface ChangeContext {
+  /** Epoch ms. */
+  now: number;
+  /** Called once for each entry, in order. */
+  nextVersion: () => number;
+  newDecisionId: () => string;
+  /** Why permissions changed: facts, clock or catalogue. */
+  cause: Extract<Cause, 'facts' | 'clock' | 'catalogue'>;
+  /** Of the act the changes follow from, or null. */
+  bundleId: string | null;
+  caller: string;
+  /** Look at these purposes only: the dependants of a purpose just decided. Default: all. */
+  purposes?: Iterable<Purpose>;
+}
+
+/**
+ * The ledger entries that follow, without a decision of the person, when facts, the clock, the catalogue or a
+ * prerequisite moved: one for each permission that differs from what was last published. What is open by default and
+ * was never decided is published only when it closes; systems hold the default themselves.
+ * @param before as last published @param after as it is now; both are the same when only time passed
+ */
+export function permissionChanges(
+  before: SubjectView,
+  after: SubjectView,
+  catalogue: Catalogue,
+  context: ChangeContext,
+): LedgerEntry[] {
+  const entries: LedgerEntry[] = [];
+  for (const purpose of context.purposes ?? catalogue.purposes.values()) {
+    if (purpose.choiceModel === 'none' || purpose.scopeLevel === null) continue;
+    for (const { level, id } of scopesAt(after, purpose.scopeLevel)) {
+      const scope = { level, id };
+      const state = stateIn(after, purpose.id, id);
+      const now = permissionIn(after, catalogue, purpose, scope, context.now);
+      const wasAllowed = state?.allowed ?? permissionIn(before, catalogue, purpose, scope, context.now).allowed;
+      if (now.allowed === wasAllowed || (state === null && now.allowed)) continue;
+      entries.push(entryFor(after, purpose, scope, state, now, catalogue, context));
+    }
+  }
+  return entries;
+}
+
+function entryFor(
+  view: SubjectView,
+  purpose: Purpose,
+  scope: Scope,
+  state: TripleState | null,
+  permission: Permission,
+  catalogue: Catalogue,
+  context: ChangeContext,
+): LedgerEntry {
+  const facts = factsFor(view, scope);
+  const ended = endOfConsent(purpose, state, permission, facts);
+  return ledgerEntry(
+    {
+      subjectId: view.subjectId,
+      scope,
+      purposeId: purpose.id,
+      status: ended === null ? statusKept(state) : 'expired',
+      cause: context.cause,
+      decidedAt: ended ?? decidedIn(state)?.decidedAt ?? context.now,
+      bundleId: context.bundleId,
+      notice: null,
+      evidence: { channel: 'none', actor: 'system', caller: context.caller, origin: null },
+      brand: facts?.brand ?? null,
+      attributes: {},
+    },
+    permission,
+    true,
+    purpose,
+    facts,
+    {
+      now: context.now,
+      version: context.nextVersion(),
+      decisionId: context.newDecisionId(),
+      catalogueVersion: catalogue.version,
+      systems: catalogue.systems,
+    },
+  );
+}
+
+/** Nobody has objected where nothing was decided: the words stay true while a rule closes the purpose. */
+const statusKept = (state: TripleState | null): Status => state?.status ?? 'objection_lifted';
+
+/** The moment a consent ended by its own clock (C07, C09), so that a later contract asks again; null otherwise. */
+function endOfConsent(
+  purpose: Purpose,
+  state: TripleState | null,
+  permission: Permission,
+  facts: SubjectFacts | null,
+): number | null {
+  const given = purpose.choiceModel === 'opt-in' ? decidedIn(state) : null;
+  if (given === null || permission.allowed) return null;
+  const clockOf = (from: 'consent' | 'contract-end') => purpose.clocks.find((c) => c.from === from)?.period ?? 'PT0S';
+  switch (permission.reason) {
+    case 'consent_lapsed':
+      return addPeriod(given.decidedAt, clockOf('consent'));
+    case 'contract_ended':
+    case 'period_after_contract_over':
+      return Math.max(given.decidedAt, addPeriod(facts?.contractEnd ?? given.decidedAt, clockOf('contract-end')));
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,82 @@
+import { isOpening } from './direction.js';
+import { REASONS } from './reasons.js';
+import { RULES } from './rules/index.js';
+import { type Case, type Decided } from './rules/rule.js';
+import {
+  type ExplainedPermission,
+  type Permission,
+  type PrerequisiteLookup,
+  type Purpose,
+  type ReasonCode,
+  type Status,
+  type SubjectFacts,
+  type TripleState,
+} from './types.js';
+
+/**
+ * May this purpose be pursued for this scope at `now`?
+ * @param purpose null when the catalogue does not know it: then nothing is allowed
+ * @param state null before any decision
+ * @param facts of the scope; null when nothing is known of the person
+ */
+export function permission(
+  purpose: Purpose | null,
+  state: TripleState | null,
+  facts: SubjectFacts | null,
+  now: number,
+  context: { prerequisites: PrerequisiteLookup },
+): ExplainedPermission {
+  const found = permissionOf(purpose, decidedIn(state), facts, now, context.prerequisites);
+  return { ...found, sentence: REASONS[found.reason] };
+}
+
+/** The decision in force of a state; null when what is open by default was only touched by rules. */
+export const decidedIn = (state: TripleState | null): Decided | null =>
+  state === null || state.decidedAt === null ? null : { status: state.status, decidedAt: state.decidedAt };
+
+/** `permission` without the sentence, over the decision in force. */
+export function permissionOf(
+  purpose: Purpose | null,
+  decided: Decided | null,
+  facts: SubjectFacts | null,
+  now: number,
+  prerequisites: PrerequisiteLookup,
+): Permission {
+  if (purpose === null) return closed('purpose_unknown');
+  if (purpose.choiceModel === 'none')
+    return purpose.dependsOn.every(prerequisites) ? NO_CHOICE : closed('prerequisite_closed');
+  if (decided !== null && !isOpening(decided.status)) return closed(REASON_OF_STATUS[decided.status]);
+  if (decided === null && purpose.defaultAllowed !== true) return closed('closed_by_default');
+  if (facts === null) return closed('facts_missing');
+  const reason = decided === null ? 'open_by_default' : REASON_OF_STATUS[decided.status];
+  return underTheRules({ purpose, decided, facts, now, prerequisites }, reason);
+}
+
+function underTheRules(c: Case, openReason: ReasonCode): Permission {
+  let reason = openReason;
+  let nextChangeAt: number | null = null;
+  for (const rule of RULES) {
+    const verdict = rule(c);
+    if (verdict === null) continue;
+    if ('closes' in verdict) return { allowed: false, reason: verdict.closes, nextChangeAt: verdict.until ?? null };
+    reason = verdict.reason ?? reason;
+    nextChangeAt = Math.min(nextChangeAt ?? Infinity, verdict.opensUntil);
+  }
+  return { allowed: true, reason, nextChangeAt };
+}
+
+const NO_CHOICE: Permission = { allowed: true, reason: 'no_choice', nextChangeAt: null };
+const closed = (reason: ReasonCode): Permission => ({ allowed: false, reason, nextChangeAt: null });
+
+const REASON_OF_STATUS: Readonly<Record<Status, ReasonCode>> = {
+  requested: 'requested',
+  given: 'given',
+  refused: 'refused',
+  withdrawn: 'withdrawn',
+  expired: 'expired',
+  revoked: 'revoked',
+  objected: 'objected',
+  objection_submitted: 'objection_under_assessment',
+  objection_rejected: 'objection_rejected',
+  objection_lifted: 'objection_lifted',
+};

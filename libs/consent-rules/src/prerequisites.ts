@@ -1,0 +1,60 @@
+import { decidedIn, permissionOf } from './permission.js';
+import {
+  type Catalogue,
+  type PrerequisiteLookup,
+  type Purpose,
+  type Scope,
+  type SubjectFacts,
+  type SubjectView,
+  type TripleState,
+} from './types.js';
+
+type Purposes = Pick<Catalogue, 'purposes'>;
+
+/**
+ * Answers "is this prerequisite allowed?" for a purpose of `scope`. A prerequisite of the same level is looked at in
+ * the same scope, one of the person in the person; of any other level one scope of the subject with it open is enough,
+ * and the system that acts checks the one at hand (C14, C62: nothing is linked on a device that refused).
+ */
+export function prerequisitesOf(view: SubjectView, catalogue: Purposes, scope: Scope, now: number): PrerequisiteLookup {
+  return (purposeId) => {
+    const purpose = catalogue.purposes.get(purposeId);
+    if (purpose === undefined) return false;
+    return scopesFor(view, purpose, scope).some((s) => permissionIn(view, catalogue, purpose, s, now).allowed);
+  };
+}
+
+/** The permission of a purpose in a scope, from all that is known of the subject. */
+export const permissionIn = (view: SubjectView, catalogue: Purposes, purpose: Purpose, scope: Scope, now: number) =>
+  permissionOf(
+    purpose,
+    decidedIn(stateIn(view, purpose.id, scope.id)),
+    factsFor(view, scope),
+    now,
+    prerequisitesOf(view, catalogue, scope, now),
+  );
+
+export const stateIn = (view: SubjectView, purposeId: string, scopeId: string): TripleState | null =>
+  view.states.find((held) => held.purposeId === purposeId && held.scope.id === scopeId)?.state ?? null;
+
+/** The subject's facts with the brand of the scope where it has one of its own (C41). */
+export function factsFor(view: SubjectView, scope: Scope): SubjectFacts | null {
+  if (view.facts === null) return null;
+  const brand = view.scopes.find((s) => s.id === scope.id)?.brand ?? view.facts.brand;
+  return brand === view.facts.brand ? view.facts : { ...view.facts, brand };
+}
+
+/** Every scope of the subject at a level: those of the facts, and those that only decisions know. */
+export function scopesAt(view: SubjectView, level: Scope['level']): Scope[] {
+  if (level === 'person') return [{ level, id: view.subjectId }];
+  const found = new Map<string, Scope>();
+  for (const s of view.scopes) if (s.level === level) found.set(s.id, s);
+  for (const { scope } of view.states) if (scope.level === level && !found.has(scope.id)) found.set(scope.id, scope);
+  return [...found.values()];
+}
+
+function scopesFor(view: SubjectView, purpose: Purpose, scope: Scope): Scope[] {
+  const level = purpose.scopeLevel ?? 'person';
+  if (level === scope.level) return [scope];
+  return scopesAt(view, level);
+}

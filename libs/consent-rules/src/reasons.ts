@@ -1,0 +1,144 @@
+import { type Language, type Localised, type ReasonCode } from './types.js';
+
+/** Every reason in a sentence that can be shown to the person it is about. */
+export const REASONS: Readonly<Record<ReasonCode, Localised>> = {
+  given: {
+    en: 'You said yes to this.',
+    nl: 'U hebt hier ja op gezegd.',
+    fr: 'Vous avez dit oui.',
+  },
+  open_by_default: {
+    en: 'This rests on a legitimate interest and you have not objected.',
+    nl: 'Dit steunt op een gerechtvaardigd belang en u hebt geen bezwaar gemaakt.',
+    fr: 'Ceci repose sur un intérêt légitime et vous ne vous y êtes pas opposé.',
+  },
+  objection_lifted: {
+    en: 'You took your objection back.',
+    nl: 'U hebt uw bezwaar ingetrokken.',
+    fr: 'Vous avez retiré votre opposition.',
+  },
+  objection_rejected: {
+    en: 'Your objection was assessed and the operator may continue.',
+    nl: 'Uw bezwaar werd beoordeeld en de operator mag doorgaan.',
+    fr: 'Votre opposition a été examinée et l’opérateur peut continuer.',
+  },
+  no_choice: {
+    en: 'This is needed for your contract or required by law; no choice exists.',
+    nl: 'Dit is nodig voor uw contract of wettelijk verplicht; er is geen keuze.',
+    fr: 'Ceci est nécessaire à votre contrat ou imposé par la loi ; il n’y a pas de choix.',
+  },
+  frozen_after_contract: {
+    en: 'Your contract has ended: nothing new is collected, what was known may be used for some years more.',
+    nl: 'Uw contract is afgelopen: er wordt niets meer verzameld, wat bekend was mag nog enkele jaren gebruikt worden.',
+    fr: 'Votre contrat est terminé : plus rien n’est collecté, les données connues peuvent encore servir quelques années.',
+  },
+  requested: {
+    en: 'You were asked and have not answered yet.',
+    nl: 'Het werd u gevraagd en u hebt nog niet geantwoord.',
+    fr: 'La question vous a été posée et vous n’avez pas encore répondu.',
+  },
+  refused: {
+    en: 'You said no to this.',
+    nl: 'U hebt hier nee op gezegd.',
+    fr: 'Vous avez dit non.',
+  },
+  withdrawn: {
+    en: 'You withdrew your consent.',
+    nl: 'U hebt uw toestemming ingetrokken.',
+    fr: 'Vous avez retiré votre consentement.',
+  },
+  expired: {
+    en: 'Your consent has come to its end.',
+    nl: 'Uw toestemming is verlopen.',
+    fr: 'Votre consentement est arrivé à son terme.',
+  },
+  revoked: {
+    en: 'The operator or an authority ended this consent.',
+    nl: 'De operator of een overheid heeft deze toestemming beëindigd.',
+    fr: 'L’opérateur ou une autorité a mis fin à ce consentement.',
+  },
+  objected: {
+    en: 'You objected to this.',
+    nl: 'U hebt hiertegen bezwaar gemaakt.',
+    fr: 'Vous vous y êtes opposé.',
+  },
+  objection_under_assessment: {
+    en: 'Your objection is being assessed; nothing is done meanwhile.',
+    nl: 'Uw bezwaar wordt beoordeeld; intussen gebeurt er niets.',
+    fr: 'Votre opposition est à l’examen ; rien n’est fait entre-temps.',
+  },
+  closed_by_default: {
+    en: 'This needs your consent and you have not given it.',
+    nl: 'Hiervoor is uw toestemming nodig en die hebt u niet gegeven.',
+    fr: 'Ceci demande votre consentement et vous ne l’avez pas donné.',
+  },
+  evidence_older_than_closing: {
+    en: 'This yes is older than your no, so the no stands.',
+    nl: 'Dit ja is ouder dan uw nee, dus het nee blijft gelden.',
+    fr: 'Ce oui est antérieur à votre non : le non reste valable.',
+  },
+  purpose_unknown: {
+    en: 'This purpose is not in the catalogue, so it is not pursued.',
+    nl: 'Dit doeleinde staat niet in de catalogus en wordt dus niet nagestreefd.',
+    fr: 'Cette finalité n’est pas au catalogue et n’est donc pas poursuivie.',
+  },
+  facts_missing: {
+    en: 'Too little is known about you to tell whether this is allowed.',
+    nl: 'Er is te weinig over u bekend om te weten of dit mag.',
+    fr: 'Trop peu d’éléments vous concernant sont connus pour savoir si ceci est permis.',
+  },
+  brand_unknown: {
+    en: 'The privacy statement does not cover the brand you are with.',
+    nl: 'De privacyverklaring geldt niet voor het merk waarbij u klant bent.',
+    fr: 'La déclaration de confidentialité ne couvre pas votre marque.',
+  },
+  brand_excluded: {
+    en: 'This is not done for customers of your brand.',
+    nl: 'Dit gebeurt niet voor klanten van uw merk.',
+    fr: 'Ceci n’est pas fait pour les clients de votre marque.',
+  },
+  role_not_covered: {
+    en: 'This concerns people in another relation to the operator than yours.',
+    nl: 'Dit betreft mensen in een andere verhouding tot de operator dan de uwe.',
+    fr: 'Ceci concerne des personnes dans une autre relation avec l’opérateur que la vôtre.',
+  },
+  minor_not_profiled: {
+    en: 'No profiles are made of minors.',
+    nl: 'Van minderjarigen worden geen profielen gemaakt.',
+    fr: 'Aucun profil n’est établi pour les mineurs.',
+  },
+  consent_lapsed: {
+    en: 'Your consent was given too long ago to count.',
+    nl: 'Uw toestemming is te lang geleden gegeven om nog te gelden.',
+    fr: 'Votre consentement est trop ancien pour être encore valable.',
+  },
+  contract_ended: {
+    en: 'This ended with your contract.',
+    nl: 'Dit is samen met uw contract geëindigd.',
+    fr: 'Ceci a pris fin avec votre contrat.',
+  },
+  period_after_contract_over: {
+    en: 'Your contract ended too long ago for this.',
+    nl: 'Uw contract is hiervoor te lang geleden geëindigd.',
+    fr: 'Votre contrat est terminé depuis trop longtemps pour cela.',
+  },
+  prerequisite_closed: {
+    en: 'This builds on another purpose that is closed.',
+    nl: 'Dit bouwt voort op een ander doeleinde dat gesloten is.',
+    fr: 'Ceci dépend d’une autre finalité, qui est fermée.',
+  },
+  full_marketing_objection: {
+    en: 'You objected to all marketing.',
+    nl: 'U hebt bezwaar gemaakt tegen alle marketing.',
+    fr: 'Vous vous êtes opposé à tout marketing.',
+  },
+  channel_closed: {
+    en: 'You may be approached for this, but not through this channel.',
+    nl: 'U mag hiervoor benaderd worden, maar niet via dit kanaal.',
+    fr: 'Vous pouvez être contacté à ce sujet, mais pas par ce canal.',
+  },
+};
+
+/** The sentence for a reason code of the wire, which is an open list: a code of a newer build has no sentence here. */
+export const sentenceOf = (reason: string, language: Language): string | null =>
+  (REASONS as Readonly<Record<string, Localised | undefined>>)[reason]?.[language] ?? null;

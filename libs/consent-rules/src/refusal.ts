@@ -1,0 +1,60 @@
+import { isOpening } from './direction.js';
+import { checkTransition, type From, openTransitions } from './transitions.js';
+import {
+  type DecideCommand,
+  type DecideResult,
+  type Purpose,
+  type RefusalCode,
+  type SubjectFacts,
+  type TripleState,
+} from './types.js';
+
+/** How far a channel's clock may run ahead. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/** Why a command cannot be recorded at all, or null. A closing of the purpose's own choice model always can. */
+export function refusalOf(
+  command: DecideCommand,
+  current: TripleState | null,
+  purpose: Purpose,
+  facts: SubjectFacts | null,
+  now: number,
+): Extract<DecideResult, { kind: 'refused' }> | null {
+  const model = purpose.choiceModel;
+  const from = statusBefore(current, purpose, facts);
+  const refuse = (code: RefusalCode, message: string) =>
+    ({ kind: 'refused', code, message, openTransitions: openTransitions(model, from) }) as const;
+
+  if (model === 'none')
+    return refuse(
+      'purpose_without_choice',
+      `${purpose.id} rests on ${purpose.legalBasis.join(' and ')}: no choice exists`,
+    );
+  if (command.scope.level !== purpose.scopeLevel)
+    return refuse(
+      'scope_level_mismatch',
+      `${purpose.id} is decided per ${purpose.scopeLevel ?? 'nobody'}, found scope level ${command.scope.level}`,
+    );
+  const check = checkTransition(model, from, command.status, command.cause);
+  if (check === 'status_not_of_choice_model')
+    return refuse(check, `${purpose.id} is ${model}, which does not know the status ${command.status}`);
+  if (check === 'transition_not_open')
+    return refuse(check, `${purpose.id} cannot go from ${from} to ${command.status}`);
+  if (check === 'cause_not_entitled')
+    return refuse(check, `${command.status} of ${purpose.id} cannot be caused by ${command.cause}`);
+  if (!isOpening(command.status)) return null;
+  if (command.decidedAt > now + CLOCK_TOLERANCE_MS)
+    return refuse('decided_in_the_future', `decidedAt is ${command.decidedAt - now} ms after the reception`);
+  if (command.cause === 'import' && command.notice === null && command.evidence.origin === null)
+    return refuse('evidence_missing', `An import opens ${purpose.id} only with the notice shown or the origin's event`);
+  return null;
+}
+
+/** An objection to all marketing stands for the objection to each purpose it reaches, so that each can be lifted (C18). */
+function statusBefore(current: TripleState | null, purpose: Purpose, facts: SubjectFacts | null): From {
+  const decidedAt = current?.decidedAt ?? null;
+  const objectedAt = facts?.fullMarketingObjectionAt ?? null;
+  const reached = purpose.choiceModel === 'opt-out' && purpose.ownMarketing && objectedAt !== null;
+  if (reached && (decidedAt === null || decidedAt <= objectedAt)) return 'objected';
+  return current === null || decidedAt === null ? 'none' : current.status;
+}

@@ -1,0 +1,12 @@
+import { type Rule } from './rule.js';
+
+/**
+ * An objection to all marketing (11.5) wins over what was open before it, consents to own offers included, and over
+ * every default that follows, such as a new contact point (C18, C21). Only a newer opening by the person stands
+ * against it. It does not reach the advertising of third parties (C21, C22).
+ */
+export const fullMarketingObjection: Rule = ({ purpose, decided, facts }) => {
+  const objectedAt = facts.fullMarketingObjectionAt ?? null;
+  if (!purpose.ownMarketing || objectedAt === null) return null;
+  return decided === null || decided.decidedAt <= objectedAt ? { closes: 'full_marketing_objection' } : null;
+};

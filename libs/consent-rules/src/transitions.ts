@@ -1,0 +1,61 @@
+import { type Cause, type ChoiceModel, type OpenTransition, type Status } from './types.js';
+
+/** A status, or nothing decided yet. */
+export type From = Status | 'none';
+
+interface Transition {
+  to: Status;
+  /** `any`: a no counts from wherever it comes, also a second time (C84). */
+  from: readonly From[] | 'any';
+  causes: readonly Cause[];
+}
+
+const PERSON: readonly Cause[] = ['person', 'guardian', 'agent'];
+/** A no may come in by every way: no cause that can carry one is shut out (C84). */
+const ANYONE: readonly Cause[] = [...PERSON, 'operator', 'authority', 'import'];
+const BY_ITSELF: readonly Cause[] = ['clock', 'facts', 'catalogue', 'operator', 'import'];
+
+/**
+ * Ten statuses, four choice models, and who may cause each move. GDPR art. 7 for opt-in, art. 21(2) for opt-out,
+ * art. 21(1) and 18(1)(d) for objection-motivated; C26 and C28 for the words.
+ */
+export const TRANSITIONS: Readonly<Record<ChoiceModel, readonly Transition[]>> = {
+  'opt-in': [
+    { to: 'requested', from: ['none', 'requested', 'refused', 'withdrawn', 'expired', 'revoked'], causes: ANYONE },
+    { to: 'given', from: 'any', causes: [...PERSON, 'import'] },
+    { to: 'refused', from: 'any', causes: ANYONE },
+    { to: 'withdrawn', from: 'any', causes: ANYONE },
+    { to: 'expired', from: ['requested', 'given'], causes: BY_ITSELF },
+    { to: 'revoked', from: ['requested', 'given'], causes: ['operator', 'authority', 'catalogue', 'import'] },
+  ],
+  'opt-out': [
+    { to: 'objected', from: 'any', causes: ANYONE },
+    { to: 'objection_lifted', from: ['objected', 'objection_lifted'], causes: [...PERSON, 'import'] },
+  ],
+  'objection-motivated': [
+    {
+      to: 'objection_submitted',
+      from: ['none', 'objection_submitted', 'objection_rejected', 'objection_lifted'],
+      causes: ANYONE,
+    },
+    { to: 'objected', from: ['objection_submitted'], causes: ['agent', 'operator', 'authority', 'import'] },
+    { to: 'objection_rejected', from: ['objection_submitted'], causes: ['operator', 'authority'] },
+    { to: 'objection_lifted', from: ['objection_submitted', 'objected'], causes: [...PERSON, 'import'] },
+  ],
+  none: [],
+};
+
+/** The moves open from a status, for a refusal's answer and for the reader of a state. */
+export const openTransitions = (model: ChoiceModel, from: From): readonly OpenTransition[] =>
+  TRANSITIONS[model]
+    .filter((t) => t.from === 'any' || t.from.includes(from))
+    .map(({ to, causes }) => ({ status: to, causes }));
+
+export type TransitionCheck = 'open' | 'status_not_of_choice_model' | 'transition_not_open' | 'cause_not_entitled';
+
+export function checkTransition(model: ChoiceModel, from: From, to: Status, cause: Cause): TransitionCheck {
+  const transition = TRANSITIONS[model].find((t) => t.to === to);
+  if (transition === undefined) return 'status_not_of_choice_model';
+  if (transition.from !== 'any' && !transition.from.includes(from)) return 'transition_not_open';
+  return transition.causes.includes(cause) ? 'open' : 'cause_not_entitled';
+}
