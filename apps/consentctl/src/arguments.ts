@@ -1,0 +1,53 @@
+import { SYSTEMS, type SystemId } from '@consent/events';
+import { usageError } from './cli-error.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const PURPOSE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const AGO = /^(\d{1,6})(s|m|h|d)$/;
+const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+const MILLISECONDS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Reads a UUID in either case; `what` names it in the error. */
+export function readUuid(what: string, value: string): string {
+  const id = value.toLowerCase();
+  if (!UUID.test(id)) throw usageError(`${what}: '${value}' is not a UUID (expected 8-4-4-4-12 hexadecimal digits)`);
+  return id;
+}
+
+/** Reads the id of a system. */
+export function readSystem(value: string): SystemId {
+  const system = SYSTEMS.find((id) => id === value);
+  if (!system) throw usageError(`--system: '${value}' is no system (expected one of ${SYSTEMS.join(', ')})`);
+  return system;
+}
+
+/** Reads a purpose id. Whether the catalogue has it is for the consent-service to say. */
+export function readPurpose(value: string): string {
+  if (!PURPOSE.test(value))
+    throw usageError(`purpose: '${value}' is no purpose id (expected kebab-case; see purposes list)`);
+  return value;
+}
+
+/** Reads `90s`, `30m`, `24h`, `7d` (ago), or an ISO 8601 time with its zone. Returns epoch milliseconds. */
+export function readSince(value: string, now: number): number {
+  const at = ago(value, now) ?? (ISO.test(value) ? Date.parse(value) : Number.NaN);
+  if (Number.isNaN(at)) {
+    throw usageError(
+      `--since: '${value}' is no time (expected 30m, 24h, 7d or ISO 8601 with a zone: 2026-11-24T08:00:00Z)`,
+    );
+  }
+  if (at > now) throw usageError(`--since: '${value}' is in the future (expected a time before now)`);
+  return at;
+}
+
+/** Reads a whole number of at least 1. */
+export function readCount(flag: string, value: string, max: number): number {
+  const count = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+  if (!(count >= 1 && count <= max)) throw usageError(`${flag}: '${value}' is not a whole number from 1 to ${max}`);
+  return count;
+}
+
+function ago(value: string, now: number): number | undefined {
+  const [, count, unit] = AGO.exec(value) ?? [];
+  return count && unit ? now - Number(count) * MILLISECONDS[unit as keyof typeof MILLISECONDS] : undefined;
+}

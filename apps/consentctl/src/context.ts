@@ -1,0 +1,9 @@
+import { type Servers } from './config.js';
+
+/** What every command gets: where to ask, the time, and where to tell how a long run is going. */
+export interface Context {
+  servers: Servers;
+  now: () => number;
+  /** One line of progress, to standard error: standard output holds the report alone. */
+  note: (line: string) => void;
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { ask, type Server } from './ask.js';
+import { readPages } from './read-pages.js';
+
+/** Most decision ids in one request; the server's own limit. */
+export const IDS_A_REQUEST = 1000;
+const PAGE = 500;
+
+const scope = z.looseObject({ level: z.string(), id: z.string() });
+const permission = z.looseObject({
+  allowed: z.boolean(),
+  reason: z.string(),
+  nextChangeAt: z.string().nullable().optional(),
+});
+const decision = z.looseObject({
+  decisionId: z.string(),
+  subjectId: z.string(),
+  version: z.number(),
+  scope,
+  purposeId: z.string(),
+  status: z.string(),
+  direction: z.string(),
+  effective: z.boolean(),
+  permission,
+  decidedAt: z.string(),
+  committedAt: z.string(),
+  systems: z.array(z.looseObject({ systemId: z.string() })),
+});
+export type Decision = z.infer<typeof decision>;
+
+const replayPlan = z.looseObject({
+  replayId: z.string().optional(),
+  decisions: z.number(),
+  subjects: z.number(),
+  perPurpose: z.record(z.string(), z.number()).optional(),
+});
+export type ReplayPlan = z.infer<typeof replayPlan>;
+
+const replayRun = z.looseObject({
+  system: z.string(),
+  mode: z.string(),
+  state: z.enum(['running', 'enqueued', 'done']),
+  planned: z.number(),
+  enqueued: z.number(),
+});
+export type ReplayRun = z.infer<typeof replayRun>;
+
+const head = z.looseObject({
+  decisionId: z.string(),
+  subjectId: z.string(),
+  scopeId: z.string(),
+  purposeId: z.string(),
+  allowed: z.boolean(),
+  version: z.number(),
+});
+export type LedgerHead = z.infer<typeof head>;
+
+const purpose = z.looseObject({
+  id: z.string(),
+  title: z.looseObject({ en: z.string() }),
+  choiceModel: z.string(),
+  defaultAllowed: z.boolean().nullable(),
+  systems: z.array(z.string()),
+});
+export type Purpose = z.infer<typeof purpose>;
+
+export type Selection = { decisionIds: string[] } | { subject: string } | { purpose: string } | { since: string };
+
+export interface ReplayOrder {
+  system: string;
+  mode: 'redeliver' | 'repair';
+  select: Selection;
+  dryRun: boolean;
+}
+
+/** Plans a replay, or starts one. The key makes a repeated request the same replay. */
+export const orderReplay = (server: Server, order: ReplayOrder): Promise<ReplayPlan> =>
+  ask(server, {
+    method: 'POST',
+    path: '/v1/replays',
+    body: order,
+    headers: { 'idempotency-key': randomUUID() },
+    answer: replayPlan,
+  });
+
+export const replayRunOf = (server: Server, replayId: string): Promise<ReplayRun> =>
+  ask(server, { path: `/v1/replays/${replayId}`, answer: replayRun });
+
+/** The frozen list of a replay, in the order in which it is sent. */
+export const replayDecisionIds = (server: Server, replayId: string): Promise<string[]> =>
+  readPages(
+    IDS_A_REQUEST,
+    (id) => id,
+    (after) => {
+      const path = `/v1/replays/${replayId}/decisions?limit=${IDS_A_REQUEST}${after ? `&after=${after}` : ''}`;
+      return ask(server, { path, answer: z.array(z.string()) });
+    },
+  );
+
+/** The ledger's newest truth of each triple that the decisions moved. */
+export const ledgerHeads = (server: Server, decisionIds: readonly string[]): Promise<LedgerHead[]> =>
+  ask(server, { method: 'POST', path: '/v1/ledger/heads', body: { decisionIds }, answer: z.array(head) });
+
+export const decisionOf = (server: Server, decisionId: string): Promise<Decision> =>
+  ask(server, { path: `/v1/decisions/${decisionId}`, answer: decision });
+
+/** Every decision of a subject, oldest first. */
+export const decisionsOfSubject = (server: Server, subjectId: string): Promise<Decision[]> =>
+  readPages(
+    PAGE,
+    (row) => String(row.version),
+    (after) => {
+      const path = `/v1/subjects/${subjectId}/decisions?limit=${PAGE}${after ? `&after=${after}` : ''}`;
+      return ask(server, { path, answer: z.array(decision) });
+    },
+  );
+
+const catalogue = z.looseObject({ version: z.string(), purposes: z.array(purpose) });
+export type CatalogueAnswer = z.infer<typeof catalogue>;
+
+export const catalogueOf = (server: Server): Promise<CatalogueAnswer> =>
+  ask(server, { path: '/v1/catalogue', answer: catalogue });
+
+export const purposeOf = (server: Server, id: string): Promise<Purpose> =>
+  ask(server, { path: `/v1/purposes/${id}`, answer: purpose });

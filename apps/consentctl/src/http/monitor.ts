@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { ask, type Server } from './ask.js';
+import { readPages } from './read-pages.js';
+
+const PAGE = 1000;
+
+const answer = z.looseObject({
+  systemId: z.string(),
+  state: z.string(),
+  appliedAt: z.string().nullable().optional(),
+  acknowledgedAt: z.string().nullable().optional(),
+  lagMs: z.number().nullable().optional(),
+  effects: z
+    .array(z.looseObject({ effect: z.string(), count: z.number() }))
+    .nullable()
+    .optional(),
+  applyBy: z.string().nullable().optional(),
+});
+/** One system's answer to one decision, as the monitor knows it. */
+export type SystemAnswer = z.infer<typeof answer>;
+
+const propagation = z.looseObject({ decisionId: z.string(), systems: z.array(answer) });
+export type Propagation = z.infer<typeof propagation>;
+
+const quantiles = z.looseObject({
+  p50: z.number().nullable(),
+  p95: z.number().nullable(),
+  p99: z.number().nullable(),
+});
+const system = z.looseObject({
+  systemId: z.string(),
+  word: z.string(),
+  applied: z.number(),
+  pending: z.number(),
+  overdue: z.number(),
+  parked: z.number(),
+  superseded: z.number(),
+  conflicts: z.number(),
+  oldestUnacknowledgedAgeMs: z.number().nullable(),
+  appliedPerSecond: z.number().nullable(),
+  lag: z.looseObject({ closing: quantiles, opening: quantiles }),
+  lastEffect: z.looseObject({ effect: z.string(), count: z.number(), at: z.string() }).nullable(),
+  heartbeat: z.looseObject({ ageMs: z.number().nullable(), lost: z.number() }),
+});
+export type SystemStatus = z.infer<typeof system>;
+
+export const systemsStatus = (server: Server): Promise<SystemStatus[]> =>
+  ask(server, { path: '/v1/systems', answer: z.array(system) });
+
+/** Every system's answer to one decision. */
+export const propagationOf = (server: Server, decisionId: string): Promise<Propagation> =>
+  ask(server, { path: `/v1/decisions/${decisionId}`, answer: propagation });
+
+/** Every system's answer to every decision of one subject that the monitor still keeps. */
+export const propagationOfSubject = (server: Server, subjectId: string): Promise<Propagation[]> =>
+  ask(server, { path: `/v1/subjects/${subjectId}`, answer: z.array(propagation) });
+
+/** All decisions that the system has not acknowledged, oldest first. */
+export const unacknowledged = (server: Server, systemId: string): Promise<string[]> =>
+  readPages(
+    PAGE,
+    (id) => id,
+    (after) => {
+      const path = `/v1/systems/${systemId}/unacknowledged?limit=${PAGE}${after ? `&after=${after}` : ''}`;
+      return ask(server, { path, answer: z.array(z.string()) });
+    },
+  );

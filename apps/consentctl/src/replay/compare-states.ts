@@ -1,0 +1,45 @@
+import { type LedgerHead } from '../http/consent-service.js';
+import { type EffectiveState } from '../http/system-ops.js';
+
+/** One triple where a system does something else than the ledger says. */
+export interface Difference {
+  kind: 'allowed' | 'older' | 'newer' | 'unknown_to_system';
+  subjectId: string;
+  scopeId: string;
+  purposeId: string;
+  ledger: { allowed: boolean; version: number };
+  system: { allowed: boolean; version: number } | null;
+}
+
+/** What each kind of difference means, for the operator. */
+export const MEANING: Record<Difference['kind'], string> = {
+  allowed: 'the system does what the ledger does not allow, or the other way round',
+  older: 'the system acts on an older decision',
+  newer: 'the system acts on a decision that the ledger does not hold',
+  unknown_to_system: 'the system knows nothing of it',
+};
+
+/** Compares triple by triple. Pure; equal triples are not listed. */
+export function compareStates(heads: readonly LedgerHead[], states: readonly EffectiveState[]): Difference[] {
+  const held = new Map(states.map((state) => [keyOf(state), state]));
+  return heads.flatMap((head) => {
+    const state = held.get(keyOf(head));
+    const kind = kindOf(head, state);
+    if (!kind) return [];
+    const { subjectId, scopeId, purposeId } = head;
+    const ledger = { allowed: head.allowed, version: head.version };
+    return [{ kind, subjectId, scopeId, purposeId, ledger, system: state ? pick(state) : null }];
+  });
+}
+
+export const keyOf = (triple: { subjectId: string; scopeId: string; purposeId: string }): string =>
+  `${triple.subjectId} ${triple.scopeId} ${triple.purposeId}`;
+
+function kindOf(head: LedgerHead, state: EffectiveState | undefined): Difference['kind'] | undefined {
+  if (!state) return 'unknown_to_system';
+  if (state.version > head.version) return 'newer';
+  if (state.allowed !== head.allowed) return 'allowed';
+  return state.version < head.version ? 'older' : undefined;
+}
+
+const pick = ({ allowed, version }: EffectiveState): { allowed: boolean; version: number } => ({ allowed, version });

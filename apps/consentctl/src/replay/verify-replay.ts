@@ -1,0 +1,75 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { mayPass } from '../cli-error.js';
+import { IDS_A_REQUEST, ledgerHeads, type LedgerHead } from '../http/consent-service.js';
+import { type Server } from '../http/ask.js';
+import { effectiveState } from '../http/system-ops.js';
+import { compareStates, type Difference, keyOf } from './compare-states.js';
+
+const EVERY_MS = 500;
+
+export interface Verification {
+  /** Triples compared. */
+  triples: number;
+  differences: Difference[];
+}
+
+/**
+ * Compares what the system does with what the ledger says, for every triple that the decisions moved, until they are
+ * equal or `deadline` (epoch milliseconds) has passed. The ledger is read anew each time: people decide meanwhile.
+ */
+export async function verifyReplay(
+  consent: Server,
+  system: Server,
+  decisionIds: readonly string[],
+  deadline: number,
+  now: () => number,
+): Promise<Verification> {
+  let open = decisionIds;
+  let triples: number | undefined;
+  for (;;) {
+    const round = await tryRound(consent, system, open, now() < deadline);
+    if (round) {
+      triples ??= round.triples;
+      open = round.open;
+      if (open.length === 0 || now() >= deadline) return { triples, differences: round.differences };
+    }
+    await pause(EVERY_MS);
+  }
+}
+
+interface Round {
+  triples: number;
+  differences: Difference[];
+  /** Decisions, one a triple, that are to be looked at again. */
+  open: string[];
+}
+
+/** Undefined when a server gave no answer and there is time to ask again. */
+async function tryRound(
+  consent: Server,
+  system: Server,
+  ids: readonly string[],
+  patient: boolean,
+): Promise<Round | undefined> {
+  try {
+    return await compareOnce(consent, system, ids);
+  } catch (error) {
+    if (patient && mayPass(error)) return undefined;
+    throw error;
+  }
+}
+
+async function compareOnce(consent: Server, system: Server, ids: readonly string[]): Promise<Round> {
+  const heads = new Map<string, LedgerHead>();
+  const differences: Difference[] = [];
+  for (let at = 0; at < ids.length; at += IDS_A_REQUEST) {
+    const found = await ledgerHeads(consent, ids.slice(at, at + IDS_A_REQUEST));
+    const fresh = found.filter((head) => !heads.has(keyOf(head)));
+    for (const head of fresh) heads.set(keyOf(head), head);
+    const triples = fresh.map(({ subjectId, scopeId, purposeId }) => ({ subjectId, scopeId, purposeId }));
+    const states = triples.length === 0 ? [] : await effectiveState(system, triples);
+    differences.push(...compareStates(fresh, states));
+  }
+  const open = differences.flatMap((difference) => heads.get(keyOf(difference))?.decisionId ?? []);
+  return { triples: heads.size, differences, open };
+}

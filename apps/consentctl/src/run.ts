@@ -1,0 +1,46 @@
+import { CommanderError } from 'commander';
+import { CliError } from './cli-error.js';
+import { type GlobalFlags, readServers } from './config.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import { createProgram } from './program.js';
+
+export interface Surroundings {
+  env: NodeJS.ProcessEnv;
+  out: (text: string) => void;
+  err: (text: string) => void;
+  now: () => number;
+}
+
+/** Runs one command line (without node and script) and returns its exit code. Reports go to `out`, all else to `err`. */
+export async function run(argv: readonly string[], { env, out, err, now }: Surroundings): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.ok;
+  const program = createProgram(async (command) => {
+    const flags = program.opts<GlobalFlags>();
+    const report = await command({ servers: readServers(flags, env), now, note: (line) => err(`${line}\n`) });
+    out(`${flags.json ? JSON.stringify(report.json, null, 2) : report.text}\n`);
+    exitCode = report.exitCode;
+  });
+  const json = argv.includes('--json');
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)]) {
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: out, writeErr: json ? () => undefined : err })
+      .showHelpAfterError('(--help tells more)');
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    return failed(error, json, err);
+  }
+  return exitCode;
+}
+
+function failed(error: unknown, json: boolean, err: (text: string) => void): ExitCode {
+  // Commander has printed its own message; help and version are not errors.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (!(error instanceof CliError)) throw error;
+  err(
+    json ? `${JSON.stringify({ error: error.message, exitCode: error.exitCode })}\n` : `consentctl: ${error.message}\n`,
+  );
+  return error.exitCode;
+}
