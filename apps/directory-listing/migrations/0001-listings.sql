@@ -60,4 +60,5 @@ FROM listing;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON listing TO :app_role;
 GRANT SELECT, INSERT ON feed_event, hand_over, hand_over_line TO :app_role;
+GRANT UPDATE (profession_version) ON hand_over_line TO :app_role;
 GRANT SELECT ON effective_state TO :app_role;

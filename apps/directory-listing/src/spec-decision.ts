@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { type ConsentDecision, type Direction, type ScopeLevel } from '@consent/events';
+import { type Transaction } from '@consent/postgres';
 
-/** A decision for specs: on a scope of its own unless told otherwise. */
+interface Told {
+  subjectId?: string;
+  scopeId?: string;
+  level?: ScopeLevel;
+  version?: number;
+}
+
+/** A decision for specs: of a subject and on a scope of its own unless told otherwise. */
 export function decision(
   purposeId: string,
   direction: Direction,
-  { subjectId = randomUUID(), scopeId = randomUUID(), level = 'line' as ScopeLevel, version = 1 } = {},
+  { subjectId = randomUUID(), scopeId = randomUUID(), level = 'line', version = 1 }: Told = {},
 ): ConsentDecision {
   const allowed = direction === 'opening';
   return {
@@ -31,3 +39,23 @@ export function decision(
     attributes: {},
   };
 }
+
+/** Writes the guard's row of a decision, as the consumer does in the transaction of its effects. */
+export const guard = (tx: Transaction, made: ConsentDecision) =>
+  tx.query(
+    `INSERT INTO decision_state
+       (subject_id, scope_id, purpose_id, scope_level, version, decision_id, status, allowed, outcome, applied_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'applied', now())
+     ON CONFLICT (subject_id, scope_id, purpose_id) DO UPDATE
+       SET version = excluded.version, decision_id = excluded.decision_id, allowed = excluded.allowed`,
+    [
+      made.subjectId,
+      made.scope.id,
+      made.purposeId,
+      made.scope.level,
+      made.version,
+      made.decisionId,
+      made.status,
+      made.permission.allowed,
+    ],
+  );

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decisionConsumerMigrations } from '@consent/decision-consumer';
+import { type ConsentDecision } from '@consent/events';
+import { createDataSource, type Transaction, withTransaction } from '@consent/postgres';
+import { testDatabase, type TestDatabase, until } from '@consent/testing';
+import { type DataSource } from 'typeorm';
+import { applyEffects } from './apply-effects.js';
+import { takeFeed } from './feed.js';
+import { handedLines, handOver } from './hand-over.js';
+import { onDecision } from './on-decision.js';
+import { decision, guard } from './spec-decision.js';
+
+const migrations = [
+  decisionConsumerMigrations,
+  { name: 'directory-listing', dir: new URL('../migrations', import.meta.url) },
+];
+
+describe('feeds from other operators and hand-overs to publishers', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  beforeAll(async () => {
+    database = await testDatabase({ migrations });
+    dataSource = await createDataSource({ url: database.appUrl, applicationName: 'spec' }).initialize();
+  });
+  afterAll(async () => {
+    await dataSource?.destroy();
+    await database?.drop();
+  });
+
+  const decide = (made: ConsentDecision) => apply(dataSource, made);
+  const feed = (line: Line, listable: boolean, sourceEventId: string = randomUUID()) =>
+    takeFeed(dataSource, 'other-operator', [{ ...line, listable, sourceEventId, asOf: 2_000 }]);
+  const handedOver = async (line: Line) => {
+    const handOverId = randomUUID();
+    await handOver(dataSource, handOverId);
+    const lines = await handedLines(dataSource, { handOverId, limit: 10_000 });
+    return lines?.find(({ lineId }) => lineId === line.lineId);
+  };
+  const eventsOf = (line: Line) =>
+    dataSource.query<{ outcome: string; version: string }[]>(
+      'SELECT outcome, version FROM feed_event WHERE line_id = $1 ORDER BY received_at',
+      [line.lineId],
+    );
+
+  it('keeps a withdrawn line unlisted when a feed calls it listable, and records the attempt', async () => {
+    const line = aLine();
+    await decide(contact(line, 'opening', 1));
+    expect(await handedOver(line)).toEqual({ lineId: line.lineId, profession: false, version: 1 });
+    await decide(contact(line, 'closing', 2));
+    expect(await handedOver(line)).toBeUndefined();
+    expect(await feed(line, true)).toEqual(['resurrection_blocked']);
+    expect(await handedOver(line)).toBeUndefined();
+    expect(await eventsOf(line)).toEqual([{ outcome: 'resurrection_blocked', version: '2' }]);
+  });
+
+  it('does not list a line that nobody granted', async () => {
+    const line = aLine();
+    expect(await feed(line, true)).toEqual(['no_grant']);
+    expect(await handedOver(line)).toBeUndefined();
+  });
+
+  it('closes a listed line on a feed, until the person grants again', async () => {
+    const line = aLine();
+    await decide(contact(line, 'opening', 1));
+    expect(await feed(line, false)).toEqual(['closed']);
+    expect(await handedOver(line)).toBeUndefined();
+    expect(await feed(line, true)).toEqual(['resurrection_blocked']);
+    await decide({ ...contact(line, 'opening', 2), cause: 'facts' });
+    expect(await handedOver(line)).toBeUndefined();
+    await decide(contact(line, 'opening', 3));
+    expect(await handedOver(line)).toMatchObject({ version: 3 });
+  });
+
+  it('answers a repeated statement as the first time', async () => {
+    const line = aLine();
+    await decide(contact(line, 'opening', 1));
+    expect(await feed(line, true, 'event-1')).toEqual(['already_listed']);
+    await decide(contact(line, 'closing', 2));
+    expect(await feed(line, true, 'event-1')).toEqual(['already_listed']);
+    expect(await handedOver(line)).toBeUndefined();
+    expect(await eventsOf(line)).toHaveLength(1);
+  });
+
+  it('lets a closing win over an opening of the same line in one feed, in either order', async () => {
+    const line = aLine();
+    await decide(contact(line, 'opening', 1));
+    const says = (listable: boolean) => ({ ...line, listable, sourceEventId: randomUUID(), asOf: 2_000 });
+    expect(await takeFeed(dataSource, 'other-operator', [says(true), says(false), says(true)])).toEqual([
+      'resurrection_blocked',
+      'closed',
+      'resurrection_blocked',
+    ]);
+    expect(await feed(line, false)).toEqual(['already_unlisted']);
+  });
+
+  it('hands over a profession beside a listed contact, and never alone', async () => {
+    const line = aLine();
+    await decide(contact(line, 'opening', 1));
+    await decide(profession(line, 2));
+    expect(await handedOver(line)).toMatchObject({ profession: true });
+    await decide(contact(line, 'closing', 3));
+    expect(await handedOver(line)).toBeUndefined();
+  });
+
+  it('keeps the second line of a subscriber as it is when the first is withdrawn', async () => {
+    const first = aLine();
+    const second = { ...aLine(), subjectId: first.subjectId };
+    await decide(contact(first, 'opening', 1));
+    await decide(contact(second, 'opening', 2));
+    await decide(contact(first, 'closing', 3));
+    expect(await handedOver(first)).toBeUndefined();
+    expect(await handedOver(second)).toMatchObject({ version: 2 });
+  });
+
+  it('hands over nothing that is held back, whatever the listing says', async () => {
+    const line = aLine();
+    await decide(contact(line, 'opening', 1));
+    await dataSource.query('UPDATE decision_state SET held_back = true WHERE scope_id = $1', [line.lineId]);
+    expect(await handedOver(line)).toBeUndefined();
+  });
+
+  it('makes a hand-over wait for a withdrawal in hand, and leaves the line out', async () => {
+    const line = aLine();
+    await decide(contact(line, 'opening', 1));
+    let handing: Promise<unknown> = Promise.resolve();
+    await withTransaction(dataSource, async (tx) => {
+      await decideIn(tx, contact(line, 'closing', 2));
+      handing = handedOver(line);
+      await waiting(dataSource);
+    });
+    expect(await handing).toBeUndefined();
+  });
+});
+
+interface Line {
+  subjectId: string;
+  lineId: string;
+}
+
+const aLine = (): Line => ({ subjectId: randomUUID(), lineId: randomUUID() });
+const contact = ({ subjectId, lineId }: Line, direction: 'opening' | 'closing', version: number) =>
+  decision('directory-contact-listing', direction, { subjectId, scopeId: lineId, version });
+const profession = ({ subjectId, lineId }: Line, version: number) =>
+  decision('directory-profession-listing', 'opening', { subjectId, scopeId: lineId, version });
+
+const apply = (dataSource: DataSource, made: ConsentDecision) =>
+  withTransaction(dataSource, (tx) => decideIn(tx, made));
+
+async function decideIn(tx: Transaction, made: ConsentDecision): Promise<void> {
+  await guard(tx, made);
+  for (const effect of onDecision(made)) await applyEffects[effect.kind](tx, [effect]);
+}
+
+const waiting = async (dataSource: DataSource): Promise<void> => {
+  await until('the hand-over waits for a lock', async () => {
+    const [row] = await dataSource.query<{ n: number }[]>(
+      `SELECT count(*)::int AS n FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return (row?.n ?? 0) > 0;
+  });
+};
