@@ -25,6 +25,8 @@ CREATE TABLE scope (
   subject_id uuid NOT NULL REFERENCES subject,
   level      text NOT NULL CHECK (level IN ('account', 'line', 'device', 'contact_point')),
   brand      text,
+  -- Of a contact point: phone, email, post or app. Unknown means all.
+  kind       text CHECK (kind IN ('phone', 'email', 'post', 'app')),
   claimed_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX scope_of_subject ON scope (subject_id);
@@ -100,7 +102,7 @@ CREATE TABLE current_state (
 ) WITH (fillfactor = 80);
 
 GRANT SELECT, INSERT, UPDATE ON subject TO :app_role;
-GRANT SELECT, INSERT, UPDATE (brand) ON scope TO :app_role;
+GRANT SELECT, INSERT, UPDATE (brand, kind) ON scope TO :app_role;
 -- The service can read and append; no UPDATE, DELETE or TRUNCATE.
 GRANT SELECT, INSERT ON ledger TO :app_role;
 GRANT SELECT, INSERT, UPDATE ON current_state TO :app_role;

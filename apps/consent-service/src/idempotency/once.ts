@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { type Transaction } from '@consent/postgres';
+import { ProblemError } from '@consent/service-host';
+
+export interface WriteRequest {
+  /** Name of the authenticated caller: keys of different callers are apart. */
+  caller: string;
+  /** The Idempotency-Key header. */
+  key: string;
+  /** SHA-256 of what was asked: method, path, media type and body. */
+  hash: Buffer;
+}
+
+/** The HTTP status of an answer and what its body is made of; JSON. */
+export interface StoredAnswer<A> {
+  status: number;
+  answer: A;
+}
+
+/**
+ * Carries a request out once per caller and key, in the given transaction: what it did and its answer commit together.
+ * The lock on the key is the transaction's, so a crash frees it and the next attempt starts afresh.
+ * @throws ProblemError 409 while the same key is being worked on, 422 when it was used for another request
+ */
+export async function once<A>(
+  tx: Transaction,
+  request: WriteRequest,
+  work: () => Promise<StoredAnswer<A>>,
+): Promise<StoredAnswer<A> & { repeated: boolean }> {
+  const { caller, key, hash } = request;
+  const lock = await tx.query<{ free: boolean }>(
+    'SELECT pg_try_advisory_xact_lock($1::bigint) AS free',
+    [lockOf(caller, key)],
+    'lock-key',
+  );
+  if (lock.rows[0]?.free !== true) throw inFlight(key);
+  // A statement of its own: its snapshot must be younger than the lock.
+  const stored = await tx.query<{ request_hash: Buffer; status: number; answer: A }>(
+    'SELECT request_hash, status, answer FROM idempotency_key WHERE caller = $1 AND key = $2',
+    [caller, key],
+    'read-key',
+  );
+  const before = stored.rows[0];
+  if (before) {
+    if (!before.request_hash.equals(hash)) throw otherRequest(key);
+    return { status: before.status, answer: before.answer, repeated: true };
+  }
+  const done = await work();
+  await tx.query(
+    'INSERT INTO idempotency_key (caller, key, request_hash, status, answer) VALUES ($1, $2, $3, $4, $5)',
+    [caller, key, hash, done.status, JSON.stringify(done.answer)],
+    'store-key',
+  );
+  return { ...done, repeated: false };
+}
+
+const lockOf = (caller: string, key: string): string =>
+  createHash('sha256').update(`${caller}\n${key}`).digest().readBigInt64BE().toString();
+
+const inFlight = (key: string): ProblemError =>
+  new ProblemError(
+    409,
+    'request-in-flight',
+    'The same request is being worked on',
+    `A request with Idempotency-Key ${key} has not ended yet; expected a new attempt in a moment, with the same key`,
+    {},
+    { 'retry-after': '1' },
+  );
+
+const otherRequest = (key: string): ProblemError =>
+  new ProblemError(
+    422,
+    'idempotency-key-reused',
+    'The Idempotency-Key belongs to another request',
+    `Idempotency-Key ${key} was used for a request with another body or path; expected a key that is new for each request`,
+  );

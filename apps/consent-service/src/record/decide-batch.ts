@@ -1,0 +1,151 @@
+import {
+  type Catalogue,
+  decide,
+  type DecideCommand,
+  factsFor,
+  type LedgerEntry,
+  type Purpose,
+  prerequisitesOf,
+  type TripleState,
+} from '@consent/consent-rules';
+import { tripleKey } from '@consent/events';
+import { type OwnedScope } from '../subjects/scopes.js';
+import { type SubjectDraft } from '../subjects/subject-draft.js';
+import { dependantChanges } from './dependant-changes.js';
+import { originKey, type RecordedOrigin } from './find-echoes.js';
+import { foreignScope, otherLevel, otherOrigin, type Refusal, ruleRefusal, unknownPurpose } from './refusal.js';
+
+/** All that the database knows about the subjects of a batch, read under their locks. */
+export interface Known {
+  subjects: ReadonlyMap<string, SubjectDraft>;
+  scopes: ReadonlyMap<string, OwnedScope>;
+  echoes: ReadonlyMap<string, RecordedOrigin>;
+}
+
+export interface BatchContext {
+  catalogue: Catalogue;
+  /** Epoch ms. */
+  now: number;
+  newDecisionId: () => string;
+}
+
+/** What became of a command. `entry` is an index into the batch's entries. */
+export type CommandOutcome =
+  | { kind: 'recorded'; entry: number }
+  | { kind: 'echo'; position: number }
+  | { kind: 'echo-in-batch'; entry: number }
+  | { kind: 'refused'; refusal: Refusal };
+
+export interface DecidedBatch {
+  /** One for each command, in order. */
+  outcomes: CommandOutcome[];
+  /** In the order to append them. Those that follow from a closed prerequisite are among them. */
+  entries: LedgerEntry[];
+  /** Newest state of each triple touched, by tripleKey, with the index of its entry. */
+  heads: Map<string, { entry: number; state: TripleState }>;
+  /** Scopes used for the first time. */
+  claims: OwnedScope[];
+}
+
+/** Decides commands in their order, each seeing what those before it did. Pure. */
+export function decideBatch(commands: readonly DecideCommand[], known: Known, context: BatchContext): DecidedBatch {
+  const batch: DecidedBatch = { outcomes: [], entries: [], heads: new Map(), claims: [] };
+  const claimed = new Map<string, OwnedScope>();
+  const origins = new Map<string, number>();
+
+  const append = (subject: SubjectDraft, entry: LedgerEntry): number => {
+    const index = batch.entries.push(entry) - 1;
+    const triple = { subjectId: entry.subjectId, scopeId: entry.scope.id, purposeId: entry.purposeId };
+    batch.heads.set(tripleKey(triple), { entry: index, state: subject.apply(entry) });
+    return index;
+  };
+
+  const outcomeOf = (command: DecideCommand): CommandOutcome => {
+    const { origin } = command.evidence;
+    const echo = origin && echoOf(command, originKey(origin), known.echoes, origins, batch.entries);
+    if (echo) return echo;
+    const purpose = context.catalogue.purposes.get(command.purposeId);
+    if (!purpose) return refused(unknownPurpose(command.purposeId));
+    const owned = claimed.get(command.scope.id) ?? known.scopes.get(command.scope.id);
+    const refusal = scopeRefusal(command, owned);
+    if (refusal) return refused(refusal);
+    const subject = known.subjects.get(command.subjectId);
+    if (!subject) throw new Error(`Subject ${command.subjectId} was not locked`);
+
+    const before = purposeMatters(purpose, context.catalogue) ? subject.view() : null;
+    const result = decide(
+      command,
+      subject.stateOf(command.scope.id, purpose.id),
+      purpose,
+      factsFor(subject.view(), command.scope),
+      {
+        now: context.now,
+        version: subject.version + 1,
+        decisionId: context.newDecisionId(),
+        catalogueVersion: context.catalogue.version,
+        systems: context.catalogue.systems,
+        prerequisites: (id) => prerequisitesOf(subject.view(), context.catalogue, command.scope, context.now)(id),
+      },
+    );
+    if (result.kind === 'refused') return refused(ruleRefusal(result));
+    if (!owned && command.scope.level !== 'person') {
+      const scope = { ...command.scope, subjectId: command.subjectId, brand: command.brand };
+      claimed.set(scope.id, scope);
+      batch.claims.push(scope);
+      subject.addScope(scope);
+    }
+    const entry = append(subject, result.entry);
+    if (origin) origins.set(originKey(origin), entry);
+    if (before)
+      for (const change of dependantChanges(before, subject, result.entry, context)) append(subject, change);
+    return { kind: 'recorded', entry };
+  };
+
+  for (const command of commands) batch.outcomes.push(outcomeOf(command));
+  return batch;
+}
+
+/** Whether other purposes hang on this one, so that the whole subject must be known. */
+export const purposeMatters = (purpose: Purpose, catalogue: Catalogue): boolean =>
+  purpose.dependsOn.length > 0 || (catalogue.dependants.get(purpose.id)?.length ?? 0) > 0;
+
+const refused = (refusal: Refusal): CommandOutcome => ({ kind: 'refused', refusal });
+
+function scopeRefusal(command: DecideCommand, owned: OwnedScope | undefined): Refusal | null {
+  const { scope, subjectId } = command;
+  if (scope.level === 'person' ? scope.id !== subjectId : owned && owned.subjectId !== subjectId)
+    return foreignScope(command);
+  if (owned && owned.level !== scope.level) return otherLevel(command, owned.level);
+  if (scope.level !== 'person' && scope.id === subjectId) return otherLevel(command, 'person');
+  return null;
+}
+
+function echoOf(
+  command: DecideCommand,
+  key: string,
+  echoes: ReadonlyMap<string, RecordedOrigin>,
+  origins: ReadonlyMap<string, number>,
+  entries: readonly LedgerEntry[],
+): CommandOutcome | null {
+  const recorded = echoes.get(key);
+  if (recorded)
+    return isSame(command, recorded)
+      ? { kind: 'echo', position: recorded.position }
+      : refused(otherOrigin(command.evidence.origin ?? { system: '', eventId: '' }));
+  const index = origins.get(key);
+  const entry = index === undefined ? undefined : entries[index];
+  if (index === undefined || entry === undefined) return null;
+  return isSame(command, { ...entry, scopeId: entry.scope.id })
+    ? { kind: 'echo-in-batch', entry: index }
+    : refused(otherOrigin(command.evidence.origin ?? { system: '', eventId: '' }));
+}
+
+/** A source may tell an event again; it may not tell another one under its id, or a withdrawal would be lost. */
+const isSame = (
+  command: DecideCommand,
+  other: { subjectId: string; scopeId: string; purposeId: string; status: string },
+): boolean =>
+  command.subjectId === other.subjectId &&
+  command.scope.id === other.scopeId &&
+  command.purposeId === other.purposeId &&
+  command.status === other.status;

@@ -1,0 +1,48 @@
+import { type Catalogue, type DecideCommand } from '@consent/consent-rules';
+import { type Transaction } from '@consent/postgres';
+import { lockSubjects } from '../subjects/lock-subjects.js';
+import { readStates } from '../subjects/read-states.js';
+import { readSubjectScopes } from '../subjects/read-subject-scopes.js';
+import { type OwnedScope, readScopes } from '../subjects/scopes.js';
+import { SubjectDraft } from '../subjects/subject-draft.js';
+import { type Known, purposeMatters } from './decide-batch.js';
+import { findEchoes } from './find-echoes.js';
+
+/** Locks the subjects of the commands, then reads what deciding them needs, a query for each question. */
+export async function readKnown(
+  tx: Transaction,
+  catalogue: Catalogue,
+  commands: readonly DecideCommand[],
+): Promise<Known> {
+  const concerned = commands.filter(({ purposeId }) => catalogue.purposes.has(purposeId));
+  const locked = await lockSubjects(tx, new Set(concerned.map(({ subjectId }) => subjectId)));
+  const whole = new Set(
+    concerned.flatMap(({ subjectId, purposeId }) => {
+      const purpose = catalogue.purposes.get(purposeId);
+      return purpose && purposeMatters(purpose, catalogue) ? [subjectId] : [];
+    }),
+  );
+  const scopes = await readScopes(
+    tx,
+    new Set(concerned.flatMap(({ scope }) => (scope.level === 'person' ? [] : [scope.id]))),
+  );
+  const states = await readStates(
+    tx,
+    concerned.map(({ subjectId, scope, purposeId }) => ({ subjectId, scopeId: scope.id, purposeId })),
+    whole,
+  );
+  const echoes = await findEchoes(tx, commands);
+  const scopesOf = bySubject([...scopes.values(), ...(await readSubjectScopes(tx, whole))]);
+  const subjects = new Map(
+    [...locked].map(([id, { version, facts }]) => [
+      id,
+      new SubjectDraft(id, version, facts, scopesOf.get(id) ?? [], states.get(id) ?? []),
+    ]),
+  );
+  return { subjects, scopes, echoes };
+}
+
+function bySubject(scopes: readonly OwnedScope[]): Map<string, OwnedScope[]> {
+  const unique = new Map(scopes.filter(({ level }) => level !== 'person').map((scope) => [scope.id, scope]));
+  return Map.groupBy(unique.values(), ({ subjectId }) => subjectId);
+}

@@ -1,0 +1,77 @@
+import { type Catalogue, type DecideCommand, type LedgerEntry } from '@consent/consent-rules';
+import { type Transaction } from '@consent/postgres';
+import { type Appended, appendEntries } from '../ledger/append-entries.js';
+import { mintId } from '../ledger/mint-id.js';
+import { storeStates } from '../ledger/store-states.js';
+import { claimScopes } from '../subjects/scopes.js';
+import { decideBatch, type DecidedBatch } from './decide-batch.js';
+import { readKnown } from './read-known.js';
+import { type Refusal } from './refusal.js';
+
+/** What became of a command. An echo is a source's event told again: answered with what was recorded first. */
+export type Recorded =
+  | { kind: 'recorded'; appended: Appended }
+  | { kind: 'echo'; position: number; appended?: Appended }
+  | { kind: 'refused'; refusal: Refusal };
+
+export interface RecordContext {
+  catalogue: Catalogue;
+  /** Epoch ms; becomes receivedAt. */
+  now: number;
+  /** W3C Trace Context of the request. */
+  traceparent: string | null;
+}
+
+/**
+ * The one way into the ledger: one decision, a batch and a bundle all come through here. Answers each command in its
+ * order; what is refused holds nothing else back.
+ * @throws ScopeRaceError, and what PostgreSQL throws: nothing is recorded then
+ */
+export async function recordDecisions(
+  tx: Transaction,
+  commands: readonly DecideCommand[],
+  context: RecordContext,
+): Promise<Recorded[]> {
+  const { catalogue, now } = context;
+  const known = await readKnown(tx, catalogue, commands);
+  const batch = decideBatch(commands, known, { catalogue, now, newDecisionId: () => mintId(now) });
+  const appended = await storeBatch(tx, batch, context.traceparent);
+  return batch.outcomes.map((outcome): Recorded => {
+    switch (outcome.kind) {
+      case 'recorded':
+        return { kind: 'recorded', appended: at(appended, outcome.entry) };
+      case 'echo-in-batch': {
+        const first = at(appended, outcome.entry);
+        return { kind: 'echo', position: first.position, appended: first };
+      }
+      case 'echo':
+      case 'refused':
+        return outcome;
+    }
+  });
+}
+
+/** Claims scopes, appends the entries, stores the newest states. */
+export async function storeBatch(
+  tx: Transaction,
+  batch: Pick<DecidedBatch, 'entries' | 'heads' | 'claims'>,
+  traceparent: string | null,
+): Promise<Appended[]> {
+  await claimScopes(tx, batch.claims);
+  const appended = await appendEntries(tx, batch.entries, traceparent);
+  await storeStates(
+    tx,
+    [...batch.heads.values()].map(({ entry, state }) => ({
+      entry: batch.entries[entry] as LedgerEntry,
+      position: at(appended, entry).position,
+      state,
+    })),
+  );
+  return appended;
+}
+
+function at(appended: readonly Appended[], index: number): Appended {
+  const found = appended[index];
+  if (!found) throw new Error(`Entry ${index} of ${appended.length} is missing`);
+  return found;
+}

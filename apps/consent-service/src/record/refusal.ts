@@ -1,0 +1,41 @@
+import { type DecideCommand, type DecideResult, type OpenTransition, type RefusalCode } from '@consent/consent-rules';
+
+export type RecordRefusalCode =
+  | RefusalCode
+  | 'purpose_unknown'
+  | 'scope_belongs_to_another_subject'
+  | 'scope_level_differs'
+  | 'origin_recorded_otherwise';
+
+/** Why a decision is not recorded: a value, since the rest of its batch goes on. */
+export interface Refusal {
+  code: RecordRefusalCode;
+  message: string;
+  openTransitions?: readonly OpenTransition[];
+}
+
+export const ruleRefusal = (refused: Extract<DecideResult, { kind: 'refused' }>): Refusal => ({
+  code: refused.code,
+  message: refused.message,
+  openTransitions: refused.openTransitions,
+});
+
+export const unknownPurpose = (purposeId: string): Refusal => ({
+  code: 'purpose_unknown',
+  message: `The catalogue has no purpose ${purposeId}; expected one of GET /v1/catalogue`,
+});
+
+export const foreignScope = ({ scope }: DecideCommand): Refusal => ({
+  code: 'scope_belongs_to_another_subject',
+  message: `Scope ${scope.id} belongs to another subject, and does so for ever; expected a scope of this subject, or a new id`,
+});
+
+export const otherLevel = ({ scope }: DecideCommand, known: string): Refusal => ({
+  code: 'scope_level_differs',
+  message: `Scope ${scope.id} is known as ${known}; found level ${scope.level}`,
+});
+
+export const otherOrigin = (origin: { system: string; eventId: string }): Refusal => ({
+  code: 'origin_recorded_otherwise',
+  message: `Event ${origin.eventId} of ${origin.system} is recorded already, as another decision; expected an event id for each decision`,
+});

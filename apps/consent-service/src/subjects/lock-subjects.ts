@@ -1,0 +1,43 @@
+import { type SubjectFacts } from '@consent/consent-rules';
+import { partitionOf } from '@consent/kafka';
+import { type Transaction } from '@consent/postgres';
+import { FACT_COLUMNS, type FactsRow, factsOf } from './subject-row.js';
+
+export interface LockedSubject {
+  /** Newest version in the ledger; 0 for a subject without decisions. */
+  version: number;
+  facts: SubjectFacts | null;
+}
+
+const LOCK = `
+SELECT subject_id, version, ${FACT_COLUMNS} FROM subject
+ WHERE subject_id = ANY ($1::uuid[]) ORDER BY subject_id FOR UPDATE`;
+
+const CREATE = `
+INSERT INTO subject (subject_id, partition)
+SELECT * FROM unnest($1::uuid[], $2::smallint[]) AS s (subject_id, partition) ORDER BY subject_id
+ON CONFLICT DO NOTHING`;
+
+/**
+ * Locks subjects until the transaction ends, in the order of their ids, and makes the rows of those not known yet. To be
+ * called before anything else is written: versions are then committed in their order, and batches do not deadlock.
+ * Batches that create the same subjects at once still may: then PostgreSQL ends one with 40P01, which is tried again.
+ */
+export async function lockSubjects(
+  tx: Transaction,
+  subjectIds: ReadonlySet<string>,
+): Promise<Map<string, LockedSubject>> {
+  const locked = new Map<string, LockedSubject>();
+  let missing = [...subjectIds];
+  for (;;) {
+    const { rows } = await tx.query<FactsRow & { subject_id: string; version: string }>(
+      LOCK,
+      [missing],
+      'lock-subjects',
+    );
+    for (const row of rows) locked.set(row.subject_id, { version: Number(row.version), facts: factsOf(row) });
+    missing = missing.filter((id) => !locked.has(id));
+    if (missing.length === 0) return locked;
+    await tx.query(CREATE, [missing, missing.map((id) => partitionOf(id))], 'create-subjects');
+  }
+}
