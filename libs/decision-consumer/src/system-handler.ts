@@ -30,7 +30,7 @@ export interface SystemHandler<E extends Effect = Effect> {
    * One set-based statement for each kind of effect. Kinds run in the order of this object. Effects of one call concern
    * different (subject, scope, purpose), but may touch the same business row.
    */
-  applyEffects: { [K in E['kind']]: ApplyEffects<Extract<E, { kind: K }>> };
+  applyEffects: { [K in E['kind']]: ApplyEffects<E & { kind: K }> };
 }
 
 export type ApplyEffects<E extends Effect> = (tx: Transaction, effects: readonly E[]) => Promise<readonly EffectRow[]>;

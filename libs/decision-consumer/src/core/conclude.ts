@@ -1,0 +1,154 @@
+import { type EffectCount, HEARTBEAT_PURPOSE, type Outcome, type ScopeLevel, type Triple } from '@consent/events';
+import { type Arrival } from './arrival.js';
+import { type Answer, type Step } from './fold.js';
+import { type Unit } from './plan.js';
+import { REASONS } from './reasons.js';
+
+/** How the steps of one unit went. */
+export interface UnitRun {
+  readonly unit: Unit;
+  /** Steps whose effects are in, in order. */
+  readonly applied: readonly Step[];
+  /** Why the other steps failed for good; null when none did. */
+  readonly failure: Failure | null;
+}
+
+export interface Failure {
+  readonly reason: string;
+  /** For whoever releases it; no personal data. */
+  readonly detail: string;
+}
+
+/** What is said about one arrival. */
+export interface Concluded {
+  readonly arrival: Arrival;
+  readonly outcome: Outcome;
+  readonly reason: string | null;
+  readonly effects: readonly EffectCount[];
+  /** Epoch ms; null while parked. */
+  readonly appliedAt: number | null;
+}
+
+/** The next state of a triple. It replaces the version held when the rows were locked, or nothing. */
+export interface StateWrite {
+  readonly triple: Triple;
+  readonly heldVersion: number | null;
+  readonly scopeLevel: ScopeLevel;
+  readonly version: number;
+  readonly decisionId: string;
+  readonly status: string;
+  readonly allowed: boolean;
+  readonly outcome: Outcome;
+  readonly reason: string | null;
+  readonly effects: readonly EffectCount[];
+}
+
+export interface ToPark extends Failure {
+  readonly arrival: Arrival;
+}
+
+/** A parked row that waits no more. */
+export interface Resolved {
+  readonly parkedId: string;
+  readonly outcome: Outcome;
+  readonly reason: string | null;
+  readonly effects: readonly EffectCount[];
+}
+
+export interface Conclusion {
+  readonly concluded: readonly Concluded[];
+  readonly state: StateWrite | null;
+  readonly park: readonly ToPark[];
+  readonly resolved: readonly Resolved[];
+}
+
+type Effects = ReadonlyMap<string, readonly EffectCount[]>;
+const NONE: readonly EffectCount[] = [];
+
+/**
+ * Turns what was done about a unit into answers, the state to write, and what is parked or waits no more. Pure.
+ * @param effects what changed, by decision
+ * @param now epoch ms
+ */
+export function conclude({ unit, applied, failure }: UnitRun, effects: Effects, now: number): Conclusion {
+  const last = applied.at(-1) ?? null;
+  const park: ToPark[] = [];
+  const concluded = unit.answers.map((answer) => {
+    const said = sayOf(answer, applied, effects, now);
+    if (said.outcome === 'parked' && answer.verdict.kind !== 'parked')
+      park.push({ arrival: answer.arrival, ...(answer.verdict.kind === 'waits' ? WAITS : (failure ?? WAITS)) });
+    return said.outcome === 'parked' && answer.verdict.kind === 'step'
+      ? { ...said, reason: failure?.reason ?? null }
+      : said;
+  });
+  return {
+    concluded,
+    state: last === null ? null : stateAfter(unit, last, effects),
+    park,
+    resolved: resolvedBy(unit, last, concluded),
+  };
+}
+
+const WAITS: Failure = { reason: REASONS.waitsForParked, detail: 'an older decision of the same triple is parked' };
+
+function sayOf({ arrival, verdict }: Answer, applied: readonly Step[], effects: Effects, now: number): Concluded {
+  const last = applied.at(-1);
+  const own = effects.get(arrival.decision.decisionId) ?? NONE;
+  const superseded: Concluded = { arrival, outcome: 'superseded', reason: null, effects: NONE, appliedAt: now };
+  switch (verdict.kind) {
+    case 'settled':
+      return {
+        arrival,
+        outcome: verdict.outcome,
+        reason: verdict.reason,
+        effects: verdict.effects,
+        appliedAt: verdict.appliedAt ?? now,
+      };
+    case 'step':
+      if (verdict.step === last) return { arrival, ...outcomeOf(verdict.step, effects), effects: own, appliedAt: now };
+      if (applied.includes(verdict.step)) return { ...superseded, effects: own };
+      return { arrival, outcome: 'parked', reason: null, effects: own, appliedAt: null };
+    case 'waits':
+    case 'parked':
+      if (last !== undefined && last.version > arrival.decision.version) return superseded;
+      return { arrival, outcome: 'parked', reason: REASONS.waitsForParked, effects: NONE, appliedAt: null };
+  }
+}
+
+function outcomeOf({ decision, outcome }: Step, effects: Effects): Pick<Concluded, 'outcome' | 'reason'> {
+  if (outcome === 'rejected') return { outcome, reason: REASONS.noHandler };
+  if (outcome === 'conflict') return { outcome, reason: REASONS.sameVersion };
+  // A heartbeat changes nothing by design; that it came through is the point.
+  const changed = decision.purposeId === HEARTBEAT_PURPOSE || effects.has(decision.decisionId);
+  return { outcome: changed ? 'applied' : 'no_effect', reason: null };
+}
+
+function stateAfter(unit: Unit, step: Step, effects: Effects): StateWrite {
+  const { decision, allowed } = step;
+  return {
+    triple: unit.triple,
+    heldVersion: unit.held?.version ?? null,
+    scopeLevel: decision.scope.level,
+    version: decision.version,
+    decisionId: decision.decisionId,
+    status: decision.status,
+    allowed,
+    ...outcomeOf(step, effects),
+    effects: effects.get(decision.decisionId) ?? NONE,
+  };
+}
+
+/** Released rows that were answered, and older ones that a step superseded. */
+function resolvedBy(unit: Unit, last: Step | null, concluded: readonly Concluded[]): Resolved[] {
+  if (unit.parked.length === 0) return [];
+  return unit.parked.flatMap((row): Resolved[] => {
+    const own = concluded.find(
+      ({ arrival }) => arrival.parkedId === row.id || arrival.decision.decisionId === row.decisionId,
+    );
+    if (own !== undefined && own.outcome !== 'parked')
+      return [{ parkedId: row.id, outcome: own.outcome, reason: own.reason, effects: own.effects }];
+    if (last !== null && row.version !== null && row.version < last.version)
+      return [{ parkedId: row.id, outcome: 'superseded', reason: null, effects: NONE }];
+    return [];
+  });
+}

@@ -1,0 +1,149 @@
+import { type ConsentDecision, type EffectCount, type Outcome } from '@consent/events';
+import { type Arrival } from './arrival.js';
+import { guard, type InForce, mayOpen, type Surroundings } from './guard.js';
+import { type HeldState } from './held.js';
+import { REASONS } from './reasons.js';
+
+/** A decision whose effects are run. */
+export interface Step extends InForce {
+  readonly arrival: Arrival;
+  readonly decision: ConsentDecision;
+  /** Given when it does not follow from what the effects change. */
+  readonly outcome: 'conflict' | 'rejected' | null;
+}
+
+/** What is answered about one arrival. */
+export type Verdict =
+  /** Whatever comes of the step; a duplicate within the chunk shares it. */
+  | { readonly kind: 'step'; readonly step: Step }
+  /** `appliedAt` null: found out now. */
+  | {
+      readonly kind: 'settled';
+      readonly outcome: Outcome;
+      readonly reason: string | null;
+      readonly effects: readonly EffectCount[];
+      readonly appliedAt: number | null;
+    }
+  /** An opening behind something parked: parks too, unless a newer closing of the chunk supersedes it. */
+  | { readonly kind: 'waits' }
+  /** Parked before; says so again. */
+  | { readonly kind: 'parked' };
+
+export interface Answer {
+  readonly arrival: Arrival;
+  verdict: Verdict;
+}
+
+/** Two decisions of one version. */
+export interface Conflict {
+  readonly decision: ConsentDecision;
+  readonly heldDecisionId: string;
+}
+
+export interface Folded {
+  /** First pass: a closing that the newest decision opens again. It runs all the same, so that what it erases is gone. */
+  closing: Step | null;
+  /** Second pass. */
+  newest: Step | null;
+  readonly answers: Answer[];
+  readonly conflicts: Conflict[];
+}
+
+const NONE: readonly EffectCount[] = [];
+const settled = (outcome: Outcome, reason: string | null = null): Verdict => ({
+  kind: 'settled',
+  outcome,
+  reason,
+  effects: NONE,
+  appliedAt: null,
+});
+
+/** Folds the arrivals of one (subject, scope, purpose) to at most two steps: a closing, then the newest. */
+export function fold(arrivals: readonly Arrival[], held: HeldState | null, around: Surroundings): Folded {
+  const folded: Folded = { closing: null, newest: null, answers: [], conflicts: [] };
+  let lastClosing: Step | null = null;
+  for (const arrival of inVersionOrder(arrivals)) {
+    const inForce: InForce | null = folded.newest ?? held;
+    const answer: Answer = { arrival, verdict: settled('superseded') };
+    folded.answers.push(answer);
+    const become = (outcome: Step['outcome']): void => {
+      if (folded.newest !== null && !folded.newest.allowed) lastClosing = folded.newest;
+      folded.newest = stepOf(arrival, around, outcome);
+      answer.verdict = { kind: 'step', step: folded.newest };
+    };
+    switch (guard(arrival, held, folded.newest, around)) {
+      case 'admitted':
+        become(around.purposeKnown ? null : 'rejected');
+        break;
+      case 'below-floor':
+        answer.verdict = settled('superseded', REASONS.belowFloor);
+        break;
+      case 'older':
+        if (held !== null) answer.verdict = { ...settled('superseded'), appliedAt: held.appliedAt } as Verdict;
+        break;
+      case 'duplicate':
+        answer.verdict = folded.newest === null ? again(held) : { kind: 'step', step: folded.newest };
+        break;
+      case 'conflict':
+        folded.conflicts.push({ decision: arrival.decision, heldDecisionId: inForce?.decisionId ?? '' });
+        answer.verdict = settled('conflict', REASONS.sameVersion);
+        // Restrictive wins, whichever came first.
+        if (inForce?.allowed === true && !mayOpen(arrival.decision, around)) become('conflict');
+        break;
+      case 'parked':
+        answer.verdict = { kind: 'parked' };
+        break;
+      case 'waits':
+        answer.verdict = { kind: 'waits' };
+        break;
+      case 'evidence':
+        answer.verdict = settled('no_effect');
+        break;
+      case 'not-ledger-head':
+        answer.verdict = settled('rejected', REASONS.notLedgerHead);
+        break;
+    }
+  }
+  // A newest decision that closes does what an older closing would have done.
+  if (folded.newest?.allowed === true) folded.closing = lastClosing;
+  overtake(folded);
+  return folded;
+}
+
+function stepOf(arrival: Arrival, around: Surroundings, outcome: Step['outcome']): Step {
+  const { decision } = arrival;
+  const { version, decisionId } = decision;
+  return { arrival, decision, version, decisionId, allowed: mayOpen(decision, around), outcome };
+}
+
+/** The held decision again: the same answer, with the first time. */
+const again = (held: HeldState | null): Verdict =>
+  held === null
+    ? settled('superseded')
+    : {
+        kind: 'settled',
+        outcome: held.outcome,
+        reason: held.reason,
+        effects: held.effects,
+        appliedAt: held.appliedAt,
+      };
+
+/** Steps that a newer one took the place of are superseded, or lost a conflict. */
+function overtake({ answers, closing, newest }: Folded): void {
+  if (answers.length === 1) return;
+  for (const answer of answers) {
+    if (answer.verdict.kind !== 'step') continue;
+    const { step } = answer.verdict;
+    if (step === newest || step === closing) continue;
+    answer.verdict =
+      step.version === newest?.version ? settled('conflict', REASONS.sameVersion) : settled('superseded');
+  }
+}
+
+/** Stable, so that of two decisions with one version the first to arrive comes first. */
+function inVersionOrder(arrivals: readonly Arrival[]): readonly Arrival[] {
+  for (let i = 1; i < arrivals.length; i++)
+    if ((arrivals[i]?.decision.version ?? 0) < (arrivals[i - 1]?.decision.version ?? 0))
+      return arrivals.toSorted((a, b) => a.decision.version - b.decision.version);
+  return arrivals;
+}

@@ -1,0 +1,21 @@
+import { type ConsentDecision } from '@consent/events';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const PURPOSE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+export const isId = (text: string): boolean => UUID.test(text);
+
+/**
+ * What keeps a decoded decision from being stored, or null. Avro promises strings, not ids; one bad id would fail the
+ * statement of a whole chunk.
+ */
+export function malformation(decision: ConsentDecision): string | null {
+  const ids = { decisionId: decision.decisionId, subjectId: decision.subjectId, 'scope.id': decision.scope.id };
+  for (const [field, id] of Object.entries(ids))
+    if (!isId(id)) return `${field} is ${JSON.stringify(id.slice(0, 60))}, expected a lower-case UUID`;
+  if (!Number.isSafeInteger(decision.version) || decision.version < 1)
+    return `version is ${decision.version}, expected a whole number from 1`;
+  if (!PURPOSE.test(decision.purposeId))
+    return `purposeId is ${JSON.stringify(decision.purposeId.slice(0, 60))}, expected kebab-case`;
+  return null;
+}
