@@ -36,11 +36,15 @@ export async function run(argv: readonly string[], { env, out, err, now }: Surro
 }
 
 function failed(error: unknown, json: boolean, err: (text: string) => void): ExitCode {
-  // Commander has printed its own message; help and version are not errors.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.ok;
+    // As text it is printed already, with a hint.
+    if (json) err(asJson(error.message, EXIT.usage));
+    return EXIT.usage;
+  }
   if (!(error instanceof CliError)) throw error;
-  err(
-    json ? `${JSON.stringify({ error: error.message, exitCode: error.exitCode })}\n` : `consentctl: ${error.message}\n`,
-  );
+  err(json ? asJson(error.message, error.exitCode) : `consentctl: ${error.message}\n`);
   return error.exitCode;
 }
+
+const asJson = (message: string, exitCode: ExitCode): string => `${JSON.stringify({ error: message, exitCode })}\n`;

@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type FakeServer, fakeServer, raw, type Routes, status } from '../spec/fake-server.js';
+import { runCommand } from '../spec/run-command.js';
+
+describe('What a server may do to a command', () => {
+  const servers: FakeServer[] = [];
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.close()));
+  });
+  const consentUrl = async (routes: Routes): Promise<string> => {
+    const server = await fakeServer(routes);
+    servers.push(server);
+    return server.url;
+  };
+  const listPurposes = async (answer: () => unknown) =>
+    runCommand('purposes list', { CONSENT_URL: await consentUrl({ 'GET /v1/catalogue': answer }) });
+
+  it('no answer is exit code 3, and says where it was sought and which setting names another place', async () => {
+    const server = await fakeServer({});
+    await server.close();
+    const ended = await runCommand('purposes list', { CONSENT_URL: server.url });
+    expect(ended).toMatchObject({ exitCode: 3, out: '' });
+    expect(ended.err).toContain(`no answer from consent-service at ${server.url} (ECONNREFUSED)`);
+    expect(ended.err).toContain('--consent-url or CONSENT_URL');
+  });
+
+  it('401 is exit code 4 and names the setting of the token', async () => {
+    const ended = await listPurposes(() => status(401, { title: 'Unauthorized' }));
+    expect(ended.exitCode).toBe(4);
+    expect(ended.err).toContain('set CONSENT_TOKEN or --token-file');
+  });
+
+  it('403 is exit code 4', async () => {
+    expect((await listPurposes(() => status(403))).exitCode).toBe(4);
+  });
+
+  it('a refusal shows what the server says is wrong, where, and what is expected', async () => {
+    const errors = [{ path: 'select.since', message: 'found a number', expected: 'an ISO 8601 time' }];
+    const ended = await listPurposes(() =>
+      status(422, { title: 'Unprocessable', detail: 'The request is wrong', errors }),
+    );
+    expect(ended.exitCode).toBe(4);
+    expect(ended.err).toContain('The request is wrong; select.since: found a number (expected an ISO 8601 time)');
+  });
+
+  it('404 is exit code 5 with the words of the server', async () => {
+    const CONSENT_URL = await consentUrl({});
+    const ended = await runCommand('purposes show no-such-purpose', { CONSENT_URL });
+    expect(ended).toMatchObject({ exitCode: 5, out: '' });
+    expect(ended.err).toContain('no /v1/purposes/no-such-purpose');
+  });
+
+  it.each([
+    ['a failure', () => status(500, { title: 'The service failed' }), 'The service failed'],
+    ['a proxy that speaks HTML', () => raw('<html>'), 'not its API'],
+    ['an answer with a field missing', () => ({ version: 'v' }), 'at purposes'],
+    ['a redirect', () => status(302), 'failed (302)'],
+  ])('%s is exit code 6', async (_, answer, words) => {
+    const ended = await listPurposes(answer);
+    expect(ended.exitCode).toBe(6);
+    expect(ended.err).toContain(words);
+  });
+
+  it('with --json an error is JSON too, on standard error', async () => {
+    const ended = await runCommand('purposes list --json --consent-url ftp://x');
+    expect(JSON.parse(ended.err)).toEqual({ error: expect.stringContaining('ftp://x'), exitCode: 2 });
+    expect(ended.out).toBe('');
+  });
+});

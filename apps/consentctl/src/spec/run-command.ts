@@ -1,0 +1,21 @@
+import { run } from '../run.js';
+
+export interface Ended {
+  exitCode: number;
+  out: string;
+  err: string;
+  json: () => unknown;
+}
+
+/** Runs one command line in this process with nothing but `env`. */
+export async function runCommand(line: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  let out = '';
+  let err = '';
+  const exitCode = await run(line.split(' ').filter(Boolean), {
+    env,
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    now: Date.now,
+  });
+  return { exitCode, out, err, json: () => JSON.parse(out) as unknown };
+}
