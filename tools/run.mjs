@@ -1,0 +1,41 @@
+// Runs on the machine's own Node (20.19 or newer): installs the packages when that is needed, then hands over to
+// tools/cli/main.ts on the Node 24 that came with them.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { ensurePackages } from './bootstrap/ensure-packages.mjs';
+import { nodeProblem } from './bootstrap/node-problem.mjs';
+
+const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..');
+
+const problem = nodeProblem(process.versions.node);
+if (problem) fail(problem);
+const [command, ...args] = process.argv.slice(2);
+// Nothing to install for what only looks or removes.
+if (command !== 'clean' && !(command === 'doctor' && process.env.CONSENT_NO_INSTALL)) {
+  const failure = await ensurePackages(root);
+  if (failure) fail(failure);
+}
+await handOver();
+
+/** The launcher gets a channel: when this process is killed, it notices and stops what it started. */
+function handOver() {
+  const node = path.join(root, 'node_modules', 'node', 'bin', 'node');
+  const bin = path.join(root, 'node_modules', '.bin');
+  const child = spawn(node, [path.join(root, 'tools', 'cli', 'main.ts'), ...(command ? [command, ...args] : [])], {
+    cwd: root,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH ?? ''}` },
+  });
+  // Ctrl-C reaches the child by itself, as it is in the same group; other signals are passed on.
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) =>
+    fail(`Node 24 could not be started (${error.message}): remove node_modules and try again`),
+  );
+  child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,34 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+
+/** Root of the checkout. */
+export const ROOT = path.resolve(import.meta.dirname, '../..');
+
+/** One local stack with data, logs, secrets and processes of its own, all below one folder. */
+export interface Instance {
+  /** `main` (npm start), `demo`, `dev` (stack up), `test`. */
+  name: string;
+  dir: string;
+  /** Cache of downloaded jars, shared by all instances. */
+  jars: string;
+  pids: string;
+  logs: string;
+}
+
+export function instanceAt(name: string, dataDir = dataFolder()): Instance {
+  const dir = path.join(dataDir, name);
+  return { name, dir, jars: path.join(dataDir, 'jars'), pids: path.join(dir, 'pids'), logs: path.join(dir, 'logs') };
+}
+
+/** `.data` of the checkout, or CONSENT_DATA_DIR (for a checkout on a disk that is too small). */
+export function dataFolder(): string {
+  const given = process.env['CONSENT_DATA_DIR'];
+  return given ? path.resolve(given) : path.join(ROOT, '.data');
+}
+
+export function createFolders(instance: Instance): void {
+  // 0700: passwords and the database live below.
+  mkdirSync(instance.dir, { recursive: true, mode: 0o700 });
+  mkdirSync(instance.pids, { recursive: true });
+  mkdirSync(instance.logs, { recursive: true });
+}

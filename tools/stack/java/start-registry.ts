@@ -1,0 +1,68 @@
+import path from 'node:path';
+import { choosePort } from '../process/choose-port.ts';
+import { type Instance } from '../instance.ts';
+import { unpackRegistry } from './jars.ts';
+import { javaCommand, JVM_FLAGS } from './java.ts';
+import { supervise, type Supervised } from '../process/supervise.ts';
+import { waitUntilReady } from '../process/wait-until.ts';
+
+export interface RunningRegistry {
+  /** Base of the Confluent-compatible API. */
+  url: string;
+  process: Supervised;
+}
+
+export interface RegistryDatabase {
+  host: string;
+  port: string;
+  name: string;
+  user: string;
+  password: string;
+}
+
+/** Apicurio with its schemas in PostgreSQL, so that schema ids survive a restart. */
+export async function startRegistry(
+  instance: Instance,
+  database: RegistryDatabase,
+  { preferred, note }: { preferred?: number | undefined; note: (text: string) => void },
+): Promise<RunningRegistry> {
+  const app = await unpackRegistry(instance.jars);
+  const port = await choosePort(instance, { owner: 'the schema registry', variable: 'REGISTRY_PORT', preferred }, note);
+  const server = await supervise(instance, {
+    name: 'registry',
+    command: javaCommand(),
+    args: [
+      ...['-Xms64m', '-Xmx256m', ...JVM_FLAGS, '-XX:TieredStopAtLevel=1'],
+      // Tells this instance's process from another one's.
+      `-Dconsent.instance=${instance.dir}`,
+      ...['-jar', path.join(app, 'apicurio-registry-app-3.0.9-runner.jar')],
+    ],
+    marker: `-Dconsent.instance=${instance.dir}`,
+    env: {
+      QUARKUS_HTTP_HOST: '127.0.0.1',
+      QUARKUS_HTTP_PORT: String(port),
+      QUARKUS_LOG_LEVEL: 'WARN',
+      APICURIO_STORAGE_KIND: 'sql',
+      APICURIO_STORAGE_SQL_KIND: 'postgresql',
+      APICURIO_DATASOURCE_URL: `jdbc:postgresql://${database.host}:${database.port}/${database.name}`,
+      APICURIO_DATASOURCE_USERNAME: database.user,
+      APICURIO_DATASOURCE_PASSWORD: database.password,
+      APICURIO_DATASOURCE_JDBC_INITIAL_SIZE: '1',
+      APICURIO_DATASOURCE_JDBC_MIN_SIZE: '1',
+      APICURIO_DATASOURCE_JDBC_MAX_SIZE: '8',
+      // Looks for changed log levels each second by default.
+      APICURIO_LOGCONFIGJOB_EVERY: '1h',
+    },
+  });
+  const url = `http://127.0.0.1:${port}/apis/ccompat/v7`;
+  await waitUntilReady(server, () => registryAnswers(url), { timeoutMs: 90_000 });
+  return { url, process: server };
+}
+
+/** Whether a Confluent-compatible registry answers there. */
+export async function registryAnswers(url: string): Promise<boolean> {
+  return fetch(`${url.replace(/\/+$/, '')}/subjects`, { signal: AbortSignal.timeout(3_000) }).then(
+    (response) => response.ok,
+    () => false,
+  );
+}

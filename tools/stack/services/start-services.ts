@@ -1,0 +1,86 @@
+import path from 'node:path';
+import { type Instance, ROOT } from '../instance.ts';
+import { choosePort } from '../process/choose-port.ts';
+import { supervise, type Supervised } from '../process/supervise.ts';
+import { waitUntilReady } from '../process/wait-until.ts';
+import { type Secrets } from '../secrets.ts';
+import { type Servers } from '../servers.ts';
+import { sha256, type Tokens } from './callers.ts';
+import { appUrl } from './provision.ts';
+import { portVariable, type ServiceSpec, SERVICES } from './service-table.ts';
+
+/** A running service and where it answers. */
+export interface RunningService {
+  spec: ServiceSpec;
+  url: string;
+  process: Supervised;
+}
+
+export interface ServiceOptions {
+  instance: Instance;
+  servers: Servers;
+  secrets: Secrets;
+  tokens: Tokens;
+  callersFile: string;
+  wellKnownPorts: boolean;
+  /** Told of each port that was busy. */
+  note: (text: string) => void;
+  /** Told of each process at once, so that it is stopped also when a later one fails. */
+  started: (process: Supervised) => void;
+}
+
+/** Ports are chosen first: the monitor is told where the consent service will be. */
+export async function startServices(options: ServiceOptions): Promise<RunningService[]> {
+  const ports = new Map<string, number>();
+  for (const spec of SERVICES)
+    ports.set(
+      spec.name,
+      await choosePort(
+        options.instance,
+        { owner: spec.name, variable: portVariable(spec), preferred: options.wellKnownPorts ? spec.port : undefined },
+        options.note,
+      ),
+    );
+  const urlOf = (name: string): string => `http://127.0.0.1:${ports.get(name)}`;
+  const services: RunningService[] = [];
+  for (const spec of SERVICES) {
+    const main = path.join(ROOT, 'apps', spec.name, 'dist', 'main.js');
+    const process_ = await supervise(options.instance, {
+      name: spec.name,
+      command: process.execPath,
+      args: ['--enable-source-maps', main],
+      marker: main,
+      env: { ...environmentOf(spec, options), PORT: String(ports.get(spec.name)), ...extra(spec, urlOf) },
+    });
+    options.started(process_);
+    services.push({ spec, url: urlOf(spec.name), process: process_ });
+  }
+  await Promise.all(services.map(({ process: service, url }) => waitUntilReady(service, () => isReady(url))));
+  return services;
+}
+
+const extra = (spec: ServiceSpec, urlOf: (name: string) => string): Record<string, string> =>
+  spec.name === 'propagation-monitor' ? { CONSENT_SERVICE_URL: urlOf('consent-service') } : {};
+
+function environmentOf(spec: ServiceSpec, options: ServiceOptions): Record<string, string> {
+  const { servers, secrets, tokens } = options;
+  return {
+    DATABASE_URL: appUrl(servers.databaseUrl, secrets, spec),
+    KAFKA_BROKERS: servers.brokers,
+    SCHEMA_REGISTRY_URL: servers.registryUrl,
+    HOST: '127.0.0.1',
+    ...passedOn(['LOG_LEVEL', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'KAFKA_TOPIC_PREFIX', 'SERVICE_BUILD', 'CATALOGUE_DIR']),
+    ...(spec.name === 'consent-service' ? { CALLERS_FILE: options.callersFile } : {}),
+    ...(spec.honoursDecisions ? { OPS_TOKEN_SHA256: sha256(tokens.ops) } : {}),
+  };
+}
+
+const passedOn = (names: string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+
+async function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
