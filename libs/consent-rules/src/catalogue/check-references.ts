@@ -1,0 +1,74 @@
+import { type CatalogueFault } from './catalogue-error.js';
+import { type Placed, type RawBundle, type RawNotice, type RawPurpose, type RawSystem } from './raw.js';
+
+interface Parts {
+  purposes: readonly Placed<RawPurpose>[];
+  systems: readonly Placed<RawSystem>[];
+  notices: readonly Placed<RawNotice>[];
+  bundles: readonly Placed<RawBundle>[];
+}
+
+const DEFAULT_OF = { 'opt-in': false, 'opt-out': true, 'objection-motivated': true, none: null } as const;
+
+/** What the schemas cannot say: unique ids, references that resolve, and fields that must fit one another. */
+export function checkReferences(parts: Parts): CatalogueFault[] {
+  const faults: CatalogueFault[] = [];
+  const byId = new Map(parts.purposes.map((p) => [p.entry.id, p.entry]));
+  const systems = new Set(parts.systems.map((s) => s.entry.id));
+  for (const list of [parts.purposes, parts.systems, parts.bundles]) checkUnique(list, faults);
+
+  for (const { file, entry } of parts.purposes) {
+    const fault = (field: string, message: string) => faults.push({ file, id: entry.id, field, message });
+    const { choiceModel: model } = entry;
+    if (entry.defaultAllowed !== DEFAULT_OF[model])
+      fault('defaultAllowed', `found ${entry.defaultAllowed}, expected ${DEFAULT_OF[model]} for choice model ${model}`);
+    if (model === 'opt-in' && !entry.legalBasis.includes('consent'))
+      fault('legalBasis', `found ${entry.legalBasis.join(', ')}, expected consent for choice model opt-in`);
+    if (model !== 'none' && entry.scopeLevel === null)
+      fault('scopeLevel', `found null, expected a level for choice model ${model}`);
+    for (const brand of entry.brands)
+      if (entry.excludedBrands.includes(brand)) fault('excludedBrands', `${brand} is also among the brands`);
+    for (const [field, names] of [
+      ['dependsOn', entry.dependsOn],
+      ['categoryGates', (entry.categoryGates ?? []).flatMap((g) => g.needsGrantOf)],
+    ] as const)
+      for (const name of names) if (!byId.has(name)) fault(field, `${name} is no purpose of this catalogue`);
+    const cycle = cycleFrom(entry.id, byId);
+    if (cycle !== null) fault('dependsOn', `prerequisites go round: ${cycle.join(' → ')}`);
+    for (const system of entry.systems)
+      if (!systems.has(system)) fault('systems', `${system} has no entry in systems.yaml`);
+  }
+  for (const { file, entry } of [...parts.notices, ...parts.bundles])
+    for (const name of entry.purposes)
+      if (!byId.has(name))
+        faults.push({ file, id: entry.id, field: 'purposes', message: `${name} is no purpose of this catalogue` });
+  for (const { file, entry } of parts.bundles)
+    for (const name of entry.purposes)
+      if (byId.get(name)?.choiceModel === 'none')
+        faults.push({ file, id: entry.id, field: 'purposes', message: `${name} has no choice a bundle could make` });
+  return faults;
+}
+
+function checkUnique(list: readonly Placed<{ id: string }>[], faults: CatalogueFault[]): void {
+  const first = new Map<string, string>();
+  for (const { file, entry } of list) {
+    const before = first.get(entry.id);
+    if (before === undefined) first.set(entry.id, file);
+    else faults.push({ file, id: entry.id, field: 'id', message: `used twice, first in ${before}` });
+  }
+}
+
+function cycleFrom(start: string, byId: ReadonlyMap<string, RawPurpose>): string[] | null {
+  const seen = new Set<string>();
+  const walk = (id: string, path: string[]): string[] | null => {
+    for (const next of byId.get(id)?.dependsOn ?? []) {
+      if (next === start) return [...path, next];
+      if (seen.has(next)) continue;
+      seen.add(next);
+      const found = walk(next, [...path, next]);
+      if (found !== null) return found;
+    }
+    return null;
+  };
+  return walk(start, [start]);
+}

@@ -1,0 +1,80 @@
+import { SYSTEMS } from '@consent/events';
+import { Duration } from 'luxon';
+import { type Catalogue, type CatalogueFile, type SystemDeadlines, type SystemId } from '../types.js';
+import { CatalogueError, type CatalogueFault } from './catalogue-error.js';
+import { checkReferences } from './check-references.js';
+import { noticeVersions } from './notice-versions.js';
+import {
+  type Placed,
+  type RawBundle,
+  type RawNotice,
+  type RawPurpose,
+  type RawRelease,
+  type RawSystem,
+} from './raw.js';
+import { readPart } from './read-part.js';
+import { type CataloguePart } from './schema.js';
+import { dependantsOf, toPurpose } from './to-purpose.js';
+import { catalogueVersion } from './version.js';
+
+/**
+ * The catalogue from its files: catalogue.yaml, systems.yaml, bundles.yaml, purposes/*.yaml, notices/notices.yaml and
+ * the notices' texts. Other files only count for the version.
+ * @param files names are paths below the catalogue folder, with forward slashes
+ * @throws CatalogueError with every fault found
+ */
+export function parseCatalogue(files: readonly CatalogueFile[]): Catalogue {
+  const faults: CatalogueFault[] = [];
+  const release = files
+    .filter((f) => f.name === 'catalogue.yaml')
+    .map((f) => readPart<RawRelease>('release', f, faults))[0];
+  if (release === undefined)
+    faults.push({ file: 'catalogue.yaml', id: null, field: '', message: 'missing, but required' });
+  const entries = <T>(part: CataloguePart, isPart: (name: string) => boolean): Placed<T>[] =>
+    files
+      .filter((f) => isPart(f.name))
+      .flatMap((f) => (readPart<T[]>(part, f, faults) ?? []).map((entry) => ({ file: f.name, entry })));
+
+  const systems = entries<RawSystem>('systems', (name) => name === 'systems.yaml');
+  const purposes = entries<RawPurpose>('purposes', (name) => /^purposes\/[^/]+\.yaml$/.test(name));
+  const notices = entries<RawNotice>('notices', (name) => name === 'notices/notices.yaml');
+  const bundles = entries<RawBundle>('bundles', (name) => name === 'bundles.yaml');
+  const texts = noticeVersions(notices, files, faults);
+  // References are judged only where every file could be read: half a catalogue would blame the wrong lines.
+  if (faults.length === 0) faults.push(...checkReferences({ systems, purposes, notices, bundles }));
+  if (faults.length === 0) faults.push(...missingSystems(systems), ...emptiness(purposes));
+  if (faults.length > 0 || !release) throw new CatalogueError(faults);
+
+  const all = purposes.map(toPurpose);
+  return {
+    version: catalogueVersion(release.date, files),
+    purposes: new Map(all.map((p) => [p.id, p])),
+    dependants: dependantsOf(all),
+    notices: texts,
+    bundles: new Map(bundles.map(({ entry }) => [entry.id, entry])),
+    systems: new Map(systems.map(({ entry }) => [entry.id, deadlinesOf(entry)])),
+  };
+}
+
+const deadlinesOf = ({ id, title, closing, opening, recipients }: RawSystem): SystemDeadlines => ({
+  systemId: id,
+  title,
+  closingMs: milliseconds(closing),
+  openingMs: milliseconds(opening),
+  recipientsMs: recipients === null ? null : milliseconds(recipients),
+});
+
+const milliseconds = (period: string): number => Duration.fromISO(period).toMillis();
+
+const missingSystems = (systems: readonly Placed<{ id: SystemId }>[]): CatalogueFault[] =>
+  SYSTEMS.filter((id) => !systems.some(({ entry }) => entry.id === id)).map((id) => ({
+    file: 'systems.yaml',
+    id,
+    field: '',
+    message: 'missing: every system needs its deadlines',
+  }));
+
+const emptiness = (purposes: readonly unknown[]): CatalogueFault[] =>
+  purposes.length > 0
+    ? []
+    : [{ file: 'purposes/', id: null, field: '', message: 'no purpose found, expected at least one purposes/*.yaml' }];

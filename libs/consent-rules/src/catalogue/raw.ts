@@ -1,0 +1,61 @@
+import { type ChoiceModel, type Localised, type Role, type ScopeLevel, type SystemId } from '../types.js';
+
+/* The files as written, once their schema holds. */
+
+export interface RawRelease {
+  date: string;
+}
+
+export interface RawSystem {
+  id: SystemId;
+  title: Localised;
+  closing: string;
+  opening: string;
+  recipients: string | null;
+}
+
+export interface RawPurpose {
+  id: string;
+  section: string;
+  title: Localised;
+  summary: Localised;
+  legalBasis: string[];
+  choiceModel: ChoiceModel;
+  defaultAllowed: boolean | null;
+  scopeLevel: ScopeLevel | null;
+  subjectTypes: string[];
+  roles: Role[];
+  brands: string[];
+  excludedBrands: string[];
+  dependsOn: string[];
+  profiling: boolean;
+  ownMarketing: boolean;
+  clocks?: { from: 'consent' | 'contract-end'; period: string; frozen?: boolean; decision: string }[];
+  categoryGates?: { category: string; needsGrantOf: string[]; decision: string }[];
+  retention?: { appliesTo: string | null; period: string | null; starts: string | null; until: string | null }[];
+  proofRetention: string | null;
+  channels: string[];
+  recipients: string[];
+  contactKind?: 'phone' | 'email' | 'post' | 'app';
+  systems: SystemId[];
+}
+
+export interface RawNotice {
+  id: string;
+  version: string;
+  purposes: string[];
+  texts: Record<string, { file: string; contentHash: string }>;
+}
+
+export interface RawBundle {
+  id: string;
+  title: Localised;
+  decisions: string[];
+  purposes: string[];
+}
+
+/** An entry and the file it stands in. */
+export interface Placed<T> {
+  file: string;
+  entry: T;
+}

@@ -1,0 +1,67 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { parse } from 'yaml';
+import { type CatalogueFile } from '../types.js';
+import { type CatalogueFault } from './catalogue-error.js';
+import { CATALOGUE_SCHEMAS, type CataloguePart } from './schema.js';
+
+const ajv = new Ajv({ allErrors: true, verbose: true, strict: false });
+const validators = new Map<CataloguePart, ValidateFunction>();
+
+/** The content of a YAML file when it fits the part's schema; otherwise its faults are added and null is returned. */
+export function readPart<T>(part: CataloguePart, file: CatalogueFile, faults: CatalogueFault[]): T | null {
+  const content = parseYaml(file, faults);
+  if (content === undefined) return null;
+  const validate = validators.get(part) ?? ajv.compile(CATALOGUE_SCHEMAS[part]);
+  validators.set(part, validate);
+  if (validate(content)) return content as T;
+  for (const error of validate.errors ?? []) faults.push(faultOf(error, content, file.name));
+  return null;
+}
+
+function parseYaml(file: CatalogueFile, faults: CatalogueFault[]): unknown {
+  try {
+    return parse(file.text) as unknown;
+  } catch (cause) {
+    const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? cause.message) : String(cause);
+    faults.push({ file: file.name, id: null, field: '', message: `not YAML: ${message}` });
+    return undefined;
+  }
+}
+
+function faultOf(error: ErrorObject, content: unknown, file: string): CatalogueFault {
+  const path = error.instancePath.split('/').slice(1);
+  const isList = Array.isArray(content);
+  const entry = isList ? (content[Number(path[0])] as { id?: unknown } | null | undefined) : undefined;
+  const inside = isList ? path.slice(1) : path;
+  return {
+    file,
+    id: entry === undefined ? null : typeof entry?.id === 'string' ? entry.id : `entry ${Number(path[0]) + 1}`,
+    field: [...inside, ...missingOrUnknown(error)].join('.'),
+    message: messageOf(error),
+  };
+}
+
+const missingOrUnknown = ({ keyword, params }: ErrorObject): string[] =>
+  keyword === 'required'
+    ? [String(params['missingProperty'])]
+    : keyword === 'additionalProperties'
+      ? [String(params['additionalProperty'])]
+      : [];
+
+function messageOf({ keyword, params, message, data }: ErrorObject): string {
+  const found = JSON.stringify(data)?.slice(0, 80);
+  switch (keyword) {
+    case 'required':
+      return 'missing, but required';
+    case 'additionalProperties':
+      return 'not a field of this entry';
+    case 'enum':
+      return `found ${found}, expected one of ${(params['allowedValues'] as unknown[]).map((v) => JSON.stringify(v)).join(', ')}`;
+    case 'pattern':
+      return `found ${found}, expected a value matching ${String(params['pattern'])}`;
+    case 'type':
+      return `found ${found}, expected ${[params['type']].flat().join(' or ')}`;
+    default:
+      return `found ${found}: ${message ?? keyword}`;
+  }
+}

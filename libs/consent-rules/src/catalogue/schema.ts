@@ -1,0 +1,144 @@
+import { SYSTEMS } from '@consent/events';
+
+/*
+ * JSON Schema of the catalogue's files. What a schema cannot say (references, cycles, a default that fits its choice
+ * model) is in check-references.ts.
+ */
+
+const id = { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' };
+const words = { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true };
+const ids = { type: 'array', items: id, uniqueItems: true };
+const period = { type: 'string', pattern: '^P(?=.)(\\d+Y)?(\\d+M)?(\\d+D)?(T(?=\\d)(\\d+H)?(\\d+M)?(\\d+S)?)?$' };
+const nullable = (schema: { type: string }) => ({ ...schema, type: [schema.type, 'null'] });
+const decision = { type: 'string', pattern: '^C\\d+$' };
+
+const record = (properties: object, required: string[]) => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+});
+const text = { type: 'string', minLength: 1 };
+const localised = record({ en: text, nl: text, fr: text }, ['en', 'nl', 'fr']);
+
+const purpose = record(
+  {
+    id,
+    section: { type: 'string', pattern: '^\\d+(\\.\\d+)*$' },
+    title: localised,
+    summary: localised,
+    legalBasis: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        enum: ['consent', 'contract', 'legal-obligation', 'legitimate-interest', 'public-interest', 'vital-interest'],
+      },
+    },
+    choiceModel: { enum: ['opt-in', 'opt-out', 'objection-motivated', 'none'] },
+    defaultAllowed: { enum: [true, false, null] },
+    scopeLevel: { enum: ['person', 'account', 'line', 'device', 'contact_point', null] },
+    subjectTypes: words,
+    roles: { type: 'array', items: { enum: ['prospect', 'customer', 'ex-customer'] }, uniqueItems: true },
+    brands: { ...words, minItems: 1 },
+    excludedBrands: words,
+    dependsOn: ids,
+    profiling: { type: 'boolean' },
+    ownMarketing: { type: 'boolean' },
+    clocks: {
+      type: 'array',
+      items: record({ from: { enum: ['consent', 'contract-end'] }, period, frozen: { type: 'boolean' }, decision }, [
+        'from',
+        'period',
+        'decision',
+      ]),
+    },
+    categoryGates: {
+      type: 'array',
+      items: record({ category: text, needsGrantOf: ids, decision }, ['category', 'needsGrantOf', 'decision']),
+    },
+    retention: {
+      type: 'array',
+      items: record(
+        {
+          appliesTo: nullable({ type: 'string' }),
+          period: nullable(period),
+          starts: nullable({ type: 'string' }),
+          until: nullable({ type: 'string' }),
+        },
+        ['appliesTo', 'period', 'starts', 'until'],
+      ),
+    },
+    proofRetention: nullable(period),
+    channels: words,
+    recipients: words,
+    contactKind: { enum: ['phone', 'email', 'post', 'app'] },
+    systems: { type: 'array', items: { enum: SYSTEMS }, uniqueItems: true },
+  },
+  [
+    'id',
+    'section',
+    'title',
+    'summary',
+    'legalBasis',
+    'choiceModel',
+    'defaultAllowed',
+    'scopeLevel',
+    'subjectTypes',
+    'roles',
+    'brands',
+    'excludedBrands',
+    'dependsOn',
+    'profiling',
+    'ownMarketing',
+    'proofRetention',
+    'channels',
+    'recipients',
+    'systems',
+  ],
+);
+
+const system = record(
+  { id: { enum: SYSTEMS }, title: localised, closing: period, opening: period, recipients: nullable(period) },
+  ['id', 'title', 'closing', 'opening', 'recipients'],
+);
+
+const notice = record(
+  {
+    id,
+    version: text,
+    purposes: ids,
+    texts: {
+      type: 'object',
+      minProperties: 1,
+      propertyNames: { pattern: '^[a-z]{2}(-[A-Z]{2})?$' },
+      additionalProperties: record({ file: text, contentHash: { type: 'string', pattern: '^[0-9a-f]{64}$' } }, [
+        'file',
+        'contentHash',
+      ]),
+    },
+  },
+  ['id', 'version', 'purposes', 'texts'],
+);
+
+const bundle = record({ id, title: localised, decisions: { type: 'array', items: decision }, purposes: ids }, [
+  'id',
+  'title',
+  'decisions',
+  'purposes',
+]);
+
+const release = record({ date: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }, statement: { type: 'object' } }, [
+  'date',
+]);
+
+const list = (items: object) => ({ type: 'array', items });
+
+export const CATALOGUE_SCHEMAS = {
+  release,
+  systems: list(system),
+  purposes: list(purpose),
+  notices: list(notice),
+  bundles: list(bundle),
+} as const;
+
+export type CataloguePart = keyof typeof CATALOGUE_SCHEMAS;
