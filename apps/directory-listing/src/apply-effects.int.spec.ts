@@ -4,9 +4,8 @@ import { createDataSource, withTransaction } from '@consent/postgres';
 import { testDatabase, type TestDatabase } from '@consent/testing';
 import { type DataSource } from 'typeorm';
 import { applyEffects } from './apply-effects.js';
+import { migrations } from './migrations.js';
 import { type ListingEffect } from './on-decision.js';
-
-const migrations = [{ name: 'directory-listing', dir: new URL('../migrations', import.meta.url) }];
 
 describe('what the directory does, in its own tables', () => {
   let database: TestDatabase;

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decisionConsumerMigrations } from '@consent/decision-consumer';
 import { type ConsentDecision } from '@consent/events';
 import { createDataSource, type Transaction, withTransaction } from '@consent/postgres';
 import { testDatabase, type TestDatabase, until } from '@consent/testing';
@@ -8,13 +7,9 @@ import { type DataSource } from 'typeorm';
 import { applyEffects } from './apply-effects.js';
 import { takeFeed } from './feed.js';
 import { handedLines, handOver } from './hand-over.js';
+import { migrations } from './migrations.js';
 import { onDecision } from './on-decision.js';
 import { decision, guard } from './spec-decision.js';
-
-const migrations = [
-  decisionConsumerMigrations,
-  { name: 'directory-listing', dir: new URL('../migrations', import.meta.url) },
-];
 
 describe('feeds from other operators and hand-overs to publishers', () => {
   let database: TestDatabase;

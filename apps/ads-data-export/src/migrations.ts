@@ -1,0 +1,8 @@
+import { decisionConsumerMigrations } from '@consent/decision-consumer';
+import { type MigrationSet } from '@consent/postgres';
+
+/** What the database of this service is made of, in order: the guard's tables, then its own. */
+export const migrations: MigrationSet[] = [
+  decisionConsumerMigrations,
+  { name: 'ads-data-export', dir: new URL('../migrations/', import.meta.url) },
+];

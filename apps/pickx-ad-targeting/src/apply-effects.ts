@@ -1,0 +1,88 @@
+import { type EffectRow } from '@consent/decision-consumer';
+import { type Transaction } from '@consent/postgres';
+import { type ProfileEffect, type ScreenEffect, type TargetingEffect } from './on-decision.js';
+
+/** One statement a kind of effect. Each answers with what changed, in the words of Pickx; no answer: nothing had to change. */
+export const applyEffects = {
+  'build-profile': (tx: Transaction, effects: readonly ProfileEffect[]) =>
+    run(tx, 'build-profile', BUILD_PROFILE, effects, audienceOf),
+  'delete-profile': (tx: Transaction, effects: readonly ProfileEffect[]) =>
+    run(tx, 'delete-profile', DELETE_PROFILE, effects, audienceOf),
+  resume: (tx: Transaction, effects: readonly ScreenEffect[]) => run(tx, 'resume', RESUME, effects, screenUseOf),
+  stop: (tx: Transaction, effects: readonly ScreenEffect[]) => run(tx, 'stop', STOP, effects, screenUseOf),
+};
+
+const audienceOf = (effect: ProfileEffect): string => effect.audience;
+const screenUseOf = (effect: ScreenEffect): string => effect.screenUse;
+
+/** The newest effect of each triple: PostgreSQL refuses to write one row twice in a statement. `detail` is the audience or the use. */
+const NEWEST = `
+  SELECT DISTINCT ON (subject_id, account_id, purpose_id) *
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::text[])
+    AS effect (decision_id, subject_id, account_id, purpose_id, version, detail)
+  ORDER BY subject_id, account_id, purpose_id, version DESC`;
+
+const upsertEligibility = (eligible: boolean): string => `
+  INSERT INTO ad_eligibility (subject_id, account_id, purpose_id, eligible, version, decision_id)
+  SELECT subject_id, account_id, purpose_id, ${eligible}, version, decision_id FROM newest
+  ON CONFLICT (subject_id, account_id, purpose_id) DO UPDATE
+    SET eligible = excluded.eligible, version = excluded.version, decision_id = excluded.decision_id`;
+
+const BUILD_PROFILE = `
+  WITH newest AS (${NEWEST}),
+  written AS (${upsertEligibility(true)}),
+  built AS (
+    INSERT INTO ad_profile (subject_id, account_id, purpose_id, audience)
+    SELECT subject_id, account_id, purpose_id, detail FROM newest
+    ON CONFLICT DO NOTHING
+    RETURNING subject_id, account_id, purpose_id
+  )
+  SELECT newest.decision_id AS "decisionId", 'advertising profiles begun' AS effect, 1 AS count
+  FROM built JOIN newest USING (subject_id, account_id, purpose_id)`;
+
+const DELETE_PROFILE = `
+  WITH newest AS (${NEWEST}),
+  written AS (${upsertEligibility(false)}),
+  deleted AS (
+    DELETE FROM ad_profile USING newest
+    WHERE (ad_profile.subject_id, ad_profile.account_id, ad_profile.purpose_id)
+      = (newest.subject_id, newest.account_id, newest.purpose_id)
+    RETURNING newest.decision_id
+  )
+  SELECT decision_id AS "decisionId", 'advertising profiles deleted' AS effect, 1 AS count FROM deleted`;
+
+// Open by default: a first yes changes nothing, a first no does.
+const upsertScreenUse = (allowed: boolean, effect: string): string => `
+  WITH written AS (
+    INSERT INTO screen_use (subject_id, account_id, purpose_id, screen_use, allowed, version, decision_id)
+    SELECT subject_id, account_id, purpose_id, detail, ${allowed}, version, decision_id FROM (${NEWEST}) AS newest
+    ON CONFLICT (subject_id, account_id, purpose_id) DO UPDATE
+      SET allowed = excluded.allowed, version = excluded.version, decision_id = excluded.decision_id
+    RETURNING new.decision_id, coalesce(old.allowed, true) AS was_allowed
+  )
+  SELECT decision_id AS "decisionId", '${effect}' AS effect, 1 AS count FROM written WHERE was_allowed <> ${allowed}`;
+
+const RESUME = upsertScreenUse(true, 'screen uses resumed');
+const STOP = upsertScreenUse(false, 'screen uses stopped');
+
+async function run<E extends TargetingEffect>(
+  tx: Transaction,
+  kind: E['kind'],
+  statement: string,
+  effects: readonly E[],
+  detailOf: (effect: E) => string,
+): Promise<readonly EffectRow[]> {
+  const { rows } = await tx.query<EffectRow>(
+    statement,
+    [
+      effects.map((effect) => effect.decisionId),
+      effects.map((effect) => effect.subjectId),
+      effects.map((effect) => effect.accountId),
+      effects.map((effect) => effect.purposeId),
+      effects.map((effect) => effect.version),
+      effects.map(detailOf),
+    ],
+    `pickx-ad-targeting-${kind}`,
+  );
+  return rows;
+}

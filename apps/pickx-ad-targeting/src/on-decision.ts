@@ -1,0 +1,90 @@
+import { type ConsentDecision, opens } from '@consent/events';
+
+/** Purposes that concern advertising and promotion on Pickx. Sections of the privacy statement: 7.2.2.3, 7.2.3.1, 7.2.3.4, 9.4. */
+export const PURPOSES = [
+  'pickx-personalised-tv-ads',
+  'broadcaster-targeted-tv-ads',
+  'pickx-on-screen-promotion',
+  'pickx-own-promotion',
+  'pickx-content-recommendations',
+  'pickx-promotion-group-products',
+] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+/** Who uses an advertising profile: the operator itself (7.2.3.1), or broadcasters as joint controllers (7.2.3.4). */
+export type Audience = 'operator' | 'broadcasters';
+
+/** What may be put on the TV screen or personalised there. */
+export type ScreenUse = 'on-screen-promotion' | 'own-promotion' | 'recommendations' | 'group-products';
+
+interface Decided {
+  decisionId: string;
+  subjectId: string;
+  accountId: string;
+  purposeId: string;
+  version: number;
+}
+
+/** An advertising profile on the subscriber account, never on an assumed viewer. */
+export interface ProfileEffect extends Decided {
+  kind: 'build-profile' | 'delete-profile';
+  audience: Audience;
+}
+
+export interface ScreenEffect extends Decided {
+  kind: 'resume' | 'stop';
+  screenUse: ScreenUse;
+}
+
+export type TargetingEffect = ProfileEffect | ScreenEffect;
+
+/**
+ * What Pickx does about a decision. Each decision changes exactly one switch: neither advertising consent moves the other,
+ * and a refusal of promotion leaves recommendations as they are.
+ * @param purpose the purpose as which the decision is treated
+ */
+export function onDecision(
+  decision: ConsentDecision,
+  purpose = decision.purposeId as Purpose,
+): readonly TargetingEffect[] {
+  switch (purpose) {
+    case 'pickx-personalised-tv-ads':
+      return [profile('operator', decision)];
+    case 'broadcaster-targeted-tv-ads':
+      return [profile('broadcasters', decision)];
+    case 'pickx-on-screen-promotion':
+      return [screen('on-screen-promotion', decision)];
+    case 'pickx-own-promotion':
+      return [screen('own-promotion', decision)];
+    case 'pickx-content-recommendations':
+      return [screen('recommendations', decision)];
+    case 'pickx-promotion-group-products':
+      return [screen('group-products', decision)];
+    default:
+      return unknownPurpose(purpose);
+  }
+}
+
+const profile = (audience: Audience, decision: ConsentDecision): ProfileEffect => ({
+  kind: opens(decision) ? 'build-profile' : 'delete-profile',
+  audience,
+  ...decided(decision),
+});
+
+const screen = (screenUse: ScreenUse, decision: ConsentDecision): ScreenEffect => ({
+  kind: opens(decision) ? 'resume' : 'stop',
+  screenUse,
+  ...decided(decision),
+});
+
+const decided = (decision: ConsentDecision): Decided => ({
+  decisionId: decision.decisionId,
+  subjectId: decision.subjectId,
+  accountId: decision.scope.id,
+  purposeId: decision.purposeId,
+  version: decision.version,
+});
+
+function unknownPurpose(purpose: never): never {
+  throw new Error(`pickx-ad-targeting has no rule for the purpose ${String(purpose)}; it knows ${PURPOSES.join(', ')}`);
+}
