@@ -72,14 +72,10 @@ const NONE: readonly EffectCount[] = [];
  */
 export function conclude({ unit, applied, failure }: UnitRun, effects: Effects, now: number): Conclusion {
   const last = applied.at(-1) ?? null;
-  const park: ToPark[] = [];
-  const concluded = unit.answers.map((answer) => {
-    const said = sayOf(answer, applied, effects, now);
-    if (said.outcome === 'parked' && answer.verdict.kind !== 'parked')
-      park.push({ arrival: answer.arrival, ...(answer.verdict.kind === 'waits' ? WAITS : (failure ?? WAITS)) });
-    return said.outcome === 'parked' && answer.verdict.kind === 'step'
-      ? { ...said, reason: failure?.reason ?? null }
-      : said;
+  const concluded = unit.answers.map((answer) => sayOf(answer, applied, failure, effects, now));
+  const park = unit.answers.flatMap(({ arrival, verdict }, i): ToPark[] => {
+    if (concluded[i]?.outcome !== 'parked' || verdict.kind === 'parked') return [];
+    return [{ arrival, ...(verdict.kind === 'step' && failure !== null ? failure : WAITS) }];
   });
   return {
     concluded,
@@ -91,7 +87,13 @@ export function conclude({ unit, applied, failure }: UnitRun, effects: Effects, 
 
 const WAITS: Failure = { reason: REASONS.waitsForParked, detail: 'an older decision of the same triple is parked' };
 
-function sayOf({ arrival, verdict }: Answer, applied: readonly Step[], effects: Effects, now: number): Concluded {
+function sayOf(
+  { arrival, verdict }: Answer,
+  applied: readonly Step[],
+  failure: Failure | null,
+  effects: Effects,
+  now: number,
+): Concluded {
   const last = applied.at(-1);
   const own = effects.get(arrival.decision.decisionId) ?? NONE;
   const superseded: Concluded = { arrival, outcome: 'superseded', reason: null, effects: NONE, appliedAt: now };
@@ -107,11 +109,13 @@ function sayOf({ arrival, verdict }: Answer, applied: readonly Step[], effects: 
     case 'step':
       if (verdict.step === last) return { arrival, ...outcomeOf(verdict.step, effects), effects: own, appliedAt: now };
       if (applied.includes(verdict.step)) return { ...superseded, effects: own };
-      return { arrival, outcome: 'parked', reason: null, effects: own, appliedAt: null };
+      return { arrival, outcome: 'parked', reason: failure?.reason ?? null, effects: own, appliedAt: null };
     case 'waits':
-    case 'parked':
+    case 'parked': {
       if (last !== undefined && last.version > arrival.decision.version) return superseded;
-      return { arrival, outcome: 'parked', reason: REASONS.waitsForParked, effects: NONE, appliedAt: null };
+      const reason = verdict.kind === 'parked' ? verdict.reason : WAITS.reason;
+      return { arrival, outcome: 'parked', reason, effects: NONE, appliedAt: null };
+    }
   }
 }
 

@@ -27,7 +27,7 @@ export type Verdict =
   /** An opening behind something parked: parks too, unless a newer closing of the chunk supersedes it. */
   | { readonly kind: 'waits' }
   /** Parked before; says so again. */
-  | { readonly kind: 'parked' };
+  | { readonly kind: 'parked'; readonly reason: string };
 
 export interface Answer {
   readonly arrival: Arrival;
@@ -91,7 +91,7 @@ export function fold(arrivals: readonly Arrival[], held: HeldState | null, aroun
         if (inForce?.allowed === true && !mayOpen(arrival.decision, around)) become('conflict');
         break;
       case 'parked':
-        answer.verdict = { kind: 'parked' };
+        answer.verdict = { kind: 'parked', reason: reasonOf(arrival, around) };
         break;
       case 'waits':
         answer.verdict = { kind: 'waits' };
@@ -115,6 +115,9 @@ function stepOf(arrival: Arrival, around: Surroundings, outcome: Step['outcome']
   const { version, decisionId } = decision;
   return { arrival, decision, version, decisionId, allowed: mayOpen(decision, around), outcome };
 }
+
+const reasonOf = ({ decision }: Arrival, { parked }: Surroundings): string =>
+  parked.find(({ decisionId }) => decisionId === decision.decisionId)?.reason ?? REASONS.waitsForParked;
 
 /** The held decision again: the same answer, with the first time. */
 const again = (held: HeldState | null): Verdict =>

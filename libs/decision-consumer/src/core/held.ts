@@ -21,6 +21,7 @@ export interface ParkedRow {
   readonly purposeId: string | null;
   readonly decisionId: string | null;
   readonly version: number | null;
+  readonly reason: string;
 }
 
 /** What the database held when the chunk's rows were locked. */

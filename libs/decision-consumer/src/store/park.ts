@@ -1,0 +1,92 @@
+import { type ConsumedRecord } from '@consent/kafka';
+import { type Transaction } from '@consent/postgres';
+import { type Resolved, type ToPark } from '../core/conclude.js';
+import { type Unreadable } from '../core/arrival.js';
+import { effectsArray, plainArray, textArray } from './array-literals.js';
+
+const INSERT = `
+  INSERT INTO parked_decision (subject_id, scope_id, purpose_id, decision_id, version, reason, detail,
+                               record_key, record_value, headers, topic, partition, record_offset, parked_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, to_timestamp($14::float8 / 1000))
+  ON CONFLICT ON CONSTRAINT parked_once DO NOTHING`;
+
+// A second failure of a row already there: kept as one row, with the newest reason.
+const FAILED_AGAIN = `UPDATE parked_decision SET reason = $2, detail = $3 WHERE id = $1`;
+
+const DETAIL_LIMIT = 1_000;
+
+/** Keeps the records, byte for byte. Rare: one statement each. @param now epoch ms */
+export async function park(tx: Transaction, items: readonly (ToPark | Unreadable)[], now: number): Promise<void> {
+  for (const item of items) {
+    const [record, parkedId, ids] = 'arrival' in item ? ofDecision(item) : ofUnreadable(item);
+    const detail = item.detail.replaceAll('\0', '').slice(0, DETAIL_LIMIT);
+    if (parkedId !== null) await tx.query(FAILED_AGAIN, [parkedId, item.reason, detail]);
+    else await tx.query(INSERT, [...ids, item.reason, detail, ...bytesOf(record), now]);
+  }
+}
+
+const ofDecision = ({ arrival: { record, parkedId, decision } }: ToPark) =>
+  [
+    record,
+    parkedId,
+    [decision.subjectId, decision.scope.id, decision.purposeId, decision.decisionId, decision.version],
+  ] as const;
+
+const ofUnreadable = ({ record, parkedId, subjectId }: Unreadable) =>
+  [record, parkedId, [subjectId, null, null, null, null]] as const;
+
+const bytesOf = ({ key, value, headers, topic, partition, offset }: ConsumedRecord) => [
+  key,
+  value,
+  JSON.stringify(textHeaders(headers)),
+  topic,
+  partition,
+  offset,
+];
+
+/** The first of each header, as text. */
+function textHeaders(headers: ConsumedRecord['headers']): Record<string, string> {
+  const text: Record<string, string> = {};
+  for (const [name, found] of Object.entries(headers)) {
+    const value = Array.isArray(found) ? found[0] : found;
+    if (value !== undefined) text[name] = value.toString().replaceAll('\0', '');
+  }
+  return text;
+}
+
+/** Rows that wait no more keep their answer until it is confirmed. @param now epoch ms */
+export async function resolveParked(tx: Transaction, resolved: readonly Resolved[], now: number): Promise<void> {
+  if (resolved.length === 0) return;
+  await tx.query(
+    `UPDATE parked_decision p
+     SET outcome = r.outcome, reason = coalesce(r.reason, p.reason), effects = r.effects,
+         applied_at = to_timestamp($5::float8 / 1000)
+     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::jsonb[]) AS r (id, outcome, reason, effects)
+     WHERE p.id = r.id`,
+    [
+      plainArray(resolved.map((r) => r.parkedId)),
+      plainArray(resolved.map((r) => r.outcome)),
+      textArray(resolved.map((r) => r.reason)),
+      effectsArray(resolved.map((r) => r.effects)),
+      now,
+    ],
+  );
+}
+
+/** Brings `held_back` of the subjects' states in line with what is parked of them. */
+export async function holdBack(tx: Transaction, subjects: readonly string[]): Promise<void> {
+  await tx.query(
+    `WITH now_parked AS (
+       SELECT s.subject_id, s.scope_id, s.purpose_id,
+              EXISTS (SELECT FROM parked_decision p
+                      WHERE p.subject_id = s.subject_id AND p.outcome IS NULL
+                        AND (p.scope_id IS NULL OR (p.scope_id = s.scope_id AND p.purpose_id = s.purpose_id))) AS held_back
+       FROM decision_state s WHERE s.subject_id = ANY ($1::uuid[])
+     )
+     UPDATE decision_state s SET held_back = n.held_back
+     FROM now_parked n
+     WHERE s.subject_id = n.subject_id AND s.scope_id = n.scope_id AND s.purpose_id = n.purpose_id
+       AND s.held_back <> n.held_back`,
+    [plainArray(subjects)],
+  );
+}
