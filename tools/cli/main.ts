@@ -1,24 +1,80 @@
-import { Command } from 'commander';
-import { instanceAt } from '../stack/instance.ts';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { instanceAt, ROOT } from '../stack/instance.ts';
 import { StackError } from '../stack/stack-error.ts';
 
 const program = new Command('node tools/run.mjs')
   .description('Starts, shows, tests and removes everything on this machine.')
   .showHelpAfterError();
 
+const count = (text: string): number => {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('expected a whole number from 1 to 9999999');
+};
+const SUBJECTS = ['--subjects <n>', 'how many people the demonstration traffic is about', count, 10_000] as const;
+
+program
+  .command('start')
+  .description('start everything, feed demonstration traffic and show its propagation until Ctrl-C')
+  .option(...SUBJECTS)
+  .option('--seed <n>', 'whose histories are made; another one each time when absent', count)
+  .option('--no-traffic', 'start everything and feed nothing')
+  .action(async (options: { subjects: number; seed?: number; traffic: boolean }) =>
+    (await import('./start.ts')).start(instanceAt('main'), options),
+  );
+program
+  .command('demo')
+  .description('the same on empty data, ending by itself: exit 0 only when every system has applied every decision')
+  .option(...SUBJECTS)
+  .option('--seed <n>', 'whose histories are made', count, 1)
+  .option('--patience-seconds <n>', 'how long the systems may take after the last decision', count, 120)
+  .action(async (options: { subjects: number; seed: number; patienceSeconds: number }) => {
+    if (!(await (await import('./demo.ts')).demo(instanceAt('demo'), options))) process.exitCode = 1;
+  });
+program
+  .command('test')
+  .description('run every check and every suite on a stack of its own')
+  .argument('[pattern...]', 'only suites whose path matches')
+  .action(async (patterns: string[]) => {
+    if (!(await (await import('../test/main.ts')).test(instanceAt('test'), patterns))) process.exitCode = 1;
+  });
+program
+  .command('doctor')
+  .description('say what a start needs and whether it is there')
+  .action(async () => {
+    if (!(await (await import('./doctor.ts')).doctor())) process.exitCode = 1;
+  });
+program
+  .command('clean')
+  .description('remove all data, logs and downloaded jars')
+  .action(async () => (await import('./clean.ts')).clean());
+program
+  .command('bench')
+  .description('measure latency, throughput and drain')
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(async (_: object, command: Command) => {
+    const main = path.join(ROOT, 'tools', 'bench', 'main.ts');
+    if (!existsSync(main)) throw new StackError('There is no benchmark in this checkout (tools/bench/main.ts)');
+    process.argv.splice(1, process.argv.length, main, ...command.args);
+    await import(main);
+  });
+
+const name = ['--name <name>', 'data folder below .data', 'dev'] as const;
 const stack = program
   .command('stack')
   .description('PostgreSQL, Kafka and the schema registry alone, in the background');
 stack
   .command('up')
-  .description('start them, leave them running and print their addresses as shell exports')
-  .option('--name <name>', 'data folder below .data', 'dev')
-  .action(async ({ name }: { name: string }) => (await import('./stack.ts')).stackUp(instanceAt(name)));
+  .description('start those that do not run, leave them running and print their addresses as shell exports')
+  .option(...name)
+  .action(async (options: { name: string }) => (await import('./stack.ts')).stackUp(instanceAt(options.name)));
 stack
   .command('down')
   .description('stop them; data stay')
-  .option('--name <name>', 'data folder below .data', 'dev')
-  .action(async ({ name }: { name: string }) => (await import('./stack.ts')).stackDown(instanceAt(name)));
+  .option(...name)
+  .action(async (options: { name: string }) => (await import('./stack.ts')).stackDown(instanceAt(options.name)));
 
 // The channel to run.mjs must not keep this process alive.
 process.channel?.unref();
@@ -26,8 +82,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   // What the user can mend is one line; anything else is ours, and shows where it happened.
-  process.stderr.write(
-    error instanceof StackError ? `${error.message}\n` : `${(error as Error).stack ?? String(error)}\n`,
-  );
+  process.stderr.write(`${error instanceof StackError ? error.message : ((error as Error).stack ?? String(error))}\n`);
   process.exitCode = 1;
 }

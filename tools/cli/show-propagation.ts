@@ -1,0 +1,49 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type PlatformContext } from '../stack/services/service-tasks.ts';
+import { type RunningService } from '../stack/services/start-services.ts';
+import { propagationTable } from './propagation-table.ts';
+import { askSystems } from './systems-answer.ts';
+
+const EVERY_MS = 2_000;
+
+export interface Shown {
+  platform: PlatformContext;
+  signal: AbortSignal;
+  /** A line above the table: what is being fed. */
+  headline: () => string;
+}
+
+/** Prints the propagation table every two seconds until the signal; on a terminal each replaces the one before. */
+export async function showPropagation({ platform, signal, headline }: Shown): Promise<void> {
+  const monitor = urlOf(platform.services, 'propagation-monitor');
+  const ended = watchEnds(platform.services);
+  let height = 0;
+  while (!signal.aborted) {
+    const systems = await askSystems(monitor);
+    const body = systems
+      ? propagationTable(systems, ended)
+      : 'The monitor does not answer: what the systems did is unknown.';
+    const text = `${headline()}\n${body}\n`;
+    if (process.stdout.isTTY && height > 0) process.stdout.write(`\u001b[${height}A\u001b[J`);
+    process.stdout.write(text);
+    height = text.split('\n').length - 1;
+    await pause(EVERY_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+export function urlOf(services: readonly RunningService[], name: string): string {
+  const found = services.find(({ spec }) => spec.name === name);
+  if (!found) throw new Error(`No service named ${name} was started`);
+  return found.url;
+}
+
+/** Services that ended by themselves, and how; each is also said once, with the place of its log. */
+function watchEnds(services: readonly RunningService[]): ReadonlyMap<string, string> {
+  const ended = new Map<string, string>();
+  for (const { spec, process: service } of services)
+    void service.ended.then((reason) => {
+      ended.set(spec.name, 'ended');
+      process.stderr.write(`${spec.name} ${reason}; it is not started again: see ${service.log}\n`);
+    });
+  return ended;
+}
