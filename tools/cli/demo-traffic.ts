@@ -39,13 +39,13 @@ export async function startTraffic(
   { seed, subjects }: TrafficOptions,
   signal: AbortSignal,
 ): Promise<Traffic> {
-  const { generate, feed } = await loadDemo();
+  const tools = await loadDemo();
   const dir = path.join(instance.dir, 'traffic', `seed-${seed}-${subjects}`);
   mkdirSync(dir, { recursive: true });
-  const written = await generate({ seed, subjects, dir });
+  const written = await tools.generate({ seed, subjects, dir });
   let entered = 0;
   let state = 'feeding';
-  const done = feed({
+  const done = tools.feed({
     dir,
     consentUrl: urlOf(platform.services, 'consent-service'),
     token: platform.tokens?.channel ?? '',

@@ -43,20 +43,28 @@ export async function startServices(options: ServiceOptions): Promise<RunningSer
     );
   const urlOf = (name: string): string => `http://127.0.0.1:${ports.get(name)}`;
   const services: RunningService[] = [];
-  for (const spec of SERVICES) {
-    const main = path.join(ROOT, 'apps', spec.name, 'dist', 'main.js');
-    const process_ = await supervise(options.instance, {
-      name: spec.name,
-      command: process.execPath,
-      args: ['--enable-source-maps', main],
-      marker: main,
-      env: { ...environmentOf(spec, options), PORT: String(ports.get(spec.name)), ...extra(spec, urlOf) },
-    });
-    options.started(process_);
-    services.push({ spec, url: urlOf(spec.name), process: process_ });
-  }
+  for (const spec of SERVICES) services.push(await startService(spec, options, urlOf));
   await Promise.all(services.map(({ process: service, url }) => waitUntilReady(service, () => isReady(url))));
   return services;
+}
+
+/** Starts one service; it may not be ready yet. @param urlOf where each service answers, this one included */
+export async function startService(
+  spec: ServiceSpec,
+  options: ServiceOptions,
+  urlOf: (name: string) => string,
+): Promise<RunningService> {
+  const main = path.join(ROOT, 'apps', spec.name, 'dist', 'main.js');
+  const url = urlOf(spec.name);
+  const process_ = await supervise(options.instance, {
+    name: spec.name,
+    command: process.execPath,
+    args: ['--enable-source-maps', main],
+    marker: main,
+    env: { ...environmentOf(spec, options), PORT: new URL(url).port, ...extra(spec, urlOf) },
+  });
+  options.started(process_);
+  return { spec, url, process: process_ };
 }
 
 const extra = (spec: ServiceSpec, urlOf: (name: string) => string): Record<string, string> =>
@@ -78,7 +86,7 @@ function environmentOf(spec: ServiceSpec, options: ServiceOptions): Record<strin
 const passedOn = (names: string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 
-async function isReady(url: string): Promise<boolean> {
+export async function isReady(url: string): Promise<boolean> {
   return fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
     (response) => response.ok,
     () => false,
