@@ -75,6 +75,9 @@ const cookies = (open: boolean, effect: string): string => `
 const OPEN_COOKIES = cookies(true, 'devices opened');
 const CLOSE_COOKIES = cookies(false, 'devices closed');
 
+// These are UUIDs, numbers and ids, which need no quotes: pg's own conversion would look into each of them.
+const literal = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
+
 async function run<E extends ExportEffect>(
   tx: Transaction,
   kind: E['kind'],
@@ -85,12 +88,12 @@ async function run<E extends ExportEffect>(
   const { rows } = await tx.query<EffectRow>(
     statement,
     [
-      effects.map((effect) => effect.decisionId),
-      effects.map((effect) => effect.subjectId),
-      effects.map((effect) => effect.scopeId),
-      effects.map((effect) => effect.purposeId),
-      effects.map((effect) => effect.version),
-      effects.map(detailOf),
+      literal(effects.map((effect) => effect.decisionId)),
+      literal(effects.map((effect) => effect.subjectId)),
+      literal(effects.map((effect) => effect.scopeId)),
+      literal(effects.map((effect) => effect.purposeId)),
+      literal(effects.map((effect) => effect.version)),
+      literal(effects.map(detailOf)),
     ],
     `ads-data-export-${kind}`,
   );

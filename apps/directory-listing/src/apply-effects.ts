@@ -45,6 +45,9 @@ const WORDS = {
   provision: { offer: 'provisions resumed', reopen: 'provisions resumed', withhold: 'provisions stopped' },
 } as const;
 
+// These are UUIDs, numbers and ids, which need no quotes: pg's own conversion would look into each of them.
+const literal = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
+
 async function run(
   tx: Transaction,
   kind: ListingEffect['kind'],
@@ -54,12 +57,12 @@ async function run(
   const { rows } = await tx.query<{ decisionId: string; part: ListingEffect['part'] }>(
     statement,
     [
-      effects.map((effect) => effect.decisionId),
-      effects.map((effect) => effect.subjectId),
-      effects.map((effect) => effect.lineId),
-      effects.map((effect) => effect.purposeId),
-      effects.map((effect) => effect.part),
-      effects.map((effect) => effect.version),
+      literal(effects.map((effect) => effect.decisionId)),
+      literal(effects.map((effect) => effect.subjectId)),
+      literal(effects.map((effect) => effect.lineId)),
+      literal(effects.map((effect) => effect.purposeId)),
+      literal(effects.map((effect) => effect.part)),
+      literal(effects.map((effect) => effect.version)),
     ],
     `listing-${kind}`,
   );

@@ -80,6 +80,9 @@ const CLOSE_PHONE = `
   UNION ALL
   SELECT decision_id, 'affiliates to be told to stop', count(*)::int FROM told GROUP BY decision_id`;
 
+// These are UUIDs, numbers and ids, which need no quotes: pg's own conversion would look into each of them.
+const literal = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
+
 async function run(
   tx: Transaction,
   kind: SharingEffect['kind'],
@@ -89,11 +92,11 @@ async function run(
   const { rows } = await tx.query<EffectRow>(
     statement,
     [
-      effects.map((effect) => effect.decisionId),
-      effects.map((effect) => effect.subjectId),
-      effects.map((effect) => effect.scopeId),
-      effects.map((effect) => effect.purposeId),
-      effects.map((effect) => effect.version),
+      literal(effects.map((effect) => effect.decisionId)),
+      literal(effects.map((effect) => effect.subjectId)),
+      literal(effects.map((effect) => effect.scopeId)),
+      literal(effects.map((effect) => effect.purposeId)),
+      literal(effects.map((effect) => effect.version)),
     ],
     `group-sharing-${kind}`,
   );

@@ -16,7 +16,7 @@ export const applyEffects = {
   'leave-segmentation': (tx: Transaction, effects: readonly SegmentEffect[]) =>
     run(tx, 'leave-segmentation', LEAVE_SEGMENTATION, effects),
   'start-scoring': (tx: Transaction, effects: readonly ScoringEffect[]) =>
-    run(tx, 'start-scoring', START_SCORING, effects, (effect) => effect.sources.join(' ')),
+    run(tx, 'start-scoring', START_SCORING, effects, (effect) => effect.sources.join('+')),
   'stop-scoring': (tx: Transaction, effects: readonly ScoringEffect[]) =>
     run(tx, 'stop-scoring', STOP_SCORING, effects),
   'join-audience': (tx: Transaction, effects: readonly AudienceEffect[]) =>
@@ -74,7 +74,7 @@ const START_SCORING = `
   written AS (${upsert('score_source', 'scope_id', 'collecting', 'true')}),
   begun AS (
     INSERT INTO interest_score (subject_id, scope_id, purpose_id, source, interest, score)
-    SELECT subject_id, scope_id, purpose_id, unnest(string_to_array(detail, ' ')), 'general', 5 FROM newest
+    SELECT subject_id, scope_id, purpose_id, unnest(string_to_array(detail, '+')), 'general', 5 FROM newest
     ON CONFLICT DO NOTHING
     RETURNING subject_id, scope_id, purpose_id
   )
@@ -150,22 +150,25 @@ const FORGET_DEVICE = `
   written AS (${upsert('device_recognition', 'device_id', 'recognised', 'false')})
   ${changed('devices forgotten', 'was')}`;
 
+// These are UUIDs, numbers and ids, which need no quotes: pg's own conversion would look into each of them.
+const literal = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
+
 async function run<E extends MarketingEffect>(
   tx: Transaction,
   kind: E['kind'],
   statement: string,
   effects: readonly E[],
-  detailOf: (effect: E) => string = () => '',
+  detailOf: (effect: E) => string = () => 'none',
 ): Promise<readonly EffectRow[]> {
   const { rows } = await tx.query<EffectRow>(
     statement,
     [
-      effects.map((effect) => effect.decisionId),
-      effects.map((effect) => effect.subjectId),
-      effects.map((effect) => effect.scopeId),
-      effects.map((effect) => effect.purposeId),
-      effects.map((effect) => effect.version),
-      effects.map(detailOf),
+      literal(effects.map((effect) => effect.decisionId)),
+      literal(effects.map((effect) => effect.subjectId)),
+      literal(effects.map((effect) => effect.scopeId)),
+      literal(effects.map((effect) => effect.purposeId)),
+      literal(effects.map((effect) => effect.version)),
+      literal(effects.map(detailOf)),
     ],
     `marketing-segmentation-${kind}`,
   );

@@ -65,6 +65,9 @@ const upsertScreenUse = (allowed: boolean, effect: string): string => `
 const RESUME = upsertScreenUse(true, 'screen uses resumed');
 const STOP = upsertScreenUse(false, 'screen uses stopped');
 
+// These are UUIDs, numbers and ids, which need no quotes: pg's own conversion would look into each of them.
+const literal = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
+
 async function run<E extends TargetingEffect>(
   tx: Transaction,
   kind: E['kind'],
@@ -75,12 +78,12 @@ async function run<E extends TargetingEffect>(
   const { rows } = await tx.query<EffectRow>(
     statement,
     [
-      effects.map((effect) => effect.decisionId),
-      effects.map((effect) => effect.subjectId),
-      effects.map((effect) => effect.accountId),
-      effects.map((effect) => effect.purposeId),
-      effects.map((effect) => effect.version),
-      effects.map(detailOf),
+      literal(effects.map((effect) => effect.decisionId)),
+      literal(effects.map((effect) => effect.subjectId)),
+      literal(effects.map((effect) => effect.accountId)),
+      literal(effects.map((effect) => effect.purposeId)),
+      literal(effects.map((effect) => effect.version)),
+      literal(effects.map(detailOf)),
     ],
     `pickx-ad-targeting-${kind}`,
   );

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type EffectRow } from '@consent/decision-consumer';
+import { type ConsentDecision } from '@consent/events';
+import { createDataSource, type Transaction, withTransaction } from '@consent/postgres';
+import { testDatabase, type TestDatabase } from '@consent/testing';
+import { type DataSource } from 'typeorm';
+import { applyEffects } from './apply-effects.js';
+import { migrations } from './migrations.js';
+import { onDecision, type TargetingEffect } from './on-decision.js';
+import { selectSpot, type Spot } from './select-spot.js';
+import { decision, guard } from './spec-decision.js';
+
+describe('what Pickx does, in its own tables', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  beforeAll(async () => {
+    database = await testDatabase({ migrations });
+    dataSource = await createDataSource({ url: database.appUrl, applicationName: 'spec' }).initialize();
+  });
+  afterAll(async () => {
+    await dataSource?.destroy();
+    await database?.drop();
+  });
+
+  const decide = (...decisions: ConsentDecision[]) => withTransaction(dataSource, (tx) => decideIn(tx, decisions));
+  const stateOf = (subjectId: string) =>
+    dataSource.query<{ allowed: boolean; version: string }[]>(
+      `SELECT scope_id, purpose_id, allowed, version FROM effective_state
+       WHERE subject_id = $1 ORDER BY purpose_id, scope_id`,
+      [subjectId],
+    );
+  const select = ({ subjectId, accountId }: Account, spot: Spot) =>
+    selectSpot(dataSource, { selectionId: randomUUID(), subjectId, accountId, spot });
+  const profilesOf = ({ accountId }: Account) =>
+    dataSource.query<object[]>('SELECT audience FROM ad_profile WHERE account_id = $1 ORDER BY audience', [accountId]);
+
+  it('builds and deletes an advertising profile, with the version of each', async () => {
+    const account = anAccount();
+    const opening = on(account, 'pickx-personalised-tv-ads', 'opening', 1);
+    expect(await decide(opening)).toEqual([
+      { decisionId: opening.decisionId, effect: 'advertising profiles begun', count: 1 },
+    ]);
+    expect(await decide(opening)).toEqual([]);
+    expect(await profilesOf(account)).toEqual([{ audience: 'operator' }]);
+    expect(await stateOf(account.subjectId)).toMatchObject([{ allowed: true, version: '1' }]);
+    const closing = on(account, 'pickx-personalised-tv-ads', 'closing', 2);
+    expect(await decide(closing)).toEqual([
+      { decisionId: closing.decisionId, effect: 'advertising profiles deleted', count: 1 },
+    ]);
+    expect(await decide(closing)).toEqual([]);
+    expect(await profilesOf(account)).toEqual([]);
+    expect(await stateOf(account.subjectId)).toMatchObject([{ allowed: false, version: '2' }]);
+  });
+
+  it('deletes the profile of one advertising consent and keeps that of the other', async () => {
+    const account = anAccount();
+    await decide(
+      on(account, 'pickx-personalised-tv-ads', 'opening', 1),
+      on(account, 'broadcaster-targeted-tv-ads', 'opening', 2),
+    );
+    await decide(on(account, 'pickx-personalised-tv-ads', 'closing', 3));
+    expect(await profilesOf(account)).toEqual([{ audience: 'broadcasters' }]);
+    expect(await stateOf(account.subjectId)).toMatchObject([
+      { purpose_id: 'broadcaster-targeted-tv-ads', allowed: true, version: '2' },
+      { purpose_id: 'pickx-personalised-tv-ads', allowed: false, version: '3' },
+    ]);
+  });
+
+  it('stops and resumes a use of the screen that is open by default', async () => {
+    const account = anAccount();
+    expect(await decide(on(account, 'pickx-own-promotion', 'opening', 1))).toEqual([]);
+    const stop = on(account, 'pickx-own-promotion', 'closing', 2);
+    expect(await decide(stop)).toEqual([{ decisionId: stop.decisionId, effect: 'screen uses stopped', count: 1 }]);
+    expect(await decide(stop)).toEqual([]);
+    expect(await decide(on(account, 'pickx-own-promotion', 'opening', 3))).toMatchObject([
+      { effect: 'screen uses resumed' },
+    ]);
+    expect(await stateOf(account.subjectId)).toMatchObject([{ allowed: true, version: '3' }]);
+  });
+
+  it('counts the first refusal of a use that nobody had decided about', async () => {
+    expect(await decide(on(anAccount(), 'pickx-content-recommendations', 'closing', 1))).toMatchObject([
+      { effect: 'screen uses stopped' },
+    ]);
+  });
+
+  it('chooses by profile while a consent is in force, and keeps the version that it relied on', async () => {
+    const account = anAccount();
+    await decide(on(account, 'pickx-personalised-tv-ads', 'opening', 5));
+    expect(await select(account, 'third-party-advertisement')).toEqual({
+      chosen: 'by-profile',
+      purposeId: 'pickx-personalised-tv-ads',
+      version: 5,
+    });
+    expect(
+      await dataSource.query('SELECT chosen, version FROM selection WHERE account_id = $1', [account.accountId]),
+    ).toEqual([{ chosen: 'by-profile', version: '5' }]);
+    await decide(on(account, 'pickx-personalised-tv-ads', 'closing', 6));
+    expect(await select(account, 'third-party-advertisement')).toMatchObject({ chosen: 'unpersonalised' });
+  });
+
+  it('uses no profile that is held back, whatever the eligibility says', async () => {
+    const account = anAccount();
+    await decide(on(account, 'pickx-personalised-tv-ads', 'opening', 5));
+    await dataSource.query('UPDATE decision_state SET held_back = true WHERE scope_id = $1', [account.accountId]);
+    expect(await select(account, 'third-party-advertisement')).toMatchObject({ chosen: 'unpersonalised' });
+  });
+
+  it('takes the newest of several effects on one account in one call', async () => {
+    const account = anAccount();
+    const decisions = [4, 9, 6].map((version) => on(account, 'pickx-personalised-tv-ads', 'opening', version));
+    expect(await decide(...decisions)).toMatchObject([{ decisionId: decisions[1]?.decisionId }]);
+    expect(await stateOf(account.subjectId)).toMatchObject([{ version: '9' }]);
+  });
+
+  it('writes a thousand profiles in one statement', async () => {
+    const accounts = Array.from({ length: 1_000 }, anAccount);
+    const all = (direction: 'opening' | 'closing', version: number) =>
+      accounts.map((account) => on(account, 'broadcaster-targeted-tv-ads', direction, version));
+    expect(await decide(...all('opening', 1))).toHaveLength(1_000);
+    expect(await decide(...all('closing', 2))).toHaveLength(1_000);
+  });
+});
+
+interface Account {
+  subjectId: string;
+  accountId: string;
+}
+const anAccount = (): Account => ({ subjectId: randomUUID(), accountId: randomUUID() });
+const on = ({ subjectId, accountId }: Account, purpose: string, direction: 'opening' | 'closing', version: number) =>
+  decision(purpose, direction, { subjectId, scopeId: accountId, version });
+
+/** Writes the guard's rows and runs the effects of one kind in one call, as the consumer does. */
+async function decideIn(tx: Transaction, decisions: readonly ConsentDecision[]): Promise<EffectRow[]> {
+  const rows: EffectRow[] = [];
+  for (const made of decisions) await guard(tx, made);
+  const effects = decisions.flatMap((made) => onDecision(made));
+  for (const kind of Object.keys(applyEffects) as TargetingEffect['kind'][]) {
+    const ofKind = effects.filter((effect) => effect.kind === kind);
+    const apply = applyEffects[kind] as (tx: Transaction, effects: readonly TargetingEffect[]) => Promise<EffectRow[]>;
+    if (ofKind.length > 0) rows.push(...(await apply(tx, ofKind)));
+  }
+  return rows;
+}
