@@ -1,0 +1,166 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { SYSTEMS } from '@consent/events';
+import { type CatalogueFile } from '../types.js';
+import { CatalogueError } from './catalogue-error.js';
+import { parseCatalogue } from './parse-catalogue.js';
+
+const dir = path.join(import.meta.dirname, '../../../../catalogue');
+const files: CatalogueFile[] = readdirSync(dir, { recursive: true, withFileTypes: true })
+  .filter((e) => e.isFile())
+  .map((e) => path.join(e.parentPath, e.name))
+  .map((file) => ({ name: path.relative(dir, file).split(path.sep).join('/'), text: readFileSync(file, 'utf8') }));
+const catalogue = parseCatalogue(files);
+const purposes = [...catalogue.purposes.values()];
+
+/** The catalogue with a text replaced in one file. */
+const broken = (name: string, from: string | RegExp, to: string) => {
+  const changed = files.map((f) => (f.name === name ? { ...f, text: f.text.replace(from, to) } : f));
+  expect(changed).not.toEqual(files);
+  try {
+    parseCatalogue(changed);
+  } catch (error) {
+    if (error instanceof CatalogueError) return error.faults;
+    throw error;
+  }
+  throw new Error('was accepted');
+};
+
+describe('the catalogue', () => {
+  it('holds the 87 purposes of the statement, by choice model', () => {
+    const count = (model: string) => purposes.filter((p) => p.choiceModel === model).length;
+    expect([purposes.length, count('none'), count('opt-in'), count('opt-out'), count('objection-motivated')]).toEqual([
+      87, 23, 22, 23, 19,
+    ]);
+  });
+
+  it('concerns each system with as many purposes as it acts on', () => {
+    const counts = SYSTEMS.map((s) => [s, purposes.filter((p) => p.systems.includes(s)).length]);
+    expect(Object.fromEntries(counts)).toEqual({
+      'marketing-segmentation': 30,
+      'pickx-ad-targeting': 6,
+      'ads-data-export': 6,
+      'directory-listing': 3,
+      'group-sharing': 4,
+    });
+  });
+
+  it('closes loyalty, 7.2.3 and group sharing to Scarlet and nothing else (C40, C87)', () => {
+    const sections = purposes.filter((p) => p.excludedBrands.includes('scarlet')).map((p) => p.section);
+    expect(new Set(sections)).toEqual(new Set(['5.3', '7.2.2.5', '7.2.3.1', '7.2.3.2', '7.2.3.3', '7.2.3.4']));
+  });
+
+  it('lets none of the four advertising consents stand on another (C21)', () => {
+    const ads = purposes.filter((p) => p.section.startsWith('7.2.3.'));
+    expect(ads).toHaveLength(4);
+    for (const p of ads) expect(ads.some((other) => p.dependsOn.includes(other.id))).toBe(false);
+  });
+
+  it('reaches no advertising consent of third parties by a full marketing objection (C21, C22)', () => {
+    const reached = catalogue.bundles.get('object-marketing')?.purposes ?? [];
+    expect(reached).toEqual(purposes.filter((p) => reached.includes(p.id)).map((p) => p.id));
+    expect(new Set(reached)).toEqual(new Set(purposes.filter((p) => p.ownMarketing).map((p) => p.id)));
+    expect(reached.some((id) => catalogue.purposes.get(id)?.section.startsWith('7.2.3'))).toBe(false);
+  });
+
+  it('has words in three languages for every purpose, all different', () => {
+    for (const language of ['en', 'nl', 'fr'] as const)
+      expect(new Set(purposes.map((p) => p.title[language])).size).toBe(purposes.length);
+  });
+
+  it('knows what stands on a purpose, directly or through others', () => {
+    expect(catalogue.dependants.get('directory-contact-listing')?.map((p) => p.id)).toEqual([
+      'directory-profession-listing',
+      'directory-statutory-provision',
+    ]);
+  });
+
+  it('has a version that changes with any file and not with their order', () => {
+    const version = parseCatalogue([...files].reverse()).version;
+    expect(version).toBe(catalogue.version);
+    expect(version).toMatch(/^\d{4}-\d{2}-\d{2}\.[0-9a-f]{12}$/);
+    expect(parseCatalogue([...files, { name: 'readme.md', text: '' }]).version).not.toBe(version);
+  });
+});
+
+describe('a broken catalogue is refused, naming file, id and field:', () => {
+  const chapter = 'purposes/07-marketing.yaml';
+  it('a value that is not on the list', () => {
+    expect(broken(chapter, 'choiceModel: opt-in', 'choiceModel: opt-inn')).toEqual([
+      {
+        file: chapter,
+        id: 'event-participation',
+        field: 'choiceModel',
+        message: 'found "opt-inn", expected one of "opt-in", "opt-out", "objection-motivated", "none"',
+      },
+    ]);
+  });
+  it('a field nobody knows', () => {
+    expect(broken(chapter, 'profiling: ', 'colour: red\n  profiling: ')[0]).toMatchObject({
+      id: 'event-participation',
+      field: 'colour',
+      message: 'not a field of this entry',
+    });
+  });
+  it('a field that is missing', () => {
+    expect(broken(chapter, /\n {2}scopeLevel: person/, '')[0]).toMatchObject({
+      field: 'scopeLevel',
+      message: 'missing, but required',
+    });
+  });
+  it('a default that does not fit the choice model', () => {
+    expect(broken(chapter, 'defaultAllowed: false', 'defaultAllowed: true')[0]).toMatchObject({
+      id: 'event-participation',
+      field: 'defaultAllowed',
+      message: 'found true, expected false for choice model opt-in',
+    });
+  });
+  it('a prerequisite that does not exist', () => {
+    expect(broken(chapter, 'dependsOn: [customer-base-segmentation]', 'dependsOn: [nowhere]')[0]).toMatchObject({
+      file: chapter,
+      field: 'dependsOn',
+      message: 'nowhere is no purpose of this catalogue',
+    });
+  });
+  it('prerequisites that go round', () => {
+    const faults = broken(
+      'purposes/06-services-and-law.yaml',
+      'dependsOn: []',
+      'dependsOn: [premises-camera-surveillance]',
+    );
+    expect(faults).toEqual([
+      expect.objectContaining({ field: 'dependsOn', message: expect.stringContaining('go round') as string }),
+    ]);
+  });
+  it('a notice whose text was changed', () => {
+    expect(broken('notices/cookies.5.en.txt', 'May we', 'Could we')[0]).toMatchObject({
+      file: 'notices/notices.yaml',
+      id: 'cookies',
+      field: 'texts.en.contentHash',
+    });
+  });
+  it('a period that is none', () => {
+    expect(broken('systems.yaml', 'closing: PT30S', 'closing: 30 s')[0]).toMatchObject({
+      id: 'marketing-segmentation',
+      field: 'closing',
+    });
+  });
+  it('a bundle over a purpose without a choice', () => {
+    expect(broken('bundles.yaml', '- market-research-invitations', '- service-delivery')[0]).toMatchObject({
+      id: 'withdraw-all',
+      field: 'purposes',
+    });
+  });
+  it('text that is not YAML', () => {
+    expect(broken('bundles.yaml', /^/, '\t- [')[0]).toMatchObject({ file: 'bundles.yaml', id: null });
+  });
+  it('a system without deadlines', () => {
+    expect(broken('systems.yaml', /- id: group-sharing[\s\S]*$/, '').map((f) => f.message)).toContain(
+      'group-sharing has no entry in systems.yaml',
+    );
+  });
+  it('no files at all', () => {
+    expect(() => parseCatalogue([])).toThrow(/catalogue\.yaml: missing, but required/);
+  });
+});

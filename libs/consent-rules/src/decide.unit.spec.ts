@@ -1,0 +1,152 @@
+import { describe, expect, it } from '@jest/globals';
+import { decide } from './decide.js';
+import { evolve } from './evolve.js';
+import { command, context, DAY, facts, history, motivated, NOW, optIn, optOut } from './test-fixtures.js';
+import { type DecideCommand, type LedgerEntry, type Purpose, type SubjectFacts, type TripleState } from './types.js';
+
+const decided = (
+  over: Partial<DecideCommand>,
+  current: TripleState | null = null,
+  p: Purpose = optIn(),
+  f: SubjectFacts | null = facts(),
+): LedgerEntry => {
+  const result = decide(command(over), current, p, f, context());
+  if (result.kind === 'refused') throw new Error(result.message);
+  return result.entry;
+};
+const refused = (over: Partial<DecideCommand>, current: TripleState | null = null, p: Purpose = optIn()) => {
+  const result = decide(command(over), current, p, facts(), context());
+  if (result.kind !== 'refused') throw new Error('was decided');
+  return result;
+};
+const PERSON_SCOPE_ONLY = { level: 'line', id: '33333333-3333-4333-8333-333333333333' } as const;
+
+describe('decide', () => {
+  it('opens an opt-in purpose on the person’s yes and names each concerned system with its deadline', () => {
+    const entry = decided({ status: 'given' });
+    expect(entry).toMatchObject({
+      direction: 'opening',
+      effective: true,
+      permission: { allowed: true, reason: 'given', nextChangeAt: null },
+      receivedAt: NOW,
+      brand: 'proximus',
+      systems: [{ systemId: 'directory-listing', applyBy: NOW + 300_000 }],
+    });
+  });
+
+  it('gives a closing the shorter deadline', () => {
+    expect(decided({ status: 'withdrawn' }).systems).toEqual([
+      { systemId: 'directory-listing', applyBy: NOW + 30_000 },
+    ]);
+  });
+
+  it.each(['refused', 'withdrawn'] as const)('accepts %s from an opt-in purpose that was never given', (status) => {
+    expect(decided({ status }).permission.allowed).toBe(false);
+  });
+
+  it.each([
+    ['with unknown facts', {}, null],
+    ['under a brand nobody knows', {}, facts({ brand: 'other' })],
+    [
+      'through a channel the catalogue does not list',
+      { evidence: { ...command().evidence, channel: 'shop' } },
+      facts(),
+    ],
+    ['decided long before the opening in force', { decidedAt: NOW - 900 * DAY }, facts()],
+    ['by a channel whose clock runs a year ahead', { decidedAt: NOW + 365 * DAY }, facts()],
+  ])('lets a closing take effect %s', (_, over, f) => {
+    const open = history([{ status: 'given' }]).state;
+    const entry = decided({ status: 'withdrawn', ...over }, open, optIn(), f);
+    expect(entry).toMatchObject({ effective: true, direction: 'closing', permission: { reason: 'withdrawn' } });
+  });
+
+  it('keeps an opening that is older than the closing as evidence without effect', () => {
+    const closed = history([
+      { status: 'given', decidedAt: NOW - 2 * DAY },
+      { status: 'withdrawn', decidedAt: NOW - DAY },
+    ]);
+    const entry = decided({ status: 'given', decidedAt: NOW - DAY }, closed.state);
+    expect(entry).toMatchObject({
+      status: 'given',
+      effective: false,
+      direction: 'closing',
+      permission: { allowed: false, reason: 'evidence_older_than_closing' },
+    });
+    expect(evolve(closed.state, entry)).toEqual({ ...closed.state, version: 1, decisionId: entry.decisionId });
+  });
+
+  it('leaves what is open open when older evidence of a yes comes in', () => {
+    const open = history([
+      { status: 'withdrawn', decidedAt: NOW - 3 * DAY },
+      { status: 'given', decidedAt: NOW - DAY },
+    ]);
+    const entry = decided({ status: 'given', decidedAt: NOW - 2 * DAY }, open.state);
+    expect(entry).toMatchObject({ effective: false, direction: 'opening', permission: { allowed: true } });
+    expect(evolve(open.state, entry).decidedAt).toBe(NOW - DAY);
+  });
+
+  it('does not let a closing dated in the future lock later openings out', () => {
+    const { state } = history([{ status: 'withdrawn', decidedAt: NOW + 365 * DAY }]);
+    const entry = decide(command({ decidedAt: NOW + DAY }), state, optIn(), facts(), context({ now: NOW + DAY }));
+    expect(entry).toMatchObject({ kind: 'decided', entry: { effective: true, direction: 'opening' } });
+  });
+
+  it('records a yes under unknown facts and keeps the permission closed', () => {
+    expect(decided({}, null, optIn(), null)).toMatchObject({
+      status: 'given',
+      effective: true,
+      direction: 'closing',
+      permission: { allowed: false, reason: 'facts_missing' },
+    });
+  });
+
+  it('restricts while a reasoned objection is assessed, and ends the restriction when it is rejected', () => {
+    const p = motivated();
+    const submitted = history([{ status: 'objection_submitted', decidedAt: NOW - DAY }], p).state;
+    expect(submitted).toMatchObject({ allowed: false, reason: 'objection_under_assessment' });
+    const entry = decided({ status: 'objection_rejected', cause: 'operator' }, submitted, p);
+    expect(entry).toMatchObject({ direction: 'opening', permission: { allowed: true, reason: 'objection_rejected' } });
+  });
+});
+
+describe('decide refuses', () => {
+  it('a decision about a purpose without a choice, and says what it rests on', () => {
+    const p = optIn({ choiceModel: 'none', defaultAllowed: null, legalBasis: ['contract'] });
+    expect(refused({}, null, p)).toMatchObject({ code: 'purpose_without_choice', openTransitions: [] });
+    expect(refused({}, null, p).message).toContain('contract');
+  });
+
+  it('a scope of another level than the purpose is decided at', () => {
+    expect(refused({ scope: PERSON_SCOPE_ONLY })).toMatchObject({ code: 'scope_level_mismatch' });
+  });
+
+  it('a status of another choice model, and lists the moves that are open', () => {
+    const { code, openTransitions } = refused({ status: 'withdrawn' }, null, optOut());
+    expect(code).toBe('status_not_of_choice_model');
+    expect(openTransitions.map((t) => t.status)).toEqual(['objected']);
+  });
+
+  it('to lift an objection that nobody made', () => {
+    expect(refused({ status: 'objection_lifted' }, null, optOut())).toMatchObject({
+      code: 'transition_not_open',
+      openTransitions: [{ status: 'objected' }],
+    });
+  });
+
+  it('a rejection of an objection by the person who made it', () => {
+    const submitted = history([{ status: 'objection_submitted' }], motivated()).state;
+    expect(refused({ status: 'objection_rejected' }, submitted, motivated()).code).toBe('cause_not_entitled');
+  });
+
+  it('a yes given by the operator alone', () => {
+    expect(refused({ cause: 'operator' }).code).toBe('cause_not_entitled');
+  });
+
+  it('an import that opens without a notice or an origin', () => {
+    expect(refused({ cause: 'import' }).code).toBe('evidence_missing');
+  });
+
+  it('a yes decided in the future', () => {
+    expect(refused({ decidedAt: NOW + DAY }).code).toBe('decided_in_the_future');
+  });
+});

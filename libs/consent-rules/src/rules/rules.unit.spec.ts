@@ -1,0 +1,136 @@
+import { describe, expect, it } from '@jest/globals';
+import { permission } from '../permission.js';
+import { closedPrerequisites, DAY, facts, history, NOW, openPrerequisites, optIn, optOut } from '../test-fixtures.js';
+import { type Purpose, type SubjectFacts, type TripleState } from '../types.js';
+
+const YEAR = 365.25 * DAY;
+const may = (p: Purpose, f: SubjectFacts | null = facts(), state: TripleState | null = null, now = NOW) =>
+  permission(p, state, f, now, openPrerequisites);
+const given = (decidedAt: number, p: Purpose, f: SubjectFacts = facts()) => history([{ decidedAt }], p, f, NOW).state;
+
+describe('permission', () => {
+  it('is denied for a purpose the catalogue does not know', () => {
+    expect(permission(null, null, facts(), NOW, openPrerequisites)).toMatchObject({
+      allowed: false,
+      reason: 'purpose_unknown',
+    });
+  });
+  it('is denied without facts, even where the default is open', () => {
+    expect(may(optOut(), null)).toMatchObject({ allowed: false, reason: 'facts_missing' });
+  });
+  it('says why in three languages', () => {
+    const { sentence } = may(optOut());
+    expect(Object.keys(sentence)).toEqual(['en', 'nl', 'fr']);
+  });
+  it('is given where no choice exists', () => {
+    const p = optIn({ choiceModel: 'none', defaultAllowed: null });
+    expect(may(p)).toMatchObject({ allowed: true, reason: 'no_choice' });
+  });
+});
+
+describe('brand', () => {
+  const advertising = optIn({ brands: ['proximus'], excludedBrands: ['scarlet'] });
+  it('closes 7.2.3 and loyalty for Scarlet whatever was said', () => {
+    expect(may(advertising, facts({ brand: 'scarlet' }), given(NOW, advertising))).toMatchObject({
+      allowed: false,
+      reason: 'brand_excluded',
+    });
+  });
+  it.each([null, 'vikings'])('closes everything for brand %s, which the statement does not cover', (brand) => {
+    expect(may(optOut(), facts({ brand }))).toMatchObject({ allowed: false, reason: 'brand_unknown' });
+  });
+});
+
+describe('role', () => {
+  it('opens a default only for the people the section speaks of', () => {
+    expect(may(optOut(), facts({ roles: ['prospect'] })).reason).toBe('role_not_covered');
+    expect(may(optOut(), facts({ roles: ['prospect', 'customer'] })).allowed).toBe(true);
+  });
+  it('leaves a consent to its clocks', () => {
+    expect(may(optIn(), facts({ roles: ['ex-customer'] }), given(NOW, optIn())).allowed).toBe(true);
+  });
+});
+
+describe('a known minor', () => {
+  it('is never profiled, consent or not', () => {
+    const p = optIn({ profiling: true });
+    expect(may(p, facts({ minor: true }), given(NOW, p)).reason).toBe('minor_not_profiled');
+    expect(may(optIn(), facts({ minor: true }), given(NOW, optIn())).allowed).toBe(true);
+  });
+});
+
+describe('the consent clock', () => {
+  const p = optIn({ clocks: [{ from: 'consent', period: 'P3Y', frozen: false, decision: 'C06' }] });
+  const leapDay = Date.UTC(2024, 1, 29, 12);
+  it('ends a prospect’s consent three calendar years after it was given, and says when', () => {
+    const end = Date.UTC(2027, 1, 28, 12);
+    const state = given(leapDay, p);
+    expect(may(p, facts(), state)).toMatchObject({ allowed: true, nextChangeAt: end });
+    expect(may(p, facts(), state, end - 1).allowed).toBe(true);
+    expect(may(p, facts(), state, end)).toMatchObject({ allowed: false, reason: 'consent_lapsed' });
+  });
+  it('keeps the local hour over a change to daylight saving', () => {
+    const winter = Date.UTC(2024, 2, 30, 11); // noon in Brussels, a day before the clocks change in 2024
+    const summer = Date.UTC(2027, 2, 30, 10); // noon in Brussels, after they changed in 2027
+    expect(may(p, facts(), given(winter, p)).nextChangeAt).toBe(summer);
+  });
+});
+
+describe('the contract clock', () => {
+  const clock = (period: string, frozen = false) => [
+    { from: 'contract-end' as const, period, frozen, decision: 'C07' },
+  ];
+  const ads = optIn({ clocks: clock('PT0S') });
+  const contractEnd = NOW + 30 * DAY;
+
+  it('ends advertising consents with the contract (C07)', () => {
+    const state = given(NOW, ads);
+    expect(may(ads, facts({ contractEnd }), state)).toMatchObject({ allowed: true, nextChangeAt: contractEnd });
+    expect(may(ads, facts({ contractEnd }), state, contractEnd).reason).toBe('contract_ended');
+  });
+  it('asks again under a new contract', () => {
+    const f = facts({ contractEnd: NOW - 10 * DAY, contractStart: NOW - 5 * DAY });
+    expect(may(ads, f, given(NOW - 20 * DAY, ads)).allowed).toBe(false);
+    expect(may(ads, f, given(NOW - DAY, ads)).allowed).toBe(true);
+  });
+  it('freezes tailored offers at contract end and ends them five years later (C08)', () => {
+    const p = optIn({ clocks: clock('P5Y', true) });
+    const ended = facts({ contractEnd: NOW - DAY });
+    expect(may(p, ended, given(NOW - 9 * DAY, p))).toMatchObject({ allowed: true, reason: 'frozen_after_contract' });
+    expect(may(p, ended, given(NOW - 9 * DAY, p), NOW + 5 * YEAR).reason).toBe('period_after_contract_over');
+  });
+  it('ends campaigns to former customers five years after the contract (C68)', () => {
+    const p = optOut({ clocks: clock('P5Y'), roles: ['customer', 'ex-customer'] });
+    const f = facts({ roles: ['ex-customer'], contractEnd: Date.UTC(2021, 10, 23, 11) });
+    expect(may(p, f).reason).toBe('period_after_contract_over');
+  });
+});
+
+describe('an objection to all marketing', () => {
+  const offers = optIn({ ownMarketing: true });
+  const objected = facts({ fullMarketingObjectionAt: NOW });
+  it('wins over an older consent to own offers (C21)', () => {
+    expect(may(offers, objected, given(NOW - DAY, offers), NOW + DAY).reason).toBe('full_marketing_objection');
+  });
+  it('gives way to a newer yes of the person', () => {
+    expect(may(offers, objected, given(NOW + 1, offers), NOW + DAY).allowed).toBe(true);
+  });
+  it('closes a contact point that is added later, until the person opens it (C18)', () => {
+    const phone = optOut({ ownMarketing: true, roles: [], contactKind: 'phone' });
+    expect(may(phone, objected, null, NOW + DAY).reason).toBe('full_marketing_objection');
+    const lifted = history([{ status: 'objection_lifted', decidedAt: NOW + 1 }], phone, objected, NOW + DAY).state;
+    expect(may(phone, objected, lifted, NOW + DAY).allowed).toBe(true);
+  });
+  it('does not reach the advertising of third parties (C21)', () => {
+    expect(may(optIn(), objected, given(NOW - DAY, optIn()), NOW + DAY).allowed).toBe(true);
+  });
+});
+
+describe('prerequisites', () => {
+  it('close what stands on them', () => {
+    const profession = optIn({ dependsOn: ['directory-contact-listing'] });
+    expect(permission(profession, given(NOW, profession), facts(), NOW, closedPrerequisites).reason).toBe(
+      'prerequisite_closed',
+    );
+  });
+});

@@ -1,0 +1,181 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { decide } from './decide.js';
+import { evolve } from './evolve.js';
+import { type BundleItem, expandBundle } from './expand-bundle.js';
+import { permissionChanges } from './permission-changes.js';
+import { permissionIn, prerequisitesOf, stateIn } from './prerequisites.js';
+import { command, context, DAY, facts, NOW, optIn, optOut, SUBJECT, SYSTEM_DEADLINES } from './test-fixtures.js';
+import { type Catalogue, type Cause, type Purpose, type Scope, type SubjectView } from './types.js';
+
+const account: Scope = { level: 'account', id: 'a-1' };
+const phone = { level: 'contact_point', id: 'c-1', kind: 'phone' } as const;
+const mail = { level: 'contact_point', id: 'c-2', kind: 'email' } as const;
+const screen = optOut({ id: 'screen', scopeLevel: 'account', ownMarketing: true });
+const promotion = optOut({ id: 'promotion', scopeLevel: 'account', ownMarketing: true, dependsOn: ['screen'] });
+const offers = optIn({ id: 'offers', ownMarketing: true });
+const ads = optIn({
+  id: 'ads',
+  brands: ['proximus'],
+  excludedBrands: ['scarlet'],
+  clocks: [{ from: 'contract-end', period: 'PT0S', frozen: false, decision: 'C07' }],
+});
+const calls = optOut({ id: 'calls', scopeLevel: 'contact_point', ownMarketing: true, contactKind: 'phone' });
+const purposes = [screen, promotion, offers, ads, calls];
+
+const catalogue: Catalogue = {
+  version: '2026-11-24.000000000000',
+  purposes: new Map(purposes.map((p) => [p.id, p])),
+  dependants: new Map([['screen', [promotion]]]),
+  notices: [],
+  bundles: new Map([
+    ['all', { id: 'all', title: { en: '', nl: '', fr: '' }, decisions: [], purposes: purposes.map((p) => p.id) }],
+  ]),
+  systems: SYSTEM_DEADLINES,
+};
+const view = (over: Partial<SubjectView> = {}): SubjectView => ({
+  subjectId: SUBJECT,
+  facts: facts(),
+  scopes: [account, phone, mail],
+  states: [],
+  ...over,
+});
+
+/** The view after the person decided. */
+function after(v: SubjectView, item: BundleItem, decidedAt = NOW): SubjectView {
+  const purpose = catalogue.purposes.get(item.purposeId) as Purpose;
+  const current = stateIn(v, item.purposeId, item.scope.id);
+  const prerequisites = prerequisitesOf(v, catalogue, item.scope, NOW);
+  const result = decide(command({ ...item, decidedAt }), current, purpose, v.facts, context({ prerequisites }));
+  if (result.kind === 'refused') throw new Error(result.message);
+  const held = { scope: item.scope, purposeId: item.purposeId, state: evolve(current, result.entry) };
+  const others = v.states.filter((s) => s.purposeId !== item.purposeId || s.scope.id !== item.scope.id);
+  return { ...v, states: [...others, held] };
+}
+const person: Scope = { level: 'person', id: SUBJECT };
+const yes = (purposeId: string): BundleItem => ({ scope: person, purposeId, status: 'given' });
+
+let ids = 0;
+const changes = (
+  before: SubjectView,
+  now: SubjectView,
+  cause: Extract<Cause, 'facts' | 'clock'> = 'facts',
+  at = NOW,
+) => {
+  let version = 10;
+  return permissionChanges(before, now, catalogue, {
+    now: at,
+    nextVersion: () => ++version,
+    newDecisionId: () => `d${++ids}`,
+    cause,
+    bundleId: null,
+    caller: 'consent-service',
+  });
+};
+
+describe('a bundle', () => {
+  it('closes what is open by default too, each in the words of its legal basis, and counts what was closed', () => {
+    const { items, unchanged } = expandBundle('all', after(view(), yes('offers')), catalogue, NOW);
+    expect(items.map((i) => `${i.purposeId} ${i.scope.id} ${i.status}`)).toEqual([
+      'screen a-1 objected',
+      'promotion a-1 objected',
+      `offers ${SUBJECT} withdrawn`,
+      'calls c-1 objected',
+    ]);
+    expect(unchanged).toBe(1);
+  });
+
+  it('closes a yes that a rule holds closed, which would open again by itself', () => {
+    const scarlet = after(view({ facts: facts({ brand: 'scarlet' }) }), yes('ads'));
+    expect(stateIn(scarlet, 'ads', SUBJECT)?.allowed).toBe(false);
+    expect(expandBundle('all', scarlet, catalogue, NOW).items).toContainEqual({ ...yes('ads'), status: 'withdrawn' });
+  });
+
+  it('equals its parts, in any order, and leaves nothing it reaches open', () => {
+    const some = fc.subarray(['offers', 'ads']);
+    fc.assert(
+      fc.property(some, fc.infiniteStream(fc.nat()), (grants, keys) => {
+        const start = grants.reduce((v, id) => after(v, yes(id), NOW - DAY), view());
+        const { items } = expandBundle('all', start, catalogue, NOW);
+        const shuffled = items.map((i) => [keys.next().value as number, i] as const).sort((a, b) => a[0] - b[0]);
+        const together = items.reduce((v, i) => after(v, i), start);
+        const apart = shuffled.reduce((v, [, i]) => after(v, i), start);
+        const sorted = (v: SubjectView) => [...v.states].sort((a, b) => (a.purposeId < b.purposeId ? -1 : 1));
+        expect(sorted(apart)).toEqual(sorted(together));
+        expect(expandBundle('all', together, catalogue, NOW).items).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('that the catalogue does not define is an error that names those it does', () => {
+    expect(() => expandBundle('none', view(), catalogue, NOW)).toThrow(
+      /none is not in the catalogue; expected one of all/,
+    );
+  });
+});
+
+describe('permission changes without a decision', () => {
+  it('close a dependant with its prerequisite and open it again, and nobody is said to have objected', () => {
+    const start = view();
+    const objected = after(start, { scope: account, purposeId: 'screen', status: 'objected' }, NOW - 2);
+    const [closing, ...more] = changes(start, objected);
+    expect(more).toEqual([]);
+    expect(closing).toMatchObject({
+      purposeId: 'promotion',
+      status: 'objection_lifted',
+      direction: 'closing',
+      cause: 'facts',
+      version: 11,
+      permission: { allowed: false, reason: 'prerequisite_closed' },
+    });
+    if (closing === undefined) return;
+    const held = { scope: account, purposeId: 'promotion', state: evolve(null, closing) };
+    const closed: SubjectView = { ...objected, states: [...objected.states, held] };
+    expect(held.state.decidedAt).toBeNull();
+    const lifted = after(closed, { scope: account, purposeId: 'screen', status: 'objection_lifted' });
+    expect(changes(closed, lifted)).toMatchObject([
+      { purposeId: 'promotion', direction: 'opening', permission: { allowed: true, reason: 'open_by_default' } },
+    ]);
+  });
+
+  it('open a yes that waited for facts, keeping the moment it was decided', () => {
+    const unknown = after(view({ facts: null }), yes('offers'), NOW - DAY);
+    const known: SubjectView = { ...unknown, facts: facts() };
+    expect(changes(unknown, known)).toMatchObject([
+      { purposeId: 'offers', status: 'given', direction: 'opening', decidedAt: NOW - DAY },
+    ]);
+  });
+
+  it('say nothing of defaults that open with the first facts', () => {
+    expect(changes(view({ facts: null }), view())).toEqual([]);
+  });
+
+  it('end an advertising consent at contract end as expired, at that moment, so that a new contract asks again', () => {
+    const contractEnd = NOW + DAY;
+    const start = after(view({ facts: facts({ contractEnd }) }), yes('ads'));
+    const [expired] = changes(start, start, 'clock', NOW + 2 * DAY);
+    expect(expired).toMatchObject({ purposeId: 'ads', status: 'expired', decidedAt: contractEnd, cause: 'clock' });
+  });
+
+  it('say each thing once', () => {
+    const start = after(view(), yes('ads'));
+    const moved: SubjectView = { ...start, facts: facts({ brand: 'scarlet' }) };
+    const entries = changes(start, moved);
+    expect(entries.map((e) => e.permission.reason)).toEqual(['brand_excluded']);
+    const states = moved.states.map((s) => ({ ...s, state: entries.reduce(evolve, s.state) }));
+    expect(changes({ ...moved, states }, { ...moved, states })).toEqual([]);
+  });
+});
+
+describe('a scope with a brand of its own', () => {
+  it('is judged by that brand, not by the person’s (C41)', () => {
+    const p = optIn({ id: 'tv', scopeLevel: 'account', brands: ['proximus'], excludedBrands: ['scarlet'] });
+    const v = view({ scopes: [{ ...account, brand: 'scarlet' }] });
+    const state = after(view(), yes('offers')).states[0]?.state;
+    if (state === undefined) throw new Error('no state');
+    const both = { ...v, states: [{ scope: account, purposeId: 'tv', state }] };
+    expect(permissionIn(both, catalogue, p, account, NOW).reason).toBe('brand_excluded');
+    expect(permissionIn({ ...both, scopes: [account] }, catalogue, p, account, NOW).allowed).toBe(true);
+  });
+});
