@@ -56,6 +56,8 @@ export function createProducer(
         request.fail(error);
       }
     }
+    // At once: a caller that has just been answered may send again before a promise callback would run.
+    draining = null;
   }
 
   async function sendOnce(records: readonly OutgoingRecord[]): Promise<void> {
@@ -93,7 +95,7 @@ export function createProducer(
         );
       if (records.length === 0) return Promise.resolve();
       const confirmed = queue.add(records);
-      draining ??= drain().finally(() => (draining = null));
+      draining ??= drain();
       return confirmed;
     },
     async close() {

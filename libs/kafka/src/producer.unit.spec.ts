@@ -80,6 +80,12 @@ describe('createProducer', () => {
     expect(mostInFlight()).toBe(1);
   });
 
+  it('takes the next call at the very moment that it has answered the last one', async () => {
+    const { producer, sent } = scripted();
+    for (const value of ['a', 'b', 'c', 'd']) await producer.send([record(value)]);
+    expect(sent.map(({ values }) => values)).toEqual([['a'], ['b'], ['c'], ['d']]);
+  });
+
   it('cuts what is too much for one request', async () => {
     const { producer, sent } = scripted();
     const large = 'x'.repeat(400_000);
