@@ -1,6 +1,6 @@
 import { type Triple } from '@consent/events';
 import { type HeldState } from '@consent/consent-rules';
-import { type Transaction } from '@consent/postgres';
+import { type Reader } from '../ledger/read-positions.js';
 import { heldState, type StateRow } from './state-row.js';
 
 const OF_TRIPLES = `
@@ -12,7 +12,7 @@ const OF_SUBJECTS = `SELECT * FROM current_state WHERE subject_id = ANY ($1::uui
 
 /** States by subject: of the triples given, and all of the subjects given. */
 export async function readStates(
-  tx: Transaction,
+  reader: Reader,
   triples: readonly Triple[],
   wholeSubjects: ReadonlySet<string>,
 ): Promise<Map<string, HeldState[]>> {
@@ -20,10 +20,10 @@ export async function readStates(
   const single = triples.filter((t) => !wholeSubjects.has(t.subjectId));
   if (single.length > 0) {
     const values = [single.map((t) => t.subjectId), single.map((t) => t.scopeId), single.map((t) => t.purposeId)];
-    rows.push(...(await tx.query<StateRow>(OF_TRIPLES, values, 'read-triples')).rows);
+    rows.push(...(await reader.query<StateRow>(OF_TRIPLES, values, 'read-triples')).rows);
   }
   if (wholeSubjects.size > 0)
-    rows.push(...(await tx.query<StateRow>(OF_SUBJECTS, [[...wholeSubjects]], 'read-subjects')).rows);
+    rows.push(...(await reader.query<StateRow>(OF_SUBJECTS, [[...wholeSubjects]], 'read-subjects')).rows);
   const states = new Map<string, HeldState[]>();
   for (const row of rows) {
     const held = states.get(row.subject_id);

@@ -41,6 +41,11 @@ export class SubjectDraft {
     });
   }
 
+  /** The same subject under other facts. */
+  withFacts(facts: SubjectFacts, scopes: ScopeFacts[]): SubjectDraft {
+    return new SubjectDraft(this.subjectId, this.version, facts, scopes, [...this.#states.values()]);
+  }
+
   addScope(scope: ScopeFacts): void {
     this.scopes.push(scope);
     this.#view = null;

@@ -1,0 +1,28 @@
+import { ProblemError } from '@consent/service-host';
+import { type RecordRefusalCode, type Refusal } from '../../record/refusal.js';
+
+const PROBLEMS: Readonly<Record<RecordRefusalCode, readonly [status: number, title: string]>> = {
+  purpose_unknown: [422, 'The purpose is not in the catalogue'],
+  purpose_without_choice: [422, 'Nobody can decide about this purpose'],
+  scope_level_mismatch: [422, 'The purpose is decided at another scope level'],
+  status_not_of_choice_model: [422, 'The purpose does not know this status'],
+  transition_not_open: [422, 'The status cannot follow on the present one'],
+  cause_not_entitled: [422, 'The caller may not cause this status'],
+  decided_in_the_future: [422, 'An opening cannot be decided in the future'],
+  evidence_missing: [422, 'An import opens nothing without evidence'],
+  scope_belongs_to_another_subject: [409, 'The scope belongs to another subject'],
+  scope_level_differs: [409, 'The scope is known at another level'],
+  origin_recorded_otherwise: [409, 'The source event is recorded as another decision'],
+};
+
+/** The problem document of a refused decision. */
+export function refusalProblem({ code, message, openTransitions }: Refusal): ProblemError {
+  const [status, title] = PROBLEMS[code];
+  return new ProblemError(
+    status,
+    code.replaceAll('_', '-'),
+    title,
+    message,
+    openTransitions === undefined ? {} : { openTransitions },
+  );
+}

@@ -1,0 +1,87 @@
+import { Body, Controller, Inject, Post, Req } from '@nestjs/common';
+import { type Catalogue } from '@consent/consent-rules';
+import { type ConsentDecision } from '@consent/events';
+import { ProblemError, zodPipe } from '@consent/service-host';
+import { type FastifyRequest } from 'fastify';
+import { May, TheCaller } from '../callers/caller-guard.js';
+import { type Caller } from '../callers/callers.js';
+import { isBundle, recordBundle } from '../record/record-bundle.js';
+import { toCommand } from '../record/to-command.js';
+import { CATALOGUE } from '../tokens.js';
+import { type LineAnswer, storedLine, type StoredLine } from './answers/stored-line.js';
+import { Recording } from './recording.js';
+import { bundleInput, type BundleInput } from './schemas/decision-input.js';
+import { traceparentOf } from './trace-of.js';
+import { WriteOnce } from './write-once.js';
+
+interface StoredBundle {
+  bundleId: string;
+  lines: StoredLine[];
+  unchanged: number;
+}
+
+export interface BundleAnswer {
+  bundleId: string;
+  /** Decisions recorded, in their order. */
+  changed: Extract<LineAnswer, { decision: unknown }>['decision'][];
+  unchanged: number;
+  /** Items that were not recorded, by their index in the request. */
+  refused: { item: number; problem: Extract<LineAnswer, { problem: unknown }>['problem'] }[];
+}
+
+@Controller('v1/bundles')
+export class BundlesController {
+  constructor(
+    @Inject(Recording) private readonly recording: Recording,
+    @Inject(WriteOnce) private readonly writes: WriteOnce,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+  ) {}
+
+  @Post()
+  @May('record')
+  async record(
+    @Body(zodPipe(bundleInput)) input: BundleInput,
+    @Req() request: FastifyRequest,
+    @TheCaller() caller: Caller,
+  ): Promise<BundleAnswer> {
+    this.#mustExist(input.kind);
+    const decisions = new Map<number, ConsentDecision>();
+    const { answer } = await this.writes.run<StoredBundle>(request, caller, async (tx) => {
+      const now = Date.now();
+      const { bundleId, recorded, unchanged } = await recordBundle(
+        tx,
+        {
+          subjectId: input.subjectId,
+          kind: input.kind,
+          items: input.items ?? null,
+          decidedAt: input.decidedAt ?? now,
+          toCommand: (item, id) => toCommand(input, item, caller, now, id),
+        },
+        { catalogue: this.catalogue, now, traceparent: traceparentOf() },
+      );
+      const lines = recorded.map((one) => storedLine(one, decisions));
+      return { status: 201, answer: { bundleId, lines, unchanged } };
+    });
+    return this.#answer(answer, decisions);
+  }
+
+  async #answer({ bundleId, lines, unchanged }: StoredBundle, decisions: Map<number, ConsentDecision>): Promise<BundleAnswer> {
+    const answers = await this.recording.answers(lines, decisions);
+    return {
+      bundleId,
+      changed: answers.flatMap((line) => ('decision' in line ? [line.decision] : [])),
+      unchanged,
+      refused: answers.flatMap((line, item) => ('problem' in line ? [{ item, problem: line.problem }] : [])),
+    };
+  }
+
+  #mustExist(kind: string): void {
+    if (!isBundle(kind, this.catalogue))
+      throw new ProblemError(
+        422,
+        'bundle-unknown',
+        'The bundle is not in the catalogue',
+        `body kind: found ${JSON.stringify(kind)}; expected one of ${[...this.catalogue.bundles.keys(), 'custom'].join(', ')}`,
+      );
+  }
+}

@@ -1,0 +1,81 @@
+import { Body, Controller, HttpCode, Inject, Param, Post, Put, Req, Res } from '@nestjs/common';
+import { type Catalogue } from '@consent/consent-rules';
+import { type Transaction } from '@consent/postgres';
+import { type ProblemDocument, zodPipe } from '@consent/service-host';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type z } from 'zod';
+import { May, TheCaller } from '../callers/caller-guard.js';
+import { type Caller } from '../callers/callers.js';
+import { putFacts, type FactsOutcome } from '../facts/put-facts.js';
+import { CATALOGUE } from '../tokens.js';
+import { refusalProblem } from './answers/refusal-problem.js';
+import { linesOf, writeLines } from './lines.js';
+import { uuid } from './schemas/common.js';
+import { factsInput, type FactsInput, subjectFactsInput } from './schemas/facts-input.js';
+import { traceparentOf } from './trace-of.js';
+import { WriteOnce } from './write-once.js';
+
+type StoredFacts = FactsOutcome | { kind: 'invalid'; problem: ProblemDocument };
+
+@Controller('v1')
+export class FactsController {
+  constructor(
+    @Inject(WriteOnce) private readonly writes: WriteOnce,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+  ) {}
+
+  /** Replaces what is known of a subject. */
+  @Put('subjects/:id/facts')
+  @May('record')
+  async putOne(
+    @Param('id', zodPipe(uuid)) subjectId: string,
+    @Body(zodPipe(subjectFactsInput)) facts: z.infer<typeof subjectFactsInput>,
+    @Req() request: FastifyRequest,
+    @TheCaller() caller: Caller,
+  ): Promise<{ subjectId: string; changes: number }> {
+    const { answer } = await this.writes.run<FactsOutcome>(request, caller, async (tx) => {
+      const [outcome] = await this.#put(tx, [{ subjectId, ...facts }], caller);
+      if (!outcome) throw new Error('Facts were neither stored nor refused');
+      return { status: 200, answer: outcome };
+    });
+    if (answer.kind === 'refused') throw refusalProblem(answer.refusal);
+    return { subjectId, changes: answer.changes };
+  }
+
+  @Post('facts/batch')
+  @HttpCode(200)
+  @May('record')
+  async putMany(
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @TheCaller() caller: Caller,
+  ): Promise<unknown> {
+    const lines = linesOf(body, factsInput);
+    const { answer } = await this.writes.run<StoredFacts[]>(request, caller, async (tx) => {
+      const outcomes = (await this.#put(tx, lines.flatMap(({ input }) => input ?? []), caller)).values();
+      return {
+        status: 200,
+        answer: lines.map(({ problem }): StoredFacts =>
+          problem ? { kind: 'invalid', problem } : (outcomes.next().value as FactsOutcome),
+        ),
+      };
+    });
+    return writeLines(
+      request,
+      reply,
+      answer.map((stored, i) => ({ line: lines[i]?.line ?? i + 1, ...lineAnswer(stored, lines[i]?.input?.subjectId) })),
+    );
+  }
+
+  #put(tx: Transaction, inputs: readonly FactsInput[], caller: Caller): Promise<FactsOutcome[]> {
+    const context = { catalogue: this.catalogue, now: Date.now(), traceparent: traceparentOf() };
+    return putFacts(tx, inputs, caller.name, context);
+  }
+}
+
+function lineAnswer(stored: StoredFacts, subjectId: string | undefined): object {
+  if (stored.kind === 'stored') return { status: 200, subjectId, changes: stored.changes };
+  const problem = stored.kind === 'invalid' ? stored.problem : refusalProblem(stored.refusal).toDocument();
+  return { status: problem.status, problem };
+}

@@ -1,0 +1,83 @@
+import { parse, type ProblemDocument, ProblemError } from '@consent/service-host';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type z } from 'zod';
+
+export const NDJSON = 'application/x-ndjson';
+export const MANY = 1_000;
+
+/** A line of a batch: an input, or the problem with it. */
+export interface Line<T> {
+  /** Counted from 1; empty lines of NDJSON count and are not answered. */
+  line: number;
+  input?: T;
+  problem?: ProblemDocument;
+}
+
+/**
+ * The lines of a batch, from a JSON array or NDJSON (a Buffer). A line that is wrong has its problem; the others go on.
+ * @throws ProblemError 422 for what is no batch: not an array, no line, or more than 1,000
+ */
+export function linesOf<S extends z.ZodType>(body: unknown, schema: S): Line<z.output<S>>[] {
+  const found = Buffer.isBuffer(body) ? ndjson(textOf(body)) : array(body);
+  if (found.length === 0 || found.length > MANY)
+    throw new ProblemError(
+      422,
+      'batch-size',
+      'The batch has a wrong size',
+      `Found ${found.length} lines; expected 1 to ${MANY}`,
+    );
+  return found.map(({ line, value, malformed }) => {
+    try {
+      if (malformed) throw malformed;
+      return { line, input: parse(schema, value, 'line') };
+    } catch (error) {
+      if (error instanceof ProblemError) return { line, problem: error.toDocument() };
+      throw error;
+    }
+  });
+}
+
+interface RawLine {
+  line: number;
+  value?: unknown;
+  malformed?: ProblemError;
+}
+
+function array(body: unknown): RawLine[] {
+  if (!Array.isArray(body))
+    throw new ProblemError(
+      422,
+      'invalid-input',
+      'The input is not valid',
+      `body: found ${body === null ? 'null' : typeof body}; expected an array of 1 to ${MANY} entries, or ${NDJSON}`,
+    );
+  return body.map((value: unknown, i) => ({ line: i + 1, value }));
+}
+
+const ndjson = (text: string): RawLine[] =>
+  text.split('\n').flatMap((content, i): RawLine[] => {
+    if (content.trim() === '') return [];
+    try {
+      return [{ line: i + 1, value: JSON.parse(content) as unknown }];
+    } catch {
+      return [{ line: i + 1, malformed: notJson(i + 1) }];
+    }
+  });
+
+const notJson = (line: number): ProblemError =>
+  new ProblemError(400, 'malformed-json', 'The line is not JSON', `line ${line} cannot be read; expected one JSON object`);
+
+function textOf(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw new ProblemError(400, 'malformed-json', 'The body is not text', 'Found bytes that are not UTF-8; expected NDJSON in UTF-8');
+  }
+}
+
+/** The answers in the media type of the request. */
+export function writeLines(request: FastifyRequest, reply: FastifyReply, answers: readonly object[]): unknown {
+  if (!Buffer.isBuffer(request.body)) return answers;
+  void reply.header('content-type', NDJSON);
+  return answers.map((answer) => `${JSON.stringify(answer)}\n`).join('');
+}

@@ -1,0 +1,56 @@
+import { Body, Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { ProblemError, zodPipe } from '@consent/service-host';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type DataSource } from 'typeorm';
+import { May, TheCaller } from '../callers/caller-guard.js';
+import { type Caller } from '../callers/callers.js';
+import { readerOf } from '../ledger/reader.js';
+import { planReplay, type ReplayPlan } from '../replays/plan-replay.js';
+import { readReplay, type ReplayState } from '../replays/read-replay.js';
+import { ReplayWorker } from '../replays/replay-worker.js';
+import { startReplay } from '../replays/start-replay.js';
+import { DATA_SOURCE } from '../tokens.js';
+import { uuid } from './schemas/common.js';
+import { replayInput, type ReplayInput } from './schemas/replay-input.js';
+import { WriteOnce } from './write-once.js';
+
+type ReplayAnswer = ReplayPlan & { replayId: string | null };
+
+@Controller('v1/replays')
+export class ReplaysController {
+  constructor(
+    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(WriteOnce) private readonly writes: WriteOnce,
+    @Inject(ReplayWorker) private readonly worker: ReplayWorker,
+  ) {}
+
+  /** A dry run needs no Idempotency-Key: it stores nothing. */
+  @Post()
+  @May('operate')
+  async start(
+    @Body(zodPipe(replayInput)) input: ReplayInput,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @TheCaller() caller: Caller,
+  ): Promise<ReplayAnswer> {
+    if (input.dryRun) {
+      void reply.code(200);
+      return { replayId: null, ...(await planReplay(readerOf(this.dataSource), input)) };
+    }
+    const { answer } = await this.writes.run<ReplayAnswer>(request, caller, async (tx) => ({
+      status: 201,
+      answer: await startReplay(tx, input, caller.name),
+    }));
+    this.worker.wake();
+    void reply.header('location', `/v1/replays/${answer.replayId}`);
+    return answer;
+  }
+
+  @Get(':id')
+  @May('operate')
+  async state(@Param('id', zodPipe(uuid)) id: string): Promise<ReplayState> {
+    const found = await readReplay(readerOf(this.dataSource), id);
+    if (found) return found;
+    throw new ProblemError(404, 'replay-unknown', 'The replay is not known', `No replay has the id ${id}`);
+  }
+}

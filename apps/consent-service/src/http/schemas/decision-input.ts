@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { attributes, brand, moment, notice, origin, scope, slug, status, uuid } from './common.js';
+
+const act = {
+  decidedAt: moment.optional().meta({ description: 'When the person decided. Absent: now.' }),
+  channel: slug.meta({ description: 'Where the decision was taken, such as myproximus-web or call-centre.' }),
+  notice: notice.nullish(),
+};
+
+export const decisionInput = z.strictObject({
+  subjectId: uuid.meta({ description: 'The person, by a random id.' }),
+  scope,
+  purposeId: slug,
+  status,
+  ...act,
+  origin: origin.nullish(),
+  attributes: attributes.optional(),
+  brand: brand.nullish(),
+});
+export type DecisionInput = z.infer<typeof decisionInput>;
+
+export const bundleInput = z
+  .strictObject({
+    subjectId: uuid,
+    kind: slug.meta({
+      description:
+        'A bundle of the catalogue, such as withdraw-all or object-marketing: closes what is open. custom: the items given.',
+    }),
+    items: z
+      .array(z.strictObject({ scope, purposeId: slug, status }))
+      .min(1)
+      .max(1_000)
+      .optional()
+      .meta({ description: 'Of kind custom: what is decided, in this order.' }),
+    ...act,
+    brand: brand.nullish(),
+  })
+  .refine(({ kind, items }) => (kind === 'custom') === (items !== undefined), {
+    path: ['items'],
+    message: 'items with kind custom, and with no other kind',
+  });
+export type BundleInput = z.infer<typeof bundleInput>;

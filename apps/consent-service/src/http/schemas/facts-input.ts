@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { brand, LEVELS, moment, uuid } from './common.js';
+
+const SCOPES = 1_000;
+const facts = {
+  brand: brand.nullable(),
+  roles: z.array(z.enum(['prospect', 'customer', 'ex-customer'])).max(3),
+  minor: z.boolean(),
+  contractStart: moment.nullish(),
+  contractEnd: moment.nullish(),
+  scopes: z
+    .array(
+      z.strictObject({
+        level: z.enum(LEVELS).exclude(['person']),
+        id: uuid,
+        brand: brand.nullish().meta({ description: 'Where it differs from the brand of the person.' }),
+        kind: z.enum(['phone', 'email', 'post', 'app']).nullish().meta({ description: 'Of a contact point.' }),
+      }),
+    )
+    .max(SCOPES)
+    .default([])
+    .refine((scopes) => new Set(scopes.map(({ id }) => id)).size === scopes.length, 'each scope once')
+    .meta({ description: 'Accounts, lines, devices and contact points of the person. Those not named stay.' }),
+};
+
+export const subjectFactsInput = z.strictObject(facts);
+/** A line of a batch: with the subject, which a single PUT has in its path. */
+export const factsInput = z.strictObject({ subjectId: uuid, ...facts });
+export type FactsInput = z.infer<typeof factsInput>;

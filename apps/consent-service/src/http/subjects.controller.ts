@@ -1,0 +1,81 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { type Catalogue } from '@consent/consent-rules';
+import { ProblemError, zodPipe } from '@consent/service-host';
+import { type DataSource } from 'typeorm';
+import { z } from 'zod';
+import { May } from '../callers/caller-guard.js';
+import { readerOf } from '../ledger/reader.js';
+import { permissionsOf } from '../reads/permissions-of.js';
+import { readHistory } from '../reads/read-history.js';
+import { type KnownSubject, readSubject } from '../reads/read-subject.js';
+import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
+import { decisionRecord, permissionAnswer } from './answers/decision-answer.js';
+import { subjectAnswer } from './answers/subject-answer.js';
+import { limit, slug, uuid } from './schemas/common.js';
+
+export const historyQuery = z.strictObject({
+  after: z
+    .string()
+    .regex(/^\d{1,15}$/, 'a version, a whole number')
+    .transform(Number)
+    .default(0),
+  limit,
+});
+
+const purposeIds = z.union([slug.transform((id) => [id]), z.array(slug).min(1).max(100)]);
+export const permissionsQuery = z.strictObject({ purpose: purposeIds.optional(), scope: uuid.optional() });
+
+@Controller('v1/subjects')
+export class SubjectsController {
+  constructor(
+    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+  ) {}
+
+  /** Facts, scopes and the present state of all triples. */
+  @Get(':id')
+  @May('read')
+  async state(@Param('id', zodPipe(uuid)) id: string): Promise<object> {
+    return subjectAnswer(id, await this.#known(id));
+  }
+
+  /** Decisions, oldest first. */
+  @Get(':id/decisions')
+  @May('read')
+  async history(
+    @Param('id', zodPipe(uuid)) id: string,
+    @Query(zodPipe(historyQuery)) { after, limit: most }: z.infer<typeof historyQuery>,
+  ): Promise<object[]> {
+    await this.#known(id);
+    const found = await readHistory(readerOf(this.dataSource), id, after, most);
+    return found.map(({ decision, position }) => decisionRecord(decision, position));
+  }
+
+  /** "May I?", with reasons. A subject that is not known has the permissions of one of whom nothing is known. */
+  @Get(':id/permissions')
+  @May('read')
+  async permissions(
+    @Param('id', zodPipe(uuid)) id: string,
+    @Query(zodPipe(permissionsQuery)) query: z.infer<typeof permissionsQuery>,
+  ): Promise<object[]> {
+    const known = await readSubject(readerOf(this.dataSource), id);
+    const view = known?.view ?? { subjectId: id, facts: null, scopes: [], states: [] };
+    const purposes = query.purpose
+      ? query.purpose.map((one) => this.catalogue.purposes.get(one) ?? ({ id: one, unknown: true } as const))
+      : [...this.catalogue.purposes.values()];
+    return permissionsOf(view, purposes, query.scope ?? null, this.catalogue, Date.now()).map(
+      ({ purposeId, scope, permission }) => ({
+        purposeId,
+        scope,
+        ...permissionAnswer(permission),
+        sentence: permission.sentence,
+      }),
+    );
+  }
+
+  async #known(id: string): Promise<KnownSubject> {
+    const known = await readSubject(readerOf(this.dataSource), id);
+    if (known) return known;
+    throw new ProblemError(404, 'subject-unknown', 'The subject is not known', `No decision and no facts of subject ${id}`);
+  }
+}

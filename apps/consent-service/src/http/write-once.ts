@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Transaction, withTransaction } from '@consent/postgres';
+import { parse, ProblemError } from '@consent/service-host';
+import { type FastifyRequest } from 'fastify';
+import { type DataSource } from 'typeorm';
+import { type Caller } from '../callers/callers.js';
+import { CommitSignal } from '../commit-signal.js';
+import { once, type StoredAnswer } from '../idempotency/once.js';
+import { retryRaces } from '../idempotency/retry-races.js';
+import { DATA_SOURCE } from '../tokens.js';
+import { idempotencyKey } from './schemas/common.js';
+
+/** The frame of every write: once per Idempotency-Key, in one transaction, again when another got in its way. */
+@Injectable()
+export class WriteOnce {
+  readonly #dataSource: DataSource;
+  readonly #committed: CommitSignal;
+
+  constructor(@Inject(DATA_SOURCE) dataSource: DataSource, @Inject(CommitSignal) committed: CommitSignal) {
+    this.#dataSource = dataSource;
+    this.#committed = committed;
+  }
+
+  /** @throws ProblemError 400 without Idempotency-Key, 409 in flight, 422 for a key of another request */
+  async run<A>(
+    request: FastifyRequest,
+    caller: Caller,
+    work: (tx: Transaction) => Promise<StoredAnswer<A>>,
+  ): Promise<StoredAnswer<A>> {
+    const write = { caller: caller.name, key: keyOf(request), hash: hashOf(request) };
+    const done = await retryRaces(() =>
+      withTransaction(this.#dataSource, (tx) => once<A>(tx, write, () => work(tx))),
+    );
+    if (!done.repeated) this.#committed.fire();
+    return done;
+  }
+}
+
+function keyOf(request: FastifyRequest): string {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined)
+    throw new ProblemError(
+      400,
+      'idempotency-key-missing',
+      'Writes need an Idempotency-Key',
+      'Found no Idempotency-Key header; expected one of 1 to 128 visible ASCII characters, new for each request and the same when it is sent again',
+    );
+  return parse(idempotencyKey, key, 'header');
+}
+
+function hashOf(request: FastifyRequest): Buffer {
+  const { method, url, body } = request;
+  const type = String(request.headers['content-type']).split(';', 1)[0];
+  return createHash('sha256')
+    .update(`${method} ${url} ${type}\n`)
+    .update(Buffer.isBuffer(body) ? body : textOf(body))
+    .digest();
+}
+
+/** @throws ProblemError 400 for a body so deep that no reader could follow */
+function textOf(body: unknown): string {
+  try {
+    return JSON.stringify(body) ?? '';
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new ProblemError(400, 'malformed-json', 'The body is not usable', 'The body is nested too deeply; expected a few levels');
+    throw error;
+  }
+}

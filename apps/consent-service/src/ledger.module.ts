@@ -1,0 +1,112 @@
+import {
+  type DynamicModule,
+  Inject,
+  Injectable,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { type Catalogue } from '@consent/consent-rules';
+import { assertMigrated, createDataSource } from '@consent/postgres';
+import { Health, LOGGER, type Logger } from '@consent/service-host';
+import { type DataSource } from 'typeorm';
+import { CallerGuard } from './callers/caller-guard.js';
+import { Callers } from './callers/callers.js';
+import { CommitSignal } from './commit-signal.js';
+import { BundlesController } from './http/bundles.controller.js';
+import { CatalogueController } from './http/catalogue.controller.js';
+import { DecisionsController } from './http/decisions.controller.js';
+import { FactsController } from './http/facts.controller.js';
+import { LedgerController } from './http/ledger.controller.js';
+import { OpenApiController } from './http/openapi.controller.js';
+import { Recording } from './http/recording.js';
+import { ReplaysController } from './http/replays.controller.js';
+import { SubjectsController } from './http/subjects.controller.js';
+import { WriteOnce } from './http/write-once.js';
+import { consentMigrations } from './migrations.js';
+import { ReplayWorker } from './replays/replay-worker.js';
+import { CATALOGUE, DATA_SOURCE } from './tokens.js';
+
+export interface LedgerSettings {
+  databaseUrl: string;
+  catalogue: Catalogue;
+  callers: Callers;
+  /** Fires after each commit that left something for the relay. */
+  committed: CommitSignal;
+  poolSize?: number;
+}
+
+const POOL = 8;
+
+/** Opens the database before anything uses it and closes it after everything has ended. */
+@Injectable()
+class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(ReplayWorker) private readonly worker: ReplayWorker,
+    @Inject(Health) private readonly health: Health,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.health.register('ledger', 'ready', async () => {
+      await this.dataSource.query('SELECT 1');
+      return { ok: true, detail: 'the database answers' };
+    });
+    this.worker.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.worker.stop();
+    await this.dataSource.destroy();
+  }
+}
+
+/** The ledger and its doors; publishes nothing itself. */
+@Module({})
+export class LedgerModule {
+  static forRoot(settings: LedgerSettings): DynamicModule {
+    return {
+      module: LedgerModule,
+      controllers: [
+        DecisionsController,
+        BundlesController,
+        FactsController,
+        SubjectsController,
+        LedgerController,
+        CatalogueController,
+        ReplaysController,
+        OpenApiController,
+      ],
+      providers: [
+        { provide: DATA_SOURCE, useFactory: () => openDatabase(settings) },
+        { provide: CATALOGUE, useValue: settings.catalogue },
+        { provide: Callers, useValue: settings.callers },
+        { provide: CommitSignal, useValue: settings.committed },
+        {
+          provide: ReplayWorker,
+          inject: [DATA_SOURCE, LOGGER],
+          useFactory: (dataSource: DataSource, logger: Logger) =>
+            new ReplayWorker(dataSource, logger, () => settings.committed.fire()),
+        },
+        { provide: APP_GUARD, useClass: CallerGuard },
+        Recording,
+        WriteOnce,
+        Lifecycle,
+      ],
+    };
+  }
+}
+
+/** @throws Error that says to run the migrate job, when the schema is not this build's */
+async function openDatabase({ databaseUrl, poolSize = POOL }: LedgerSettings): Promise<DataSource> {
+  const dataSource = createDataSource({ url: databaseUrl, applicationName: 'consent-service', poolSize });
+  await dataSource.initialize();
+  try {
+    await assertMigrated(dataSource, [consentMigrations]);
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+  return dataSource;
+}
