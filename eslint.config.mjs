@@ -40,7 +40,10 @@ const boundaries = [
     onlyDependOnLibsWithTags: ['lib:events', 'lib:kafka', 'lib:postgres', 'lib:service-host', 'lib:testing'],
   },
   { sourceTag: 'app:consentctl', onlyDependOnLibsWithTags: ['lib:events'] },
-  { sourceTag: 'app:propagation-e2e', onlyDependOnLibsWithTags: ['lib:events', 'lib:kafka', 'lib:testing'] },
+  {
+    sourceTag: 'app:propagation-e2e',
+    onlyDependOnLibsWithTags: ['lib:events', 'lib:kafka', 'lib:testing', 'type:tools'],
+  },
   { sourceTag: 'type:tools', onlyDependOnLibsWithTags: ['type:lib'] },
 ];
 

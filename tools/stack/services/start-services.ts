@@ -25,6 +25,8 @@ export interface ServiceOptions {
   wellKnownPorts: boolean;
   /** Told of each port that was busy. */
   note: (text: string) => void;
+  /** More environment for every service started with these options. */
+  env?: Record<string, string>;
   /** Told of each process at once, so that it is stopped also when a later one fails. */
   started: (process: Supervised) => void;
 }
@@ -48,20 +50,25 @@ export async function startServices(options: ServiceOptions): Promise<RunningSer
   return services;
 }
 
-/** Starts one service; it may not be ready yet. @param urlOf where each service answers, this one included */
+/**
+ * Starts one service; it may not be ready yet.
+ * @param urlOf where each service answers, this one included
+ * @param name of the process; another one for a second replica
+ */
 export async function startService(
   spec: ServiceSpec,
   options: ServiceOptions,
   urlOf: (name: string) => string,
+  name = spec.name,
 ): Promise<RunningService> {
   const main = path.join(ROOT, 'apps', spec.name, 'dist', 'main.js');
   const url = urlOf(spec.name);
   const process_ = await supervise(options.instance, {
-    name: spec.name,
+    name,
     command: process.execPath,
     args: ['--enable-source-maps', main],
     marker: main,
-    env: { ...environmentOf(spec, options), PORT: new URL(url).port, ...extra(spec, urlOf) },
+    env: { ...environmentOf(spec, options), PORT: new URL(url).port, ...extra(spec, urlOf), ...options.env },
   });
   options.started(process_);
   return { spec, url, process: process_ };
