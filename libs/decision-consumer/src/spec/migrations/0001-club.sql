@@ -1,0 +1,16 @@
+-- Danger: none; the tables of the club that the specs use as their system.
+CREATE TABLE member (
+  subject_id uuid NOT NULL,
+  scope_id   uuid NOT NULL,
+  purpose_id text NOT NULL,
+  allowed    boolean NOT NULL,
+  version    bigint NOT NULL,
+  points     integer NOT NULL DEFAULT 0 CHECK (points >= 0),
+  PRIMARY KEY (subject_id, scope_id, purpose_id)
+);
+CREATE TABLE member_never (subject_id uuid PRIMARY KEY);
+-- A deferred check: refused at COMMIT.
+CREATE TABLE late_refusal (
+  subject_id uuid PRIMARY KEY REFERENCES member_never (subject_id) DEFERRABLE INITIALLY DEFERRED
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON member, late_refusal, member_never TO :app_role;
