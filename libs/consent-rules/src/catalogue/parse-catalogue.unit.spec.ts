@@ -130,7 +130,7 @@ describe('a broken catalogue is refused, naming file, id and field:', () => {
       'dependsOn: [premises-camera-surveillance]',
     );
     expect(faults).toEqual([
-      expect.objectContaining({ field: 'dependsOn', message: expect.stringContaining('go round') as string }),
+      expect.objectContaining({ field: 'dependsOn', message: expect.stringContaining('go round') as unknown }),
     ]);
   });
   it('a notice whose text was changed', () => {
