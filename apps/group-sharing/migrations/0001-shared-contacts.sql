@@ -29,7 +29,7 @@ CREATE TABLE delivery (
   delivered_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
--- Who was handed to an affiliate, with the versions that allowed it, and the decision that ended it.
+-- Who was handed to an affiliate, with the versions that allowed it.
 CREATE TABLE delivered_contact (
   delivery_id uuid NOT NULL REFERENCES delivery,
   affiliate text NOT NULL,
@@ -40,10 +40,12 @@ CREATE TABLE delivered_contact (
   -- Null where the purpose is not about calling.
   contact_point_id uuid,
   phone_version bigint,
-  stopped_by uuid
+  -- Decisions that ended it: for the person as a whole, and for the number.
+  stopped_by uuid,
+  number_stopped_by uuid
 );
 CREATE INDEX delivered_contact_of_delivery ON delivered_contact (delivery_id);
-CREATE INDEX delivered_contact_standing ON delivered_contact (subject_id, purpose_id) WHERE stopped_by IS NULL;
+CREATE INDEX delivered_contact_standing ON delivered_contact (subject_id) WHERE stopped_by IS NULL OR number_stopped_by IS NULL;
 
 -- What an affiliate must be told. Sending, answers and deadlines come with the states after `due`.
 CREATE TABLE stop_message (
@@ -66,5 +68,5 @@ SELECT subject_id, contact_point_id, purpose_id, open, version FROM phone;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON shared_contact, phone TO :app_role;
 GRANT SELECT, INSERT ON delivery, delivered_contact, stop_message TO :app_role;
-GRANT UPDATE (stopped_by) ON delivered_contact TO :app_role;
+GRANT UPDATE (stopped_by, number_stopped_by) ON delivered_contact TO :app_role;
 GRANT SELECT ON effective_state TO :app_role;

@@ -37,7 +37,8 @@ const SHARE = `
   SELECT decision_id AS "decisionId", 'contacts shared' AS effect, 1 AS count
   FROM written WHERE was_shared IS NOT TRUE`;
 
-// A delivery is stopped once: what carries a stopped_by already has its message.
+// A delivery is stopped once: what carries a stopped_by already has its message. The person and the number stop apart,
+// so that it is all the same in which order they do.
 const STOP_SHARING = `
   WITH written AS (${upsertContact(false)}),
   stopped AS (
@@ -64,16 +65,16 @@ const OPEN_PHONE = `
 const CLOSE_PHONE = `
   WITH written AS (${upsertPhone(false)}),
   stopped AS (
-    UPDATE delivered_contact AS delivered SET stopped_by = written.decision_id
+    UPDATE delivered_contact AS delivered SET number_stopped_by = written.decision_id
     FROM written
     WHERE delivered.subject_id = written.subject_id AND delivered.contact_point_id = written.contact_point_id
-      AND delivered.stopped_by IS NULL
+      AND delivered.number_stopped_by IS NULL
     RETURNING delivered.affiliate, delivered.subject_id, delivered.purpose_id, delivered.contact_point_id,
-      delivered.stopped_by
+      delivered.number_stopped_by
   ),
   told AS (
     INSERT INTO stop_message (affiliate, subject_id, purpose_id, contact_point_id, decision_id)
-    SELECT DISTINCT affiliate, subject_id, purpose_id, contact_point_id, stopped_by FROM stopped
+    SELECT DISTINCT affiliate, subject_id, purpose_id, contact_point_id, number_stopped_by FROM stopped
     RETURNING decision_id
   )
   SELECT decision_id AS "decisionId", 'numbers closed for calling' AS effect, 1 AS count FROM written WHERE was_open

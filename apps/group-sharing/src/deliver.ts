@@ -88,7 +88,7 @@ export async function deliveredContacts(
   if (found.length === 0) return null;
   return dataSource.query<DeliveredContact[]>(
     `SELECT subject_id AS "subjectId", contact_point_id AS "contactPointId", version::float8 AS version,
-       stopped_by IS NOT NULL AS stopped
+       coalesce(stopped_by, number_stopped_by) IS NOT NULL AS stopped
      FROM delivered_contact WHERE delivery_id = $1 AND ($2::uuid IS NULL OR subject_id > $2)
      ORDER BY subject_id FETCH FIRST ($3::bigint) ROWS WITH TIES`,
     [deliveryId, after, limit],

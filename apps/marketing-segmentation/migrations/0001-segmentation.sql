@@ -11,18 +11,19 @@ CREATE TABLE segment_assignment (
   PRIMARY KEY (subject_id, scope_id, purpose_id)
 ) WITH (fillfactor = 80);
 
--- Sources from which interests may be collected.
+-- Sources from which interests may be collected; none after a closing.
 CREATE TABLE score_source (
   subject_id uuid NOT NULL,
   scope_id uuid NOT NULL,
   purpose_id text NOT NULL,
-  collecting boolean NOT NULL,
+  sources text[] NOT NULL,
   version bigint NOT NULL,
   decision_id uuid NOT NULL,
   PRIMARY KEY (subject_id, scope_id, purpose_id)
 ) WITH (fillfactor = 80);
 
--- Interest scores from one to ten, each with the source it comes from. They go when their source is closed.
+-- Interest scores from one to ten, each with the source it comes from. There are some while the source is open and segmentation is not closed,
+-- whatever order the two were decided in.
 CREATE TABLE interest_score (
   subject_id uuid NOT NULL,
   scope_id uuid NOT NULL,
@@ -93,7 +94,7 @@ CREATE INDEX target_list_entry_standing ON target_list_entry (subject_id, purpos
 CREATE VIEW effective_state AS
 SELECT subject_id, scope_id, purpose_id, macro_segment IS NOT NULL AS allowed, version FROM segment_assignment
 UNION ALL
-SELECT subject_id, scope_id, purpose_id, collecting, version FROM score_source
+SELECT subject_id, scope_id, purpose_id, sources <> '{}', version FROM score_source
 UNION ALL
 SELECT subject_id, scope_id, purpose_id, member, version FROM audience_membership
 UNION ALL

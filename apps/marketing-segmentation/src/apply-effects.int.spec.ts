@@ -86,6 +86,31 @@ describe('what marketing does, in its own tables', () => {
     expect(await scoresOf(subjectId)).toEqual([]);
   });
 
+  it.each(['one after the other', 'in one call'])(
+    'has no score while segmentation is closed and begins them when it opens, decided %s',
+    async (how) => {
+      const subjectId = randomUUID();
+      const source = person(subjectId, 'tailored-offers-web-app-usage', 'opening', 2);
+      const objection = person(subjectId, 'customer-base-segmentation', 'closing', 3);
+      const lifted = person(subjectId, 'customer-base-segmentation', 'opening', 4);
+      if (how === 'in one call') await decide(source, objection);
+      else for (const made of [source, objection]) await decide(made);
+      expect(await scoresOf(subjectId)).toEqual([]);
+      await decide(lifted);
+      expect(await scoresOf(subjectId)).toEqual([{ source: 'web-app-usage', score: 5 }]);
+    },
+  );
+
+  it('keeps only the sources that a narrower grant names', async () => {
+    const subjectId = randomUUID();
+    await decide(person(subjectId, 'tailored-offers-service-usage', 'opening', 1));
+    const narrower = person(subjectId, 'tailored-offers-service-usage', 'opening', 2);
+    expect(await decide({ ...narrower, attributes: { dataSource: 'tv-viewing' } })).toEqual([
+      { decisionId: narrower.decisionId, effect: 'interest scores deleted', count: 2 },
+    ]);
+    expect(await scoresOf(subjectId)).toEqual([{ source: 'tv-viewing', score: 5 }]);
+  });
+
   it('draws only people whose purpose and channel are both open, and keeps the versions relied on', async () => {
     const [open, noPurpose, noChannel] = [randomUUID(), randomUUID(), randomUUID()];
     const address = randomUUID();

@@ -51,10 +51,22 @@ const upsert = (table: string, scope: string, column: string, value: string): st
 const changed = (effect: string, when: string): string =>
   `SELECT decision_id AS "decisionId", '${effect}' AS effect, 1 AS count FROM written WHERE ${when}`;
 
+/** A source that has just been opened knows nothing yet: it starts in the middle, on one general interest. */
+const begin = (from: string): string => `
+  INSERT INTO interest_score (subject_id, scope_id, purpose_id, source, interest, score)
+  SELECT opened.subject_id, opened.scope_id, opened.purpose_id, unnest(opened.sources), 'general', 5 FROM ${from}
+  ON CONFLICT DO NOTHING
+  RETURNING subject_id, scope_id, purpose_id`;
+
+// Sources that were open all the time begin again.
 const ASSIGN_SEGMENT = `
   WITH newest AS (${NEWEST}),
-  written AS (${upsert('segment_assignment', 'scope_id', 'macro_segment', `'general'`)})
-  ${changed('segments assigned', 'was IS NULL')}`;
+  written AS (${upsert('segment_assignment', 'scope_id', 'macro_segment', `'general'`)}),
+  begun AS (${begin('score_source AS opened JOIN newest ON newest.subject_id = opened.subject_id')})
+  ${changed('segments assigned', 'was IS NULL')}
+  UNION ALL
+  SELECT newest.decision_id, 'interest scores begun', count(*)::int
+  FROM begun JOIN newest USING (subject_id) GROUP BY newest.decision_id`;
 
 const LEAVE_SEGMENTATION = `
   WITH newest AS (${NEWEST}),
@@ -68,22 +80,33 @@ const LEAVE_SEGMENTATION = `
   UNION ALL
   SELECT decision_id, 'interest scores deleted', count(*)::int FROM gone GROUP BY decision_id`;
 
-// A source that has just been opened knows nothing yet: it starts in the middle, on one general interest.
+const OPENED = `
+  (SELECT subject_id, scope_id, purpose_id, string_to_array(detail, '+') AS sources FROM newest) AS opened
+  WHERE NOT EXISTS (
+    SELECT FROM segment_assignment AS segment
+    WHERE segment.subject_id = opened.subject_id AND segment.macro_segment IS NULL
+  )`;
+
+// A narrower grant takes the scores of the sources that it names no longer.
 const START_SCORING = `
   WITH newest AS (${NEWEST}),
-  written AS (${upsert('score_source', 'scope_id', 'collecting', 'true')}),
-  begun AS (
-    INSERT INTO interest_score (subject_id, scope_id, purpose_id, source, interest, score)
-    SELECT subject_id, scope_id, purpose_id, unnest(string_to_array(detail, '+')), 'general', 5 FROM newest
-    ON CONFLICT DO NOTHING
-    RETURNING subject_id, scope_id, purpose_id
+  written AS (${upsert('score_source', 'scope_id', 'sources', `string_to_array(detail, '+')`)}),
+  begun AS (${begin(OPENED)}),
+  gone AS (
+    DELETE FROM interest_score USING newest
+    WHERE (interest_score.subject_id, interest_score.scope_id, interest_score.purpose_id)
+      = (newest.subject_id, newest.scope_id, newest.purpose_id)
+      AND interest_score.source <> ALL (string_to_array(newest.detail, '+'))
+    RETURNING newest.decision_id
   )
   SELECT newest.decision_id AS "decisionId", 'interest scores begun' AS effect, count(*)::int AS count
-  FROM begun JOIN newest USING (subject_id, scope_id, purpose_id) GROUP BY newest.decision_id`;
+  FROM begun JOIN newest USING (subject_id, scope_id, purpose_id) GROUP BY newest.decision_id
+  UNION ALL
+  SELECT decision_id, 'interest scores deleted', count(*)::int FROM gone GROUP BY decision_id`;
 
 const STOP_SCORING = `
   WITH newest AS (${NEWEST}),
-  written AS (${upsert('score_source', 'scope_id', 'collecting', 'false')}),
+  written AS (${upsert('score_source', 'scope_id', 'sources', `'{}'::text[]`)}),
   gone AS (
     DELETE FROM interest_score USING newest
     WHERE (interest_score.subject_id, interest_score.scope_id, interest_score.purpose_id)
