@@ -11,12 +11,9 @@ export interface Secrets {
   get(name: string): string;
 }
 
-export function secretsIn(dir: string): Secrets {
-  return secretsFile(path.join(dir, 'secrets.json'));
-}
-
 /** @throws StackError when the file is not a JSON object of strings */
-export function secretsFile(file: string): Secrets {
+export function secretsIn(dir: string): Secrets {
+  const file = path.join(dir, 'secrets.json');
   const kept = read(file);
   return {
     has: (name) => name in kept,

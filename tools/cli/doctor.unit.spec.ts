@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { examine, type Finding, lineOf, type Machine } from './doctor.ts';
+
+const GIB = 2 ** 30;
+
+const good: Machine = {
+  output: (command) =>
+    ({
+      node: 'v24.21.0',
+      npm: '11.19.1',
+      java: 'openjdk version "17.0.15" 2025-04-15',
+      mvn: 'Apache Maven 3.8.7',
+    })[command],
+  freeBytes: () => 10 * GIB,
+  memoryBytes: () => 8 * GIB,
+  portIsFree: () => Promise.resolve(true),
+  isRoot: false,
+  namespaces: () => true,
+};
+
+const without =
+  (command: string, instead?: string) =>
+  (asked: string): string | undefined =>
+    asked === command ? instead : good.output(asked, []);
+
+const finding = async (what: string, machine: Partial<Machine>): Promise<Finding | undefined> =>
+  (await examine({}, { ...good, ...machine })).find((found) => found.what === what);
+
+describe('doctor', () => {
+  it('finds nothing to mend on a machine that has everything', async () => {
+    const findings = await examine({}, good);
+    expect(findings.map(({ state }) => state)).toEqual(findings.map(() => 'ok'));
+    expect(findings.map(({ what }) => what)).toEqual([
+      'Node',
+      'npm',
+      'Java',
+      'Maven',
+      'disk',
+      'memory',
+      'user',
+      'ports',
+    ]);
+  });
+
+  it.each([
+    ['Java', { output: without('java') }, 'not found', /install Java 17 or newer/],
+    ['Java', { output: without('java', 'openjdk version "11.0.2"') }, '11.0.2 is too old', /install Java 17/],
+    ['Maven', { output: without('mvn') }, 'not found', /apt-get install maven/],
+    ['npm', { output: without('npm') }, 'not found', /install npm/],
+    ['Node', { output: without('node', 'v18.20.0') }, '18.20.0', /install Node 20\.19 or newer/],
+    ['disk', { freeBytes: () => GIB }, '1.0 GiB free, 2 needed', /free some space/],
+    ['memory', { memoryBytes: () => GIB }, '1.0 GiB free, 3 needed', /end other programs/],
+  ])('says in one line what is missing and how to mend it: %s', async (what, machine, found, mend) => {
+    const missing = await finding(what, machine);
+    expect(missing).toMatchObject({ state: 'missing', found });
+    expect(missing?.mend).toMatch(mend);
+    expect(lineOf(missing as Finding)).not.toContain('\n');
+  });
+
+  it('names busy ports and their owners, and does not call them a fault', async () => {
+    const busy = await finding('ports', { portIsFree: (port) => Promise.resolve(port !== 9092 && port !== 3004) });
+    expect(busy).toMatchObject({ state: 'note', found: 'busy: 9092 (Kafka), 3004 (directory-listing)' });
+  });
+
+  it('tells root how PostgreSQL will run', async () => {
+    expect(await finding('user namespaces', { isRoot: true })).toMatchObject({ state: 'ok' });
+    expect(await finding('user namespaces', { isRoot: true, namespaces: () => false })).toMatchObject({
+      state: 'note',
+    });
+  });
+
+  it('needs neither Java nor Maven when broker and registry are given', async () => {
+    const given = { brokers: 'kafka:9092', registryUrl: 'http://registry:8081' };
+    const findings = await examine(given, { ...good, output: (command) => (command === 'node' ? 'v24.0.0' : '11') });
+    expect(findings.filter(({ state }) => state === 'missing')).toEqual([]);
+    expect(findings.map(({ what }) => what)).not.toContain('Java');
+  });
+});
