@@ -9,7 +9,9 @@ const DEFAULT_CATALOGUE = fileURLToPath(new URL('../../../catalogue/', import.me
 
 const ownConfig = z.object({
   /** JSON: [{name, tokenSha256, actor, may}]. */
-  CALLERS_FILE: z.string({ error: 'expected the path of a JSON file with the callers and the SHA-256 of their tokens' }),
+  CALLERS_FILE: z.string({
+    error: 'expected the path of a JSON file with the callers and the SHA-256 of their tokens',
+  }),
   CATALOGUE_DIR: z.string().default(DEFAULT_CATALOGUE),
 });
 

@@ -121,7 +121,10 @@ function foreignScope(
         message: `Scope ${id} belongs to another subject, and does so for ever; expected a new id`,
       };
     if (id === input.subjectId || (owner && owner.level !== level))
-      return { code: 'scope_level_differs', message: `Scope ${id} is known as ${owner?.level ?? 'person'}; found level ${level}` };
+      return {
+        code: 'scope_level_differs',
+        message: `Scope ${id} is known as ${owner?.level ?? 'person'}; found level ${level}`,
+      };
   }
   return null;
 }

@@ -65,7 +65,10 @@ export class BundlesController {
     return this.#answer(answer, decisions);
   }
 
-  async #answer({ bundleId, lines, unchanged }: StoredBundle, decisions: Map<number, ConsentDecision>): Promise<BundleAnswer> {
+  async #answer(
+    { bundleId, lines, unchanged }: StoredBundle,
+    decisions: Map<number, ConsentDecision>,
+  ): Promise<BundleAnswer> {
     const answers = await this.recording.answers(lines, decisions);
     return {
       bundleId,

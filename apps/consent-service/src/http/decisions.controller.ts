@@ -61,6 +61,10 @@ export class DecisionsController {
       };
     });
     const answers = await this.recording.answers(answer, decisions);
-    return writeLines(request, reply, answers.map((one, i) => ({ line: lines[i]?.line ?? i + 1, ...one })));
+    return writeLines(
+      request,
+      reply,
+      answers.map((one, i) => ({ line: lines[i]?.line ?? i + 1, ...one })),
+    );
   }
 }

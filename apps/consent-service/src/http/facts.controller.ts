@@ -53,7 +53,13 @@ export class FactsController {
   ): Promise<unknown> {
     const lines = linesOf(body, factsInput);
     const { answer } = await this.writes.run<StoredFacts[]>(request, caller, async (tx) => {
-      const outcomes = (await this.#put(tx, lines.flatMap(({ input }) => input ?? []), caller)).values();
+      const outcomes = (
+        await this.#put(
+          tx,
+          lines.flatMap(({ input }) => input ?? []),
+          caller,
+        )
+      ).values();
       return {
         status: 200,
         answer: lines.map(({ problem }): StoredFacts =>

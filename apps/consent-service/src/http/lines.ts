@@ -65,13 +65,23 @@ const ndjson = (text: string): RawLine[] =>
   });
 
 const notJson = (line: number): ProblemError =>
-  new ProblemError(400, 'malformed-json', 'The line is not JSON', `line ${line} cannot be read; expected one JSON object`);
+  new ProblemError(
+    400,
+    'malformed-json',
+    'The line is not JSON',
+    `line ${line} cannot be read; expected one JSON object`,
+  );
 
 function textOf(body: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
-    throw new ProblemError(400, 'malformed-json', 'The body is not text', 'Found bytes that are not UTF-8; expected NDJSON in UTF-8');
+    throw new ProblemError(
+      400,
+      'malformed-json',
+      'The body is not text',
+      'Found bytes that are not UTF-8; expected NDJSON in UTF-8',
+    );
   }
 }
 

@@ -76,6 +76,11 @@ export class SubjectsController {
   async #known(id: string): Promise<KnownSubject> {
     const known = await readSubject(readerOf(this.dataSource), id);
     if (known) return known;
-    throw new ProblemError(404, 'subject-unknown', 'The subject is not known', `No decision and no facts of subject ${id}`);
+    throw new ProblemError(
+      404,
+      'subject-unknown',
+      'The subject is not known',
+      `No decision and no facts of subject ${id}`,
+    );
   }
 }

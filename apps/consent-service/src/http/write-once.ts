@@ -29,9 +29,7 @@ export class WriteOnce {
     work: (tx: Transaction) => Promise<StoredAnswer<A>>,
   ): Promise<StoredAnswer<A>> {
     const write = { caller: caller.name, key: keyOf(request), hash: hashOf(request) };
-    const done = await retryRaces(() =>
-      withTransaction(this.#dataSource, (tx) => once<A>(tx, write, () => work(tx))),
-    );
+    const done = await retryRaces(() => withTransaction(this.#dataSource, (tx) => once<A>(tx, write, () => work(tx))));
     if (!done.repeated) this.#committed.fire();
     return done;
   }
@@ -64,7 +62,12 @@ function textOf(body: unknown): string {
     return JSON.stringify(body) ?? '';
   } catch (error) {
     if (error instanceof RangeError)
-      throw new ProblemError(400, 'malformed-json', 'The body is not usable', 'The body is nested too deeply; expected a few levels');
+      throw new ProblemError(
+        400,
+        'malformed-json',
+        'The body is not usable',
+        'The body is nested too deeply; expected a few levels',
+      );
     throw error;
   }
 }

@@ -21,6 +21,11 @@ export async function readDigest(reader: Reader): Promise<{ asOf: string; bucket
   const asOf = rows[0]?.as_of ?? new Date();
   return {
     asOf: asOf.toISOString(),
-    buckets: rows.map(({ bucket, subjects, decisions, headPosition }) => ({ bucket, subjects, decisions, headPosition })),
+    buckets: rows.map(({ bucket, subjects, decisions, headPosition }) => ({
+      bucket,
+      subjects,
+      decisions,
+      headPosition,
+    })),
   };
 }

@@ -96,8 +96,7 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
     }
     const entry = append(subject, result.entry);
     if (origin) origins.set(originKey(origin), entry);
-    if (before)
-      for (const change of dependantChanges(before, subject, result.entry, context)) append(subject, change);
+    if (before) for (const change of dependantChanges(before, subject, result.entry, context)) append(subject, change);
     return { kind: 'recorded', entry };
   };
 

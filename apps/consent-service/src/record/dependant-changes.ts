@@ -1,4 +1,10 @@
-import { type Catalogue, type LedgerEntry, permissionChanges, type Purpose, type SubjectView } from '@consent/consent-rules';
+import {
+  type Catalogue,
+  type LedgerEntry,
+  permissionChanges,
+  type Purpose,
+  type SubjectView,
+} from '@consent/consent-rules';
 import { type SubjectDraft } from '../subjects/subject-draft.js';
 
 /**

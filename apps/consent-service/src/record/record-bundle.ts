@@ -24,7 +24,8 @@ export interface RecordedBundle {
   unchanged: number;
 }
 
-export const isBundle = (kind: string, catalogue: Catalogue): boolean => kind === 'custom' || catalogue.bundles.has(kind);
+export const isBundle = (kind: string, catalogue: Catalogue): boolean =>
+  kind === 'custom' || catalogue.bundles.has(kind);
 
 /** Several decisions of one act: what of the bundle is open at this moment, under the subject's lock, is closed. */
 export async function recordBundle(
@@ -37,7 +38,12 @@ export async function recordBundle(
   const locked = await lockSubjects(tx, new Set([subjectId]));
   const { items, unchanged } = request.items
     ? { items: request.items, unchanged: 0 }
-    : expandBundle(kind, await readView(tx, subjectId, locked.get(subjectId)?.facts ?? null), context.catalogue, context.now);
+    : expandBundle(
+        kind,
+        await readView(tx, subjectId, locked.get(subjectId)?.facts ?? null),
+        context.catalogue,
+        context.now,
+      );
   const commands = items.map((item) => request.toCommand(item, bundleId));
   const recorded = await recordDecisions(tx, commands, context);
   if (kind === FULL_OBJECTION) await objectToAllMarketing(tx, subjectId, Math.min(request.decidedAt, context.now));

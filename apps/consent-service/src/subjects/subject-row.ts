@@ -11,8 +11,7 @@ export interface FactsRow {
   full_marketing_objection_at: Date | null;
 }
 
-export const FACT_COLUMNS =
-  'facts_at, brand, roles, minor, contract_start, contract_end, full_marketing_objection_at';
+export const FACT_COLUMNS = 'facts_at, brand, roles, minor, contract_start, contract_end, full_marketing_objection_at';
 
 /** Null until facts were registered: the rules are restrictive then. */
 export const factsOf = (row: FactsRow): SubjectFacts | null =>

@@ -8,9 +8,7 @@ import { refusalProblem } from './refusal-problem.js';
 /** What is kept of a line's answer: a ledger position, or why there is none. The ledger gives the rest again. */
 export type StoredLine = { at: number } | { echo: number } | { refusal: Refusal } | { problem: ProblemDocument };
 
-export type LineAnswer =
-  | { status: 200 | 201; decision: DecisionAnswer }
-  | { status: number; problem: ProblemDocument };
+export type LineAnswer = { status: 200 | 201; decision: DecisionAnswer } | { status: number; problem: ProblemDocument };
 
 export function storedLine(recorded: Recorded, decisions: Map<number, ConsentDecision>): StoredLine {
   switch (recorded.kind) {

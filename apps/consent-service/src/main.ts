@@ -1,0 +1,20 @@
+import { runService } from '@consent/service-host';
+import { loadCallers } from './callers/callers.js';
+import { config } from './config.js';
+import { takeNdjson } from './http/take-ndjson.js';
+import { BODY_LIMIT } from './limits.js';
+import { loadCatalogue } from './load-catalogue.js';
+import { problemOf } from './problem-of.js';
+import { ServiceModule } from './service.module.js';
+
+const settings = config();
+
+await runService({
+  name: 'consent-service',
+  config: settings,
+  module: () =>
+    ServiceModule.forRoot(settings, loadCatalogue(settings.CATALOGUE_DIR), loadCallers(settings.CALLERS_FILE)),
+  bodyLimit: BODY_LIMIT,
+  problemOf,
+  setup: takeNdjson,
+});

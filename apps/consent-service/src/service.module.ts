@@ -1,0 +1,18 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { type Catalogue } from '@consent/consent-rules';
+import { type Callers } from './callers/callers.js';
+import { CommitSignal } from './commit-signal.js';
+import { type ConsentConfig } from './config.js';
+import { LedgerModule } from './ledger.module.js';
+
+/** The ledger with its doors, and the relay that publishes what they leave in the outbox. */
+@Module({})
+export class ServiceModule {
+  static forRoot(config: ConsentConfig, catalogue: Catalogue, callers: Callers): DynamicModule {
+    const committed = new CommitSignal();
+    return {
+      module: ServiceModule,
+      imports: [LedgerModule.forRoot({ databaseUrl: config.DATABASE_URL, catalogue, callers, committed })],
+    };
+  }
+}
