@@ -1,0 +1,44 @@
+import {
+  type HostConfig,
+  databaseConfig,
+  hostConfig,
+  integerKey,
+  kafkaConfig,
+  readConfig,
+} from '@consent/service-host';
+import { z } from 'zod';
+
+const DEFAULT_PORT = 3010;
+
+const monitorConfig = z.object({
+  /** Shortest time between two transactions, in milliseconds: longer costs less, shorter shows sooner. */
+  MONITOR_GATHER_MS: integerKey(10, 5_000).default(250),
+  /** Span of the lag percentiles, in seconds. */
+  MONITOR_LAG_WINDOW_S: integerKey(10, 3_600).default(300),
+  /** Decisions that every system has complied with are kept this long. */
+  MONITOR_RETENTION_HOURS: integerKey(1, 87_600).default(2_160),
+  /** A system that leaves something unanswered, and has said nothing for so long, is silent. */
+  MONITOR_SILENT_AFTER_MS: integerKey(1_000, 3_600_000).default(15_000),
+  /** A system whose oldest unacknowledged decision is older than this is behind. */
+  MONITOR_BEHIND_AFTER_MS: integerKey(100, 3_600_000).default(10_000),
+});
+export type MonitorConfig = z.output<typeof monitorConfig>;
+
+export interface Config extends HostConfig, MonitorConfig {
+  DATABASE_URL: string;
+  KAFKA_BROKERS: string[];
+  SCHEMA_REGISTRY_URL: string;
+  KAFKA_TOPIC_PREFIX: string;
+}
+
+/** @throws ConfigError naming each bad key */
+export const config = (env: Readonly<Record<string, string | undefined>> = process.env): Config =>
+  readConfig(
+    z.object({
+      ...hostConfig(DEFAULT_PORT).shape,
+      ...databaseConfig.shape,
+      ...kafkaConfig.shape,
+      ...monitorConfig.shape,
+    }),
+    env,
+  );

@@ -1,0 +1,200 @@
+import { acknowledgementFormat, decisionFormat, SYSTEMS, topics } from '@consent/events';
+import {
+  createKafka,
+  createTopicAdmin,
+  type Kafka,
+  type PartitionOffset,
+  type RecordBatch,
+  RecordReader,
+  RegistryError,
+  runConsumer,
+  type RunningConsumer,
+  SchemaRegistry,
+  type TopicAdmin,
+  type TopicPartition,
+} from '@consent/kafka';
+import { withTransaction } from '@consent/postgres';
+import { type Logger } from '@consent/service-host';
+import { type DataSource } from 'typeorm';
+import { type Config } from '../config.js';
+import { type MonitorMetrics } from '../metrics.js';
+import { DECISIONS, SERVICE } from '../names.js';
+import { readCursors } from '../store/cursors.js';
+import { foldBatch, type Readers } from './fold-batch.js';
+import { Gatherer } from './gatherer.js';
+import { ReadProgress } from './read-progress.js';
+import { Stall } from './stall.js';
+import { chunkWriter } from './write-chunks.js';
+
+/** How often the ends of the topics are looked at. */
+export const LOOK_EVERY_MS = 5_000;
+const REGISTRY_RETRY_MS = 500;
+/** Bounds one fetch, and with it one chunk, to some 20,000 records. */
+const MAX_BYTES_PER_PARTITION = 64 * 1_024;
+const MAX_LOGGED_UNUSABLE = 20;
+
+export interface WatcherSettings {
+  config: Config;
+  dataSource: DataSource;
+  logger: Logger;
+  metrics: MonitorMetrics;
+  /** Reading has ended for good: let the process exit. */
+  onCrash: (error: Error) => void;
+}
+
+/** Reads the decisions and every system's acknowledgements, and stores what they say. */
+export class Watcher {
+  readonly progress = new ReadProgress();
+  readonly stall = new Stall();
+  readonly #settings: WatcherSettings;
+  readonly #systemOf = new Map<string, string | null>();
+  readonly #readers: Readers;
+  readonly #gatherer: Gatherer;
+  readonly #kafka: Kafka;
+  /** The handle comes only after the first assignment, which waits for it. */
+  #consumer: Promise<RunningConsumer> | null = null;
+  #assigned: readonly TopicPartition[] = [];
+  #admin: TopicAdmin | null = null;
+  #looking: NodeJS.Timeout | null = null;
+  #running = true;
+  #unusableLogged = 0;
+
+  constructor(settings: WatcherSettings) {
+    this.#settings = settings;
+    const { config, dataSource, logger, metrics } = settings;
+    const names = topics(config.KAFKA_TOPIC_PREFIX);
+    this.#systemOf.set(names.decisions, null);
+    for (const system of SYSTEMS) this.#systemOf.set(names.acknowledgements(system), system);
+    const registry = new SchemaRegistry({ url: config.SCHEMA_REGISTRY_URL });
+    this.#readers = {
+      decisions: new RecordReader(decisionFormat(), registry),
+      acknowledgements: new RecordReader(acknowledgementFormat(), registry),
+    };
+    this.#kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: SERVICE, logger });
+    const write = chunkWriter({
+      dataSource,
+      logger,
+      onSettled: (settled, tookMs) => metrics.stored(settled, tookMs),
+      isRunning: () => this.#running,
+      onWaiting: () => this.stall.progressed(),
+    });
+    this.#gatherer = new Gatherer({
+      gatherMs: config.MONITOR_GATHER_MS,
+      write: async (chunk, cursors) => {
+        await write(chunk, cursors);
+        this.progress.stored(cursors);
+        this.stall.progressed();
+      },
+    });
+  }
+
+  /** Topic of the decisions, or of a system's acknowledgements. */
+  topicOf(system: string | null): string {
+    const names = topics(this.#settings.config.KAFKA_TOPIC_PREFIX);
+    return system === null ? names.decisions : names.acknowledgements(system);
+  }
+
+  get assigned(): readonly TopicPartition[] {
+    return this.#assigned;
+  }
+
+  async start(): Promise<void> {
+    const { config, onCrash } = this.#settings;
+    this.#admin = await createTopicAdmin(this.#kafka);
+    this.#consumer = runConsumer(this.#kafka, {
+      groupId: `${config.KAFKA_TOPIC_PREFIX}${SERVICE}`,
+      topics: [...this.#systemOf.keys()],
+      maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+      maxWaitTimeInMs: config.MONITOR_GATHER_MS,
+      onAssigned: (partitions) => this.#goOnFromStore(partitions),
+      onBatch: (batch) => this.#take(batch),
+      // Stopping while the database is away leaves the chunk to the next start.
+      onCrash: (error) => (this.#running ? onCrash(error) : undefined),
+    });
+    await this.#consumer;
+    await this.#look();
+    this.#looking = setInterval(() => void this.#look(), LOOK_EVERY_MS);
+  }
+
+  /** Finishes the chunk in hand. */
+  async stop(): Promise<void> {
+    this.#running = false;
+    if (this.#looking) clearInterval(this.#looking);
+    await (await this.#consumer)?.stop();
+    await this.#admin?.close();
+  }
+
+  /** The database says where reading goes on; a database restored to an older state reads again by itself. */
+  async #goOnFromStore(partitions: readonly TopicPartition[]): Promise<void> {
+    const cursors = await withTransaction(this.#settings.dataSource, readCursors);
+    const held = new Set(partitions.map(({ topic, partition }) => `${topic}/${partition}`));
+    const mine = cursors.filter(({ topic, partition }) => held.has(`${topic}/${partition}`));
+    const within = await this.#withinTopic(mine);
+    const consumer = await this.#consumer;
+    for (const cursor of within) consumer?.seek(cursor);
+    this.#assigned = partitions;
+    this.progress.stored(within);
+  }
+
+  /** A cursor outside of its topic (retention passed it, or the topic was made anew) moves to the oldest record there is. */
+  async #withinTopic(cursors: readonly PartitionOffset[]): Promise<PartitionOffset[]> {
+    const ranges = await this.#ranges([...new Set(cursors.map(({ topic }) => topic))]);
+    return cursors.map((cursor) => {
+      const range = ranges.get(cursor.topic)?.find(({ partition }) => partition === cursor.partition);
+      if (range === undefined || (cursor.offset >= range.low && cursor.offset <= range.high)) return cursor;
+      this.#settings.logger.error(
+        { ...cursor, low: range.low, high: range.high },
+        'Records between cursor and topic are gone',
+      );
+      return { ...cursor, offset: range.low };
+    });
+  }
+
+  async #take(batch: RecordBatch): Promise<void> {
+    const { topic, partition, records } = batch;
+    const last = records.at(-1);
+    if (last === undefined) return;
+    const systemId = this.#systemOf.get(topic) ?? null;
+    await this.#learnSchemas(batch, systemId);
+    if (batch.isStale()) return;
+    await this.#gatherer.add(
+      (chunk) =>
+        foldBatch(chunk, records, systemId, this.#readers, (record, why) => {
+          this.#settings.metrics.unusable(systemId ?? DECISIONS);
+          if (this.#unusableLogged++ < MAX_LOGGED_UNUSABLE)
+            this.#settings.logger.error({ topic, partition, offset: record.offset, why }, 'A record was passed over');
+        }),
+      { topic, partition, offset: last.offset + 1 },
+    );
+  }
+
+  async #learnSchemas(batch: RecordBatch, systemId: string | null): Promise<void> {
+    const reader = systemId === null ? this.#readers.decisions : this.#readers.acknowledgements;
+    for (;;) {
+      try {
+        await reader.prepare(batch.records.map(({ value }) => value));
+        return;
+      } catch (error) {
+        if (!(error instanceof RegistryError && error.retriable) || !batch.isRunning()) throw error;
+        this.#settings.logger.warn({ err: error }, 'The schema registry is away; reading goes on when it is back');
+        await new Promise((resolve) => setTimeout(resolve, REGISTRY_RETRY_MS));
+      }
+    }
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const now = Date.now();
+      this.progress.look(await this.#ranges([...this.#systemOf.keys()]), now);
+      this.stall.looked(this.progress.unread, now);
+    } catch (error) {
+      this.#settings.logger.warn({ err: error }, 'The ends of the topics could not be read');
+    }
+  }
+
+  async #ranges(names: readonly string[]) {
+    const admin = this.#admin;
+    if (!admin) throw new Error('Not connected');
+    return new Map(await Promise.all(names.map(async (name) => [name, await admin.partitionRanges(name)] as const)));
+  }
+}

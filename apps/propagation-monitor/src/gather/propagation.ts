@@ -1,0 +1,54 @@
+import { type EffectCount, type Lane, type Outcome } from '@consent/events';
+
+export type Direction = 'opening' | 'closing';
+
+/** What is known of one pair. Times in epoch milliseconds. */
+export interface Pair {
+  /** Deadline; absent when the decision does not concern the system, or has not been read yet. */
+  applyBy?: number;
+  outcome?: Outcome;
+  /** Broker's append time of the acknowledgement that counts. */
+  acknowledgedAt?: number;
+  /** The system's own claim. */
+  appliedAt?: number | null;
+  effects?: EffectCount[];
+  reason?: string | null;
+  replayId?: string | null;
+}
+
+/** What only the decision itself tells. */
+export interface DecisionFacts {
+  status: string;
+  direction: Direction;
+  lane: Lane;
+  committedAt: number;
+  /** Broker's append time less the outbox wait: the commit on the broker's clock. */
+  clockStart: number;
+}
+
+/** All that is known of one decision's way, from either side. */
+export interface Propagation {
+  decisionId: string;
+  subjectId: string;
+  version: number;
+  scopeId: string;
+  purposeId: string;
+  /** Append time of the first record read about it. */
+  seenAt: number;
+  /** Null while only acknowledgements have been read. */
+  facts: DecisionFacts | null;
+  systems: Record<string, Pair>;
+}
+
+/** Complied with: nothing is left to do for the pair. */
+export const isSettled = (outcome: Outcome | undefined): boolean =>
+  outcome === 'applied' || outcome === 'no_effect' || outcome === 'superseded';
+
+/** What keeps a pair open. An outcome this build does not know leaves it pending: unknown is not fine. */
+export type OpenState = 'pending' | 'parked' | 'conflict' | 'rejected';
+
+/** Null when the pair is settled. */
+export function openState({ outcome }: Pair): OpenState | null {
+  if (isSettled(outcome)) return null;
+  return outcome === 'parked' || outcome === 'conflict' || outcome === 'rejected' ? outcome : 'pending';
+}

@@ -1,0 +1,72 @@
+/** Name of the service, its consumer group and its log lines. */
+export const SERVICE = 'propagation-monitor';
+
+/** Every metric of the monitor: name with its unit, and the sentence that explains it (docs/metrics.md). */
+export const METRICS = {
+  lag: {
+    name: 'consent_propagation_lag_seconds',
+    unit: 's',
+    description:
+      'From decision committed to acknowledged as applied: outbox wait plus difference of the broker append times',
+  },
+  settled: {
+    name: 'consent_pairs_settled_total',
+    unit: '1',
+    description: 'Pairs of decision and concerned system that were acknowledged as complied with, by outcome',
+  },
+  open: {
+    name: 'consent_pairs_open',
+    unit: '1',
+    description: 'Pairs not complied with, by outcome: pending, parked, conflict or rejected',
+  },
+  overdue: {
+    name: 'consent_pairs_overdue',
+    unit: '1',
+    description: 'Pairs not complied with and past their deadline',
+  },
+  oldestAge: {
+    name: 'consent_oldest_unacknowledged_age_seconds',
+    unit: 's',
+    description: 'Age of the oldest decision that the system has not complied with; 0 when there is none',
+  },
+  heartbeatAge: {
+    name: 'consent_heartbeat_age_seconds',
+    unit: 's',
+    description: 'Time since the newest heartbeat that the system answered was appended, in its worst partition',
+  },
+  heartbeatsLost: {
+    name: 'consent_heartbeats_lost',
+    unit: '1',
+    description: 'Heartbeats that the system passed over: a later one of the partition was answered, this one was not',
+  },
+  relayAge: {
+    name: 'consent_relay_heartbeat_age_seconds',
+    unit: 's',
+    description:
+      'Time since the newest heartbeat on consent.decisions, in its worst partition: grows when the relay is stuck',
+  },
+  word: {
+    name: 'consent_system_in_step',
+    unit: '1',
+    description: '1 when the system is in step, 0 when it is behind or silent; absent when that is unknown',
+  },
+  behind: {
+    name: 'consent_monitor_unread_records',
+    unit: '1',
+    description:
+      'Records that the monitor itself has not read yet; by system for acknowledgements, "decisions" for decisions',
+  },
+  unusable: {
+    name: 'consent_monitor_unusable_records_total',
+    unit: '1',
+    description: 'Records passed over because they could not be decoded or made no sense; "decisions" or the system',
+  },
+  chunk: {
+    name: 'consent_monitor_chunk_duration_seconds',
+    unit: 's',
+    description: 'Time to store what was gathered, one transaction',
+  },
+} as const;
+
+/** Stands in the label `system` for the decisions topic. */
+export const DECISIONS = 'decisions';

@@ -1,0 +1,59 @@
+import { SYSTEMS } from '@consent/events';
+import { withTransaction } from '@consent/postgres';
+import { type DataSource } from 'typeorm';
+import { type Config } from '../config.js';
+import { LOOK_EVERY_MS, type Watcher } from '../consume/watcher.js';
+import { FiguresCache } from './figures-cache.js';
+import { readStatus } from './read-status.js';
+import { type ReadingOf, type RelayStatus, relayStatus, type SystemStatus, systemStatus } from './system-status.js';
+
+/** A look at the topics older than this proves nothing. */
+const LOOK_MOST_AGE_MS = 3 * LOOK_EVERY_MS;
+/** Heartbeats come each second; a relay's standby takes over within five. */
+const RELAY_STUCK_AFTER_MS = 10_000;
+
+export interface PipelineStatus {
+  systems: SystemStatus[];
+  relay: RelayStatus;
+  monitor: { unreadDecisions: number; behind: boolean; figuresReadAt: string };
+}
+
+/** The status of the whole pipeline at a moment. */
+export class StatusService {
+  readonly #config: Config;
+  readonly #watcher: Watcher;
+  readonly #figures: FiguresCache;
+
+  constructor(config: Config, dataSource: DataSource, watcher: Watcher) {
+    this.#config = config;
+    this.#watcher = watcher;
+    const windowMs = config.MONITOR_LAG_WINDOW_S * 1_000;
+    this.#figures = new FiguresCache((now) => withTransaction(dataSource, (tx) => readStatus(tx, now, windowMs)));
+  }
+
+  async at(now: number): Promise<PipelineStatus> {
+    const figures = await this.#figures.at(now);
+    const relay = relayStatus(figures, now, RELAY_STUCK_AFTER_MS);
+    const reading = this.#reading(now);
+    const limits = {
+      silentAfterMs: this.#config.MONITOR_SILENT_AFTER_MS,
+      behindAfterMs: this.#config.MONITOR_BEHIND_AFTER_MS,
+    };
+    const systems = [...figures.systems].map(([id, found]) => systemStatus(id, found, { now, reading, relay, limits }));
+    return {
+      systems,
+      relay,
+      monitor: {
+        unreadDecisions: reading.decisions.unread,
+        behind: reading.decisions.behind || SYSTEMS.some((system) => reading.acknowledgements(system).behind),
+        figuresReadAt: new Date(figures.readAt).toISOString(),
+      },
+    };
+  }
+
+  #reading(now: number): ReadingOf {
+    const of = (system: string | null) =>
+      this.#watcher.progress.of(this.#watcher.topicOf(system), now, LOOK_MOST_AGE_MS);
+    return { decisions: of(null), acknowledgements: of };
+  }
+}

@@ -1,0 +1,92 @@
+import { type TopicProgress } from '../consume/read-progress.js';
+import { percentiles, type Percentiles } from './lag-buckets.js';
+import { type Figures, RATE_SPAN_MS, type SystemFigures } from './read-status.js';
+import { type SystemWord, wordFor, type WordLimits } from './words.js';
+
+/** How one system stands. Counts are pairs, times ISO 8601, ages and lags milliseconds. */
+export interface SystemStatus {
+  systemId: string;
+  word: SystemWord;
+  applied: number;
+  superseded: number;
+  /** Read and not answered; those past their deadline are counted in overdue, too. */
+  pending: number;
+  overdue: number;
+  parked: number;
+  conflicts: number;
+  rejected: number;
+  oldestUnacknowledgedAgeMs: number | null;
+  lag: { closing: Percentiles; opening: Percentiles };
+  appliedPerSecond: number;
+  lastAnswerAt: string | null;
+  lastEffect: { effect: string; count: number; at: string } | null;
+  heartbeat: { lastAt: string | null; ageMs: number | null; lost: number };
+  /** Acknowledgements that the monitor has not read yet. */
+  unread: number;
+}
+
+export interface RelayStatus {
+  lastHeartbeatAt: string | null;
+  /** Of the partition whose newest heartbeat is oldest; null when there never was one. */
+  ageMs: number | null;
+  stuck: boolean;
+}
+
+export interface ReadingOf {
+  decisions: TopicProgress;
+  acknowledgements: (system: string) => TopicProgress;
+}
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+const age = (at: number | null, now: number): number | null => (at === null ? null : Math.max(0, now - at));
+
+export function systemStatus(
+  systemId: string,
+  figures: SystemFigures,
+  context: { now: number; reading: ReadingOf; relay: RelayStatus; limits: WordLimits },
+): SystemStatus {
+  const { now, reading, relay, limits } = context;
+  const { open, settled, heartbeat, lastEffect } = figures;
+  const own = reading.acknowledgements(systemId);
+  const oldestUnacknowledgedAgeMs = age(figures.oldestOpenAt, now);
+  const heartbeatAgeMs = age(heartbeat.oldestAt, now);
+  const complied = settled.applied + settled.no_effect;
+  return {
+    systemId,
+    word: wordFor(
+      {
+        monitorBehind: reading.decisions.behind || own.behind,
+        addressed: figures.oldestOpenAt !== null || complied + settled.superseded > 0 || relay.ageMs !== null,
+        silentForMs: age(figures.lastAnswerAt, now),
+        oldestUnacknowledgedAgeMs,
+        heartbeatAgeMs,
+        relayAgeMs: relay.ageMs,
+        overdue: figures.overdue,
+        parked: open.parked,
+        conflicts: open.conflict,
+        rejected: open.rejected,
+      },
+      limits,
+    ),
+    applied: complied,
+    superseded: settled.superseded,
+    pending: open.pending,
+    overdue: figures.overdue,
+    parked: open.parked,
+    conflicts: open.conflict,
+    rejected: open.rejected,
+    oldestUnacknowledgedAgeMs,
+    lag: { closing: percentiles(figures.lag.closing), opening: percentiles(figures.lag.opening) },
+    appliedPerSecond: Math.round((figures.settledLately * 10_000) / RATE_SPAN_MS) / 10,
+    lastAnswerAt: iso(figures.lastAnswerAt),
+    lastEffect: lastEffect && { ...lastEffect, at: new Date(lastEffect.at).toISOString() },
+    heartbeat: { lastAt: iso(heartbeat.newestAt), ageMs: heartbeatAgeMs, lost: heartbeat.lost },
+    unread: own.unread,
+  };
+}
+
+export function relayStatus({ relay }: Figures, now: number, stuckAfterMs: number): RelayStatus {
+  if (relay.length === 0) return { lastHeartbeatAt: null, ageMs: null, stuck: false };
+  const ageMs = Math.max(0, now - Math.min(...relay.map(({ at }) => at)));
+  return { lastHeartbeatAt: iso(Math.max(...relay.map(({ at }) => at))), ageMs, stuck: ageMs > stuckAfterMs };
+}
