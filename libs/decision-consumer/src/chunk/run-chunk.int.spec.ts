@@ -295,13 +295,18 @@ describe('what passes by itself', () => {
   }
   const lost = () => Object.assign(new Error('Connection terminated unexpectedly'), { code: '57P01' });
 
-  it.each([0, 1, 2, 3, 4, 5, 6])(
+  it.each([0, 1, 2, 3, 4, 5])(
     'fails the chunk at statement %i, and the chunk is tried again and never parked',
     async (at) => {
       await apply([open(1)]);
       let retries = 0;
-      const applied = await apply([close(2), open(3)], { transact: failingOnce(at, lost()), onRetry: () => retries++ });
-      expect(retries).toBeLessThanOrEqual(1);
+      await withTransaction(db.dataSource, (tx) => readCursors(tx, 'decisions', [0]));
+      const moves = [{ topic: 'decisions', partition: 0, seen: -1, offset: 2 }];
+      const applied = await runChunk(
+        { entries: [arrival(close(2)), arrival(open(3))], moves },
+        runner({ transact: failingOnce(at, lost()), onRetry: () => retries++ }),
+      );
+      expect(retries).toBe(1);
       expect(said(applied)).toEqual(['2 superseded', '3 applied']);
       expect(await parked()).toEqual([]);
       expect(await members()).toMatchObject([{ allowed: true, version: '3' }]);

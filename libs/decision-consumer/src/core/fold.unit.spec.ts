@@ -191,7 +191,7 @@ describe('fold', () => {
           const { written, steps } = outcomes(all.slice(from, from + take), state);
           for (const id of steps) ran.add(id);
           if (written === null) continue;
-          expect(written.version).toBeGreaterThan((state)?.version ?? 0);
+          expect(written.version).toBeGreaterThan(state?.version ?? 0);
           state = { ...written, appliedAt: 0 };
         }
         const last = all.at(-1)?.decision;
