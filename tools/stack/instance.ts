@@ -16,8 +16,13 @@ export interface Instance {
 }
 
 export function instanceAt(name: string, dataDir = dataFolder()): Instance {
-  const dir = path.join(dataDir, name);
-  return { name, dir, jars: path.join(dataDir, 'jars'), pids: path.join(dir, 'pids'), logs: path.join(dir, 'logs') };
+  return instanceIn(path.join(dataDir, name));
+}
+
+/** The instance of that folder. */
+export function instanceIn(dir: string): Instance {
+  const jars = path.join(path.dirname(dir), 'jars');
+  return { name: path.basename(dir), dir, jars, pids: path.join(dir, 'pids'), logs: path.join(dir, 'logs') };
 }
 
 /** `.data` of the checkout, or CONSENT_DATA_DIR (for a checkout on a disk that is too small). */

@@ -6,13 +6,13 @@ export async function until<T>(
   what: string,
   probe: () => T | Promise<T>,
   { timeoutMs = 10_000, everyMs = 20 }: { timeoutMs?: number; everyMs?: number } = {},
-): Promise<T> {
+): Promise<Exclude<T, null | undefined | false | 0 | ''>> {
   const end = Date.now() + timeoutMs;
   let last: unknown;
   for (;;) {
     try {
       const found = await probe();
-      if (found) return found;
+      if (found) return found as Exclude<T, null | undefined | false | 0 | ''>;
       last = undefined;
     } catch (error) {
       last = error;

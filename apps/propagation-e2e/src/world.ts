@@ -1,0 +1,88 @@
+import path from 'node:path';
+import { SYSTEMS } from '@consent/events';
+import { createKafka, type Kafka } from '@consent/kafka';
+import { until } from '@consent/testing';
+import { type Instance, instanceAt, instanceIn } from '@consent/tools/instance';
+import { type Platform, startPlatform } from '@consent/tools/platform';
+import pg from 'pg';
+import { readEffectiveState } from './checker/read-databases.js';
+import { type HistoryFile, historyFile } from './history.js';
+import { type Client, client } from './traffic.js';
+
+/** A whole pipeline of real processes, a client that decides, and the file in which it writes what it saw. */
+export interface World {
+  platform: Platform;
+  client: Client;
+  history: HistoryFile;
+  kafka: Kafka;
+  /** As the superuser, in the database of a service: for faults that only an administrator can cause. */
+  asAdministrator<T>(service: string, work: (db: pg.Client) => Promise<T>): Promise<T>;
+  /** Waits until the monitor sees nothing open. What it says is not believed: the checker looks for itself. */
+  settled(timeoutMs?: number): Promise<void>;
+  /** Writes down what every system does now. */
+  observe(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startWorld(): Promise<World> {
+  const instance: Instance = process.env['CONSENT_INSTANCE']
+    ? instanceIn(process.env['CONSENT_INSTANCE'])
+    : instanceAt('e2e');
+  const platform = await startPlatform(instance);
+  const history = historyFile(path.join(instance.dir, 'history.ndjson'));
+  const world: World = {
+    platform,
+    history,
+    client: client({ consentUrl: () => platform.urlOf('consent-service'), token: platform.tokens.channel, history }),
+    kafka: createKafka({ brokers: platform.servers.brokers.split(','), clientId: 'propagation-e2e' }),
+    async asAdministrator(service, work) {
+      const url = new URL(platform.servers.databaseUrl);
+      url.pathname = new URL(platform.databaseUrlOf(service)).pathname;
+      const db = new pg.Client({ connectionString: url.href });
+      await db.connect();
+      try {
+        return await work(db);
+      } finally {
+        await db.end();
+      }
+    },
+    async settled(timeoutMs = 60_000) {
+      await until('every decision is acknowledged', () => nothingIsOpen(platform), { timeoutMs, everyMs: 250 });
+    },
+    async observe() {
+      for (const systemId of SYSTEMS)
+        for (const state of await readEffectiveState(platform.databaseUrlOf(systemId)))
+          history.write({ kind: 'observed', systemId, ...state });
+    },
+    stop: () => platform.stop(),
+  };
+  return world;
+}
+
+interface SystemRow {
+  systemId: string;
+  pending: number;
+  overdue: number;
+  parked: number;
+}
+
+/** The outbox is empty, the monitor has read what there is, and no system owes an answer. */
+async function nothingIsOpen(platform: Platform): Promise<boolean> {
+  const db = new pg.Client({ connectionString: platform.databaseUrlOf('consent-service') });
+  await db.connect();
+  try {
+    const { rows } = await db.query("SELECT 1 FROM outbox WHERE kind <> 'heartbeat' LIMIT 1");
+    if (rows.length > 0) return false;
+    const newest = await db.query<{ decision_id: string }>(
+      'SELECT decision_id FROM ledger ORDER BY position DESC LIMIT 1',
+    );
+    const last = newest.rows[0]?.decision_id;
+    const seen = await fetch(`${platform.urlOf('propagation-monitor')}/v1/decisions/${last}`);
+    if (last !== undefined && !seen.ok) return false;
+  } finally {
+    await db.end();
+  }
+  const answer = await fetch(`${platform.urlOf('propagation-monitor')}/v1/systems`);
+  const systems = (await answer.json()) as SystemRow[];
+  return systems.length === SYSTEMS.length && systems.every((s) => s.pending + s.overdue + s.parked === 0);
+}
