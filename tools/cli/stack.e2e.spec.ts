@@ -19,7 +19,8 @@ describe('node tools/run.mjs stack', () => {
 
   /** Run as a user would, without the servers and the mark of this test run. */
   function run(...args: string[]): ChildProcess {
-    const { KAFKA_BROKERS: _k, SCHEMA_REGISTRY_URL: _s, CONSENT_INSTANCE: _i, NODE_OPTIONS: _o, ...env } = process.env;
+    const hidden = ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'DATABASE_URL', 'CONSENT_INSTANCE', 'NODE_OPTIONS'];
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !hidden.includes(name)));
     return spawn(process.execPath, ['tools/run.mjs', ...args], {
       cwd: ROOT,
       env: { ...env, CONSENT_DATA_DIR: folder },

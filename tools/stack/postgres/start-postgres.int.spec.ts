@@ -1,12 +1,15 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { secretsIn } from '../secrets.ts';
 import { type SpecInstance, specInstance } from '../spec-instance.ts';
 import { asAdministrator, databaseUrl, ensureDatabase } from './ensure-database.ts';
 import { postgresData } from './init-postgres.ts';
 import { type RunningPostgres, startPostgres } from './start-postgres.ts';
+
+// A new cluster takes a second, and many seconds where the machine has other things to do.
+jest.setTimeout(60_000);
 
 describe('The local PostgreSQL', () => {
   let instance: SpecInstance;
