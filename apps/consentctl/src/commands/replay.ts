@@ -1,7 +1,7 @@
 import { type SystemId } from '@consent/events';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
-import { orderReplay, type ReplayOrder, type ReplayPlan, type Selection } from '../http/consent-service.js';
+import { IDS_A_REPLAY, orderReplay, type ReplayPlan, type Selection } from '../http/consent-service.js';
 import { unacknowledged } from '../http/monitor.js';
 import { table } from '../output/table.js';
 import { type Report } from '../output/report.js';
@@ -17,39 +17,56 @@ export interface ReplayRequest {
   timeoutMs: number;
 }
 
-/** Delivers ledger decisions again to one system. The list is frozen when the replay is ordered. */
+/**
+ * Delivers ledger decisions again to one system. The list is frozen when the replay is ordered. A long list of
+ * unacknowledged decisions becomes several replays, oldest decisions first.
+ */
 export async function replay(context: Context, request: ReplayRequest): Promise<Report> {
-  const { system, mode, dryRun } = request;
-  const select = await freeze(context, request);
-  if ('decisionIds' in select && select.decisionIds.length === 0) {
-    const json = { system, mode, dryRun, decisions: 0, subjects: 0, perPurpose: {} };
-    return { json, text: `${system} has acknowledged everything: nothing to replay`, exitCode: EXIT.ok };
+  const { system, mode, dryRun, wait } = request;
+  const plans: ReplayPlan[] = [];
+  for (const select of await selections(context, request)) {
+    const plan = await orderReplay(context.servers.consent, { system, mode, select, dryRun });
+    plans.push(plan);
+    if (wait) context.note(describe(request, plan));
   }
-  const order: ReplayOrder = { system, mode, select, dryRun };
-  const plan = await orderReplay(context.servers.consent, order);
-  if (dryRun || plan.replayId === undefined) {
-    return {
-      json: { system, mode, ...plan, dryRun },
-      text: `${describe(order, plan)}\nNothing was sent.`,
-      exitCode: EXIT.ok,
-    };
-  }
-  if (!request.wait) {
-    const next = `Follow and verify it: consentctl replays show ${plan.replayId} --wait`;
-    return { json: { system, mode, ...plan, dryRun }, text: `${describe(order, plan)}\n${next}`, exitCode: EXIT.ok };
-  }
-  context.note(describe(order, plan));
-  return followReplay(context, plan.replayId, request.timeoutMs);
+  const ids = plans.flatMap(({ replayId }) => replayId ?? []);
+  if (wait && ids.length > 0) return followAll(context, ids, request.timeoutMs);
+  return { json: { system, mode, dryRun, replays: plans }, text: text(request, plans, ids), exitCode: EXIT.ok };
 }
 
-async function freeze({ servers }: Context, { system, select }: ReplayRequest): Promise<Selection> {
-  return 'unacknowledged' in select ? { decisionIds: await unacknowledged(servers.monitor, system) } : select;
+async function selections({ servers }: Context, { system, select }: ReplayRequest): Promise<Selection[]> {
+  if (!('unacknowledged' in select)) return [select];
+  const ids = await unacknowledged(servers.monitor, system);
+  const parts = Math.ceil(ids.length / IDS_A_REPLAY);
+  return Array.from({ length: parts }, (_, part) => ({
+    decisionIds: ids.slice(part * IDS_A_REPLAY, (part + 1) * IDS_A_REPLAY),
+  }));
 }
 
-function describe({ system, mode, dryRun }: ReplayOrder, plan: ReplayPlan): string {
+/** One after the other, all within the one time limit; the worst exit code counts. */
+async function followAll(context: Context, ids: readonly string[], timeoutMs: number): Promise<Report> {
+  const deadline = context.now() + timeoutMs;
+  const reports: Report[] = [];
+  for (const id of ids) reports.push(await followReplay(context, id, Math.max(0, deadline - context.now())));
+  return {
+    json: { replays: reports.map(({ json }) => json) },
+    text: reports.map((report) => report.text).join('\n'),
+    exitCode: reports.find(({ exitCode }) => exitCode !== EXIT.ok)?.exitCode ?? EXIT.ok,
+  };
+}
+
+function text(request: ReplayRequest, plans: readonly ReplayPlan[], ids: readonly string[]): string {
+  if (plans.length === 0) return `${request.system} has acknowledged everything: nothing to replay`;
+  const next = request.dryRun
+    ? ['Nothing was sent.']
+    : ids.map((id) => `Follow and verify it: consentctl replays show ${id} --wait`);
+  return [...plans.map((plan) => describe(request, plan)), ...next].join('\n');
+}
+
+function describe({ system, mode }: ReplayRequest, plan: ReplayPlan): string {
   const counts = `${plural(plan.decisions, 'decision')} of ${plural(plan.subjects, 'subject')}`;
-  const name = dryRun ? 'Dry run' : `Replay ${plan.replayId}`;
-  const rows = Object.entries(plan.perPurpose ?? {}).map(([purpose, count]) => [purpose, String(count)]);
+  const name = plan.replayId === null ? 'Dry run' : `Replay ${plan.replayId}`;
+  const rows = Object.entries(plan.perPurpose).map(([purpose, count]) => [purpose, String(count)]);
   const head = `${name}: ${counts} to ${system}, mode ${mode}`;
   return rows.length === 0 ? head : `${head}\n${table(['purpose', 'decisions'], rows)}`;
 }

@@ -2,9 +2,10 @@ import { SYSTEMS } from '@consent/events';
 import { CliError } from '../cli-error.js';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
-import { replayDecisionIds, replayRunOf, type ReplayRun } from '../http/consent-service.js';
+import { replayRunOf, type ReplayRun } from '../http/consent-service.js';
 import { type Report } from '../output/report.js';
 import { verificationText } from '../output/verification.js';
+import { replayedDecisions } from '../replay/replayed-decisions.js';
 import { verifyReplay } from '../replay/verify-replay.js';
 import { waitForReplay } from '../replay/wait-for-replay.js';
 
@@ -19,21 +20,26 @@ export async function followReplay(context: Context, replayId: string, timeoutMs
   const { servers, now, note } = context;
   const deadline = now() + timeoutMs;
   const run = await waitForReplay(context, replayId, deadline);
+  const report = { replayId, ...run };
   if (run.state !== 'done') {
-    const text = `${describe(replayId, run)}\nNot through in time. It goes on; ask again with: consentctl replays show ${replayId} --wait`;
-    return { json: { replayId, ...run, verified: null }, text, exitCode: EXIT.incomplete };
+    const next = `Not through in time. It goes on; ask again with: consentctl replays show ${replayId} --wait`;
+    return {
+      json: { ...report, verified: null },
+      text: `${describe(replayId, run)}\n${next}`,
+      exitCode: EXIT.incomplete,
+    };
   }
   const system = SYSTEMS.find((id) => id === run.system);
   if (!system) throw new CliError(EXIT.serverFault, `replay ${replayId} is to '${run.system}', which is no system`);
-  note(`verifying ${system} against the ledger`);
-  const ids = await replayDecisionIds(servers.consent, replayId);
-  const verified = await verifyReplay(servers.consent, servers.system(system), ids, deadline, now);
+  note(`replay ${replayId}: published; verifying ${system} against the ledger`);
+  const ids = await replayedDecisions(servers.consent, replayId, run);
+  const verified = await verifyReplay({ consent: servers.consent, system: servers.system(system), ids, deadline, now });
   return {
-    json: { replayId, ...run, verified },
+    json: { ...report, verified },
     text: `${describe(replayId, run)}\n${verificationText(system, verified)}`,
     exitCode: verified.differences.length === 0 ? EXIT.ok : EXIT.incomplete,
   };
 }
 
 const describe = (replayId: string, run: ReplayRun): string =>
-  `Replay ${replayId} to ${run.system}, mode ${run.mode}: ${run.state}, ${run.enqueued} of ${run.planned} in the bulk lane`;
+  `Replay ${replayId} to ${run.system}, mode ${run.mode}: ${run.state}, ${run.enqueued} of ${run.planned} sent to the bulk lane`;

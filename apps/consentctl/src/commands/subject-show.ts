@@ -1,8 +1,8 @@
-import { mayPass } from '../cli-error.js';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
+import { answersOf, knownAnswers } from '../http/answers.js';
 import { type Decision, decisionsOfSubject } from '../http/consent-service.js';
-import { type Propagation, propagationOfSubject, type SystemAnswer } from '../http/monitor.js';
+import { propagationOfSubject, type SystemAnswer } from '../http/monitor.js';
 import { answersText } from '../output/answers.js';
 import { table } from '../output/table.js';
 import { type Report } from '../output/report.js';
@@ -13,40 +13,29 @@ import { plural, yesNo } from '../output/words.js';
  * history is shown all the same, the answers are unknown, and the report counts as incomplete.
  */
 export async function showSubject({ servers }: Context, subjectId: string): Promise<Report> {
-  const [decisions, answers] = await Promise.all([
+  const [decisions, known] = await Promise.all([
     decisionsOfSubject(servers.consent, subjectId),
-    knownTo(propagationOfSubject(servers.monitor, subjectId)),
+    knownAnswers(propagationOfSubject(servers.monitor, subjectId)),
   ]);
-  const of = new Map(answers.propagation.map((p) => [p.decisionId, p.systems]));
-  const json = {
-    subjectId,
-    monitor: answers.fault ?? 'answered',
-    decisions: decisions.map((d) => ({ ...d, answers: answersOf(d, of) })),
-  };
-  const rows = decisions.map((d) => row(d, answersOf(d, of)));
+  const shown = decisions.map((decision) => ({ ...decision, answers: answersOf(decision, known) }));
+  const head = ['version', 'decided', 'purpose', 'scope', 'status', 'permission', 'systems'];
   const lines = [
     `Subject ${subjectId}: ${plural(decisions.length, 'decision')}`,
-    table(['version', 'decided', 'purpose', 'scope', 'status', 'permission', 'systems'], rows),
-    ...(answers.fault ? [`Answers of the systems are unknown: ${answers.fault}`] : []),
+    ...(shown.length > 0
+      ? [
+          table(
+            head,
+            shown.map((decision) => row(decision, decision.answers)),
+          ),
+        ]
+      : []),
+    ...(known.fault ? [`What the systems answered is unknown: ${known.fault}`] : []),
   ];
-  return { json, text: lines.join('\n'), exitCode: answers.fault ? EXIT.incomplete : EXIT.ok };
-}
-
-async function knownTo(asked: Promise<Propagation[]>): Promise<{ propagation: Propagation[]; fault?: string }> {
-  try {
-    return { propagation: await asked };
-  } catch (error) {
-    if (!mayPass(error)) throw error;
-    return { propagation: [], fault: (error as Error).message };
-  }
-}
-
-/** Systems that the decision concerns and of which the monitor knows nothing are `unknown`, never left out. */
-function answersOf(decision: Decision, known: ReadonlyMap<string, SystemAnswer[]>): SystemAnswer[] {
-  const answers = known.get(decision.decisionId) ?? [];
-  const heard = new Set(answers.map(({ systemId }) => systemId));
-  const silent = decision.systems.filter(({ systemId }) => !heard.has(systemId));
-  return [...answers, ...silent.map(({ systemId }) => ({ systemId, state: 'unknown' }))];
+  return {
+    json: { subjectId, decisions: shown, unknown: known.fault ?? null },
+    text: lines.join('\n'),
+    exitCode: known.fault ? EXIT.incomplete : EXIT.ok,
+  };
 }
 
 function row(decision: Decision, answers: SystemAnswer[]): string[] {

@@ -1,8 +1,9 @@
 import { SYSTEMS, type SystemId } from '@consent/events';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
-import { systemsStatus, type SystemStatus } from '../http/monitor.js';
+import { pipelineStatus, type SystemStatus } from '../http/monitor.js';
 import { consumerWords } from '../http/system-ops.js';
+import { pipelineText } from '../output/pipeline.js';
 import { table } from '../output/table.js';
 import { type Report } from '../output/report.js';
 import { duration, orDash } from '../output/words.js';
@@ -15,6 +16,7 @@ const HEAD = [
   'overdue',
   'parked',
   'conflicts',
+  'rejected',
   'oldest unack.',
   'closing p50/p99',
   'opening p50/p99',
@@ -28,14 +30,13 @@ const HEAD = [
  * exit code tells whether all of them are in step.
  */
 export async function showSystems(context: Context, check: boolean): Promise<Report> {
-  const systems = await systemsStatus(context.servers.monitor);
+  const status = await pipelineStatus(context.servers.monitor);
+  const { systems, relay } = status;
   const consumers = await Promise.all(systems.map(({ systemId }) => consumerOf(context, systemId)));
-  const json = systems.map((system, index) => ({ ...system, consumer: consumers[index] }));
-  const text = table(
-    HEAD,
-    systems.map((system, index) => row(system, consumers[index] ?? 'unknown')),
-  );
-  const inStep = systems.length >= SYSTEMS.length && systems.every(({ word }) => word === 'in-step');
+  const json = { ...status, systems: systems.map((system, index) => ({ ...system, consumer: consumers[index] })) };
+  const rows = systems.map((system, index) => row(system, consumers[index] ?? 'unknown'));
+  const text = [table(HEAD, rows), '', pipelineText(status)].join('\n');
+  const inStep = systems.length >= SYSTEMS.length && systems.every(({ word }) => word === 'in-step') && !relay.stuck;
   return { json, text, exitCode: check && !inStep ? EXIT.incomplete : EXIT.ok };
 }
 
@@ -62,6 +63,7 @@ function row(system: SystemStatus, consumer: string): string[] {
     String(system.overdue),
     String(system.parked),
     String(system.conflicts),
+    String(system.rejected),
     duration(system.oldestUnacknowledgedAgeMs),
     `${duration(closing.p50)} / ${duration(closing.p99)}`,
     `${duration(opening.p50)} / ${duration(opening.p99)}`,

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { ask, type Server } from './ask.js';
 import { readPages } from './read-pages.js';
 
-/** Most decision ids in one request; the server's own limit. */
+/** Decision ids in one question about heads; the server takes ten times as many. */
 export const IDS_A_REQUEST = 1000;
+/** Most decision ids in one replay, the server's own limit. */
+export const IDS_A_REPLAY = 10_000;
 const PAGE = 500;
 
 const scope = z.looseObject({ level: z.string(), id: z.string() });
@@ -30,16 +32,17 @@ const decision = z.looseObject({
 export type Decision = z.infer<typeof decision>;
 
 const replayPlan = z.looseObject({
-  replayId: z.string().optional(),
+  replayId: z.string().nullable(),
   decisions: z.number(),
   subjects: z.number(),
-  perPurpose: z.record(z.string(), z.number()).optional(),
+  perPurpose: z.record(z.string(), z.number()),
 });
 export type ReplayPlan = z.infer<typeof replayPlan>;
 
 const replayRun = z.looseObject({
   system: z.string(),
   mode: z.string(),
+  select: z.looseObject({ subject: z.string().optional(), decisionIds: z.array(z.string()).optional() }),
   state: z.enum(['running', 'enqueued', 'done']),
   planned: z.number(),
   enqueued: z.number(),
@@ -53,6 +56,7 @@ const head = z.looseObject({
   purposeId: z.string(),
   allowed: z.boolean(),
   version: z.number(),
+  systems: z.array(z.string()),
 });
 export type LedgerHead = z.infer<typeof head>;
 

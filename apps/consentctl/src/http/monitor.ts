@@ -19,7 +19,7 @@ const answer = z.looseObject({
 /** One system's answer to one decision, as the monitor knows it. */
 export type SystemAnswer = z.infer<typeof answer>;
 
-const propagation = z.looseObject({ decisionId: z.string(), systems: z.array(answer) });
+const propagation = z.looseObject({ decisionId: z.string(), version: z.number(), systems: z.array(answer) });
 export type Propagation = z.infer<typeof propagation>;
 
 const quantiles = z.looseObject({
@@ -36,6 +36,7 @@ const system = z.looseObject({
   parked: z.number(),
   superseded: z.number(),
   conflicts: z.number(),
+  rejected: z.number(),
   oldestUnacknowledgedAgeMs: z.number().nullable(),
   appliedPerSecond: z.number().nullable(),
   lag: z.looseObject({ closing: quantiles, opening: quantiles }),
@@ -44,16 +45,30 @@ const system = z.looseObject({
 });
 export type SystemStatus = z.infer<typeof system>;
 
-export const systemsStatus = (server: Server): Promise<SystemStatus[]> =>
-  ask(server, { path: '/v1/systems', answer: z.array(system) });
+const pipeline = z.looseObject({
+  systems: z.array(system),
+  relay: z.looseObject({ ageMs: z.number().nullable(), stuck: z.boolean() }),
+  monitor: z.looseObject({ unreadDecisions: z.number(), behind: z.boolean() }),
+});
+export type PipelineStatus = z.infer<typeof pipeline>;
+
+export const pipelineStatus = (server: Server): Promise<PipelineStatus> =>
+  ask(server, { path: '/v1/status', answer: pipeline });
 
 /** Every system's answer to one decision. */
 export const propagationOf = (server: Server, decisionId: string): Promise<Propagation> =>
   ask(server, { path: `/v1/decisions/${decisionId}`, answer: propagation });
 
-/** Every system's answer to every decision of one subject that the monitor still keeps. */
+/** Every system's answer to every decision of one subject that the monitor still keeps, newest first. */
 export const propagationOfSubject = (server: Server, subjectId: string): Promise<Propagation[]> =>
-  ask(server, { path: `/v1/subjects/${subjectId}`, answer: z.array(propagation) });
+  readPages(
+    PAGE,
+    (row) => String(row.version),
+    (before) => {
+      const path = `/v1/subjects/${subjectId}?limit=${PAGE}${before ? `&before=${before}` : ''}`;
+      return ask(server, { path, answer: z.array(propagation) });
+    },
+  );
 
 /** All decisions that the system has not acknowledged, oldest first. */
 export const unacknowledged = (server: Server, systemId: string): Promise<string[]> =>

@@ -6,8 +6,12 @@ export function answersText(answers: readonly SystemAnswer[]): string {
   return answers.length === 0 ? 'concerns no system' : answers.map(line).join('\n');
 }
 
+/** What a system did, in its own words. */
+export const effectsText = ({ effects }: SystemAnswer): string =>
+  (effects ?? []).map(({ effect, count }) => `${effect}: ${count}`).join(', ');
+
 function line(answer: SystemAnswer): string {
   const lag = typeof answer.lagMs === 'number' ? ` after ${duration(answer.lagMs)}` : '';
-  const effects = (answer.effects ?? []).map(({ effect, count }) => `${effect}: ${count}`).join(', ');
+  const effects = effectsText(answer);
   return `${answer.systemId} ${answer.state}${lag}${effects && ` (${effects})`}`;
 }

@@ -9,6 +9,7 @@ const head = (allowed: boolean, version: number): LedgerHead => ({
   purposeId: 'p',
   allowed,
   version,
+  systems: ['directory-listing'],
 });
 const state = (allowed: boolean, version: number) => ({
   subjectId: 's',

@@ -13,21 +13,25 @@ export interface Verification {
   differences: Difference[];
 }
 
+export interface VerifyRequest {
+  consent: Server;
+  system: Server;
+  /** Decisions whose triples are compared. */
+  ids: readonly string[];
+  /** Epoch milliseconds. */
+  deadline: number;
+  now: () => number;
+}
+
 /**
  * Compares what the system does with what the ledger says, for every triple that the decisions moved, until they are
- * equal or `deadline` (epoch milliseconds) has passed. The ledger is read anew each time: people decide meanwhile.
+ * equal or the deadline has passed. The ledger is read anew each time: people decide meanwhile.
  */
-export async function verifyReplay(
-  consent: Server,
-  system: Server,
-  decisionIds: readonly string[],
-  deadline: number,
-  now: () => number,
-): Promise<Verification> {
-  let open = decisionIds;
+export async function verifyReplay({ deadline, now, ids, ...servers }: VerifyRequest): Promise<Verification> {
+  let open = ids;
   let triples: number | undefined;
   for (;;) {
-    const round = await tryRound(consent, system, open, now() < deadline);
+    const round = await tryRound(servers, open, now() < deadline);
     if (round) {
       triples ??= round.triples;
       open = round.open;
@@ -37,6 +41,8 @@ export async function verifyReplay(
   }
 }
 
+type Servers = Pick<VerifyRequest, 'consent' | 'system'>;
+
 interface Round {
   triples: number;
   differences: Difference[];
@@ -45,26 +51,22 @@ interface Round {
 }
 
 /** Undefined when a server gave no answer and there is time to ask again. */
-async function tryRound(
-  consent: Server,
-  system: Server,
-  ids: readonly string[],
-  patient: boolean,
-): Promise<Round | undefined> {
+async function tryRound(servers: Servers, ids: readonly string[], patient: boolean): Promise<Round | undefined> {
   try {
-    return await compareOnce(consent, system, ids);
+    return await compareOnce(servers, ids);
   } catch (error) {
     if (patient && mayPass(error)) return undefined;
     throw error;
   }
 }
 
-async function compareOnce(consent: Server, system: Server, ids: readonly string[]): Promise<Round> {
+async function compareOnce({ consent, system }: Servers, ids: readonly string[]): Promise<Round> {
   const heads = new Map<string, LedgerHead>();
   const differences: Difference[] = [];
   for (let at = 0; at < ids.length; at += IDS_A_REQUEST) {
     const found = await ledgerHeads(consent, ids.slice(at, at + IDS_A_REQUEST));
-    const fresh = found.filter((head) => !heads.has(keyOf(head)));
+    // A triple whose newest decision does not concern the system any more is none of its business.
+    const fresh = found.filter((head) => head.systems.includes(system.name) && !heads.has(keyOf(head)));
     for (const head of fresh) heads.set(keyOf(head), head);
     const triples = fresh.map(({ subjectId, scopeId, purposeId }) => ({ subjectId, scopeId, purposeId }));
     const states = triples.length === 0 ? [] : await effectiveState(system, triples);

@@ -1,0 +1,81 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type FakePipeline, fakePipeline, uuid } from '../spec/fake-pipeline.js';
+import { type Routes, status } from '../spec/fake-server.js';
+import { runCommand } from '../spec/run-command.js';
+
+const row = (id: number, more: object = {}) => ({
+  id: String(id),
+  subjectId: uuid(900),
+  scopeId: uuid(800),
+  purposeId: 'directory-inclusion',
+  decisionId: uuid(id),
+  version: id,
+  reason: 'handler_failed',
+  parkedAt: '2026-11-24T12:00:00.000Z',
+  topic: 'consent.decisions',
+  partition: 3,
+  offset: '42',
+  ...more,
+});
+
+describe('consentctl parked', () => {
+  let pipeline: FakePipeline | undefined;
+  afterEach(() => pipeline?.close());
+  const parked = async (line: string, system: Routes) => {
+    pipeline = await fakePipeline({ system });
+    return runCommand(`parked ${line}`, pipeline.env);
+  };
+
+  it('lists what a system parked, also where not even the purpose could be read', async () => {
+    const ended = await parked('list --system directory-listing', {
+      'GET /v1/parked': () => [row(1), row(2, { scopeId: null, purposeId: null, decisionId: null, version: null })],
+    });
+    expect(ended).toMatchObject({ exitCode: 0, err: '' });
+    expect(ended.out).toContain('2 parked decisions');
+    expect(ended.out).toContain('(whole subject)');
+  });
+
+  it('lists all systems, and says of which it does not know', async () => {
+    pipeline = await fakePipeline({ system: { 'GET /v1/parked': () => [row(1)] } });
+    // Nobody listens on port 1.
+    const nowhere = Object.fromEntries(
+      ['marketing-segmentation', 'pickx-ad-targeting', 'ads-data-export', 'group-sharing'].map((id) => [
+        id,
+        'http://127.0.0.1:1',
+      ]),
+    );
+    const SYSTEM_URLS = JSON.stringify({ ...nowhere, 'directory-listing': pipeline.system.url });
+    const ended = await runCommand('parked list --json', { ...pipeline.env, SYSTEM_URLS });
+    expect(ended.exitCode).toBe(1);
+    expect(ended.json()).toMatchObject({ parked: [{ id: '1', systemId: 'directory-listing' }] });
+    expect((ended.json() as { unknown: string[] }).unknown).toHaveLength(4);
+  });
+
+  it('releases each id with the token of operators; one that is refused keeps no other from being tried', async () => {
+    const ended = await parked('release --system directory-listing 1 2', {
+      'POST /v1/parked/1/release': () => status(409, { detail: 'a newer decision has superseded it' }),
+      'POST /v1/parked/2/release': () => ({ outcome: 'applied' }),
+    });
+    expect(ended.exitCode).toBe(4);
+    expect(ended.out).toContain('a newer decision has superseded it');
+    expect(ended.out).toContain('2 released');
+    expect(pipeline?.system.requests[1]?.headers.authorization).toBe('Bearer ops-token');
+  });
+
+  it('redrives the ids named, or all', async () => {
+    const routes = { 'POST /v1/parked/7/redrive': () => ({}), 'POST /v1/parked/redrive': () => ({ redriven: 3 }) };
+    expect((await parked('redrive --system directory-listing 7', routes)).exitCode).toBe(0);
+    expect(pipeline?.system.requests.map(({ route }) => route)).toEqual(['POST /v1/parked/7/redrive']);
+    await pipeline?.close();
+    expect((await parked('redrive --system directory-listing --all', routes)).exitCode).toBe(0);
+    expect(pipeline?.system.requests.map(({ route }) => route)).toEqual(['POST /v1/parked/redrive']);
+  });
+
+  it('without a token a system refuses, and the setting is named', async () => {
+    const ended = await parked('redrive --system directory-listing --all', {
+      'POST /v1/parked/redrive': () => status(401, { title: 'A bearer token is needed' }),
+    });
+    expect(ended.exitCode).toBe(4);
+    expect(ended.err).toContain('set OPS_TOKEN or --ops-token-file');
+  });
+});

@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { SYSTEMS } from '@consent/events';
+import { type FakePipeline, fakePipeline } from '../spec/fake-pipeline.js';
+import { runCommand } from '../spec/run-command.js';
+
+const system = (systemId: string, more: object = {}) => ({
+  systemId,
+  word: 'in-step',
+  applied: 10,
+  pending: 0,
+  overdue: 0,
+  parked: 0,
+  superseded: 0,
+  conflicts: 0,
+  rejected: 0,
+  oldestUnacknowledgedAgeMs: null,
+  appliedPerSecond: 1.5,
+  lag: { closing: { p50: 12, p95: 20, p99: 31 }, opening: { p50: null, p95: null, p99: null } },
+  lastEffect: { effect: 'listings withdrawn', count: 2, at: '2026-11-24T12:00:00.000Z' },
+  heartbeat: { lastAt: null, ageMs: 400, lost: 0 },
+  ...more,
+});
+
+describe('consentctl systems status', () => {
+  let pipeline: FakePipeline | undefined;
+  afterEach(() => pipeline?.close());
+  const statusOf = async (line: string, more: object = {}, relay: object = {}) => {
+    const systems = SYSTEMS.map((id) => system(id, id === 'directory-listing' ? more : {}));
+    pipeline = await fakePipeline({
+      monitor: {
+        'GET /v1/status': () => ({
+          systems,
+          relay: { ageMs: 700, stuck: false, ...relay },
+          monitor: { unreadDecisions: 0, behind: false },
+        }),
+      },
+      system: { 'GET /v1/consumer': () => ({ state: 'breaker-open' }) },
+    });
+    return runCommand(`systems status ${line}`, pipeline.env);
+  };
+
+  it("shows the monitor's word beside the consumer's own, and that a consumer gave no answer", async () => {
+    const ended = await statusOf('', { word: 'silent', oldestUnacknowledgedAgeMs: 250_000, pending: 7 });
+    expect(ended).toMatchObject({ exitCode: 0, err: '' });
+    expect(ended.out).toMatch(/directory-listing +silent +breaker-open +7 .*4 min 10 s/);
+    expect(ended.out).toMatch(/group-sharing +in-step +no answer/);
+    expect(ended.out).toContain('relay    last heartbeat 700 ms ago');
+  });
+
+  it('with --check tells by its exit code whether all are in step', async () => {
+    expect((await statusOf('--check')).exitCode).toBe(0);
+    await pipeline?.close();
+    expect((await statusOf('--check', { word: 'unknown' })).exitCode).toBe(1);
+    await pipeline?.close();
+    expect((await statusOf('--check', {}, { stuck: true })).exitCode).toBe(1);
+  });
+
+  it('a relay that is stuck is said in capitals', async () => {
+    expect((await statusOf('', {}, { stuck: true, ageMs: 34_000 })).out).toContain('STUCK, last heartbeat 34.0 s ago');
+  });
+});
