@@ -1,61 +1,60 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { type Instance, ROOT } from '../stack/instance.ts';
+import { feed, type FeedResult } from '../demo/feed.ts';
+import { generate } from '../demo/generate.ts';
+import { type Instance } from '../stack/instance.ts';
 import { type PlatformContext } from '../stack/services/service-tasks.ts';
 import { urlOf } from './show-propagation.ts';
 
 export interface TrafficOptions {
   seed: number;
   subjects: number;
+  /** Decisions a second; as fast as they are answered when absent. */
+  rate?: number;
 }
 
 export interface Traffic {
+  /** One line: what there is, and how far it has been entered. */
   headline: () => string;
   /** Resolves when every file was entered. */
-  done: Promise<unknown>;
-}
-
-interface Demo {
-  generate(options: TrafficOptions & { dir: string }): Promise<{ decisions: number; bundles: number }>;
-  feed(options: {
-    dir: string;
-    consentUrl: string;
-    token: string;
-    onProgress: (progress: { accepted: number }) => void;
-    signal: AbortSignal;
-  }): Promise<unknown>;
-}
-
-async function loadDemo(): Promise<Demo> {
-  const load = async (name: string): Promise<Partial<Demo>> =>
-    (await import(path.join(ROOT, 'tools', 'demo', name))) as Partial<Demo>;
-  return { ...(await load('generate.ts')), ...(await load('feed.ts')) } as Demo;
+  done: Promise<FeedResult>;
 }
 
 /** Writes the histories of invented subjects to files and enters them by the public API. */
 export async function startTraffic(
   instance: Instance,
   platform: PlatformContext,
-  { seed, subjects }: TrafficOptions,
+  { seed, subjects, rate }: TrafficOptions,
   signal: AbortSignal,
 ): Promise<Traffic> {
-  const tools = await loadDemo();
   const dir = path.join(instance.dir, 'traffic', `seed-${seed}-${subjects}`);
   mkdirSync(dir, { recursive: true });
-  const written = await tools.generate({ seed, subjects, dir });
-  let entered = 0;
+  const written = await generate({ seed, subjects, dir });
+  const lines = written.decisions + written.secondThoughts;
+  let accepted = 0;
   let state = 'feeding';
-  const done = tools.feed({
+  const done = feed({
     dir,
     consentUrl: urlOf(platform.services, 'consent-service'),
     token: platform.tokens?.channel ?? '',
-    onProgress: (progress) => (entered = progress.accepted),
+    onProgress: (progress) => (accepted = progress.accepted),
     signal,
+    ...(rate === undefined ? {} : { ratePerSecond: rate }),
   });
   done.then(
-    () => (state = 'all fed'),
+    (result) => {
+      accepted = result.accepted;
+      state = result.refused > 0 ? `all fed, ${result.refused} lines refused` : 'all fed';
+    },
     () => (state = 'feeding stopped'),
   );
-  const files = `${written.decisions} decisions and ${written.bundles} bundles of ${subjects} subjects (seed ${seed})`;
-  return { headline: () => `${files}; ${state}: ${entered} decisions accepted`, done };
+  const number = (value: number): string => value.toLocaleString('en');
+  const files = `${number(subjects)} people (seed ${seed}) with ${number(lines)} decisions and ${number(written.bundles)} bundles`;
+  return { headline: () => `${files}; ${state}: ${number(accepted)} decisions accepted`, done };
+}
+
+/** The lines that the service refused, with its reasons; at most ten. */
+export function refusals({ rejects, refused }: FeedResult): string[] {
+  const shown = rejects.slice(0, 10).map(({ file, line, status, why }) => `${file}:${line}: ${status} ${why}`);
+  return refused > shown.length ? [...shown, `… and ${refused - shown.length} more`] : shown;
 }

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Instance } from '../stack/instance.ts';
 import { claimInstance, releaseInstance } from '../stack/process/claim-instance.ts';
 import { type PlatformContext } from '../stack/services/service-tasks.ts';
-import { startTraffic } from './demo-traffic.ts';
+import { refusals, startTraffic } from './demo-traffic.ts';
 import { concernedPerSystem, missing } from './missing-decisions.ts';
 import { showPropagation, urlOf } from './show-propagation.ts';
 import { shutdownSignal } from './shutdown.ts';
@@ -13,6 +13,7 @@ import { withPlatform } from './with-platform.ts';
 export interface DemoOptions {
   seed: number;
   subjects: number;
+  rate?: number;
   /** How long the systems may take after the last decision was accepted. */
   patienceSeconds: number;
 }
@@ -33,8 +34,11 @@ export async function demo(instance: Instance, options: DemoOptions): Promise<bo
       headline: traffic.headline,
     });
     try {
-      await traffic.done;
-      return await waitForAll(platform, options.patienceSeconds * 1_000, signal);
+      const fed = await traffic.done;
+      const settled = await waitForAll(platform, options.patienceSeconds * 1_000, signal);
+      // Invented histories hold nothing that the service should refuse.
+      for (const line of refusals(fed)) process.stdout.write(`Refused: ${line}\n`);
+      return settled && fed.refused === 0;
     } finally {
       end.abort();
       await shown;

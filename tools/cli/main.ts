@@ -13,14 +13,16 @@ const count = (text: string): number => {
   throw new InvalidArgumentError('expected a whole number from 1 to 9999999');
 };
 const SUBJECTS = ['--subjects <n>', 'how many people the demonstration traffic is about', count, 10_000] as const;
+const RATE = ['--rate <n>', 'decisions a second; as fast as they are accepted when absent', count] as const;
 
 program
   .command('start')
   .description('start everything, feed demonstration traffic and show its propagation until Ctrl-C')
   .option(...SUBJECTS)
   .option('--seed <n>', 'whose histories are made; another one each time when absent', count)
+  .option(...RATE)
   .option('--no-traffic', 'start everything and feed nothing')
-  .action(async (options: { subjects: number; seed?: number; traffic: boolean }) =>
+  .action(async (options: { subjects: number; seed?: number; rate?: number; traffic: boolean }) =>
     (await import('./start.ts')).start(instanceAt('main'), options),
   );
 program
@@ -28,8 +30,9 @@ program
   .description('the same on empty data, ending by itself: exit 0 only when every system has applied every decision')
   .option(...SUBJECTS)
   .option('--seed <n>', 'whose histories are made', count, 1)
+  .option(...RATE)
   .option('--patience-seconds <n>', 'how long the systems may take after the last decision', count, 120)
-  .action(async (options: { subjects: number; seed: number; patienceSeconds: number }) => {
+  .action(async (options: { subjects: number; seed: number; rate?: number; patienceSeconds: number }) => {
     if (!(await (await import('./demo.ts')).demo(instanceAt('demo'), options))) process.exitCode = 1;
   });
 program

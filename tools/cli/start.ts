@@ -11,6 +11,7 @@ import { withPlatform } from './with-platform.ts';
 export interface StartOptions {
   subjects: number;
   seed?: number;
+  rate?: number;
   traffic: boolean;
 }
 
@@ -22,7 +23,7 @@ export async function start(instance: Instance, options: StartOptions): Promise<
     let headline = (): string => 'No demonstration traffic';
     if (options.traffic) {
       const seed = options.seed ?? nextSeed(instance);
-      const traffic = await startTraffic(instance, platform, { seed, subjects: options.subjects }, signal);
+      const traffic = await startTraffic(instance, platform, { ...options, seed }, signal);
       traffic.done.catch((error: unknown) => {
         if (!signal.aborted) process.stderr.write(`Demonstration traffic stopped: ${(error as Error).message}\n`);
       });
