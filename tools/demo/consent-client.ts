@@ -53,17 +53,23 @@ export class ConsentClient {
   }
 
   /** @throws ConsentRequestError when it was refused */
-  async sendJson<T>(method: 'POST' | 'PUT', path: string, json: string): Promise<T> {
+  async sendJson<T>(method: 'GET' | 'POST' | 'PUT', path: string, json?: string): Promise<T> {
     return JSON.parse(await this.#send(method, path, 'application/json', json)) as T;
   }
 
-  async #send(method: string, path: string, contentType: string, body: string): Promise<string> {
+  async #send(method: string, path: string, contentType: string, body?: string): Promise<string> {
     const { consentUrl, token, signal, patienceMs = 120_000 } = this.#options;
-    const key = createHash('sha256').update(`${method} ${path}\n${body}`).digest('hex');
-    const headers = { authorization: `Bearer ${token}`, 'content-type': contentType, 'idempotency-key': key };
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body !== undefined && { 'content-type': contentType, 'idempotency-key': keyOf(method, path, body) }),
+    };
     const giveUpAt = performance.now() + patienceMs;
     for (let attempt = 0; ; attempt++) {
-      const tried = await this.#try(new URL(path, consentUrl), { method, headers, body });
+      const tried = await this.#try(new URL(path, consentUrl), {
+        method,
+        headers,
+        ...(body !== undefined && { body }),
+      });
       if (tried.kind === 'answered') return tried.text;
       if (tried.kind === 'refused') throw new ConsentRequestError(`${method} ${path}`, tried.status, tried.problem);
       if (performance.now() >= giveUpAt)
@@ -74,7 +80,7 @@ export class ConsentClient {
     }
   }
 
-  async #try(url: URL, request: { method: string; headers: Record<string, string>; body: string }): Promise<Tried> {
+  async #try(url: URL, request: RequestInit): Promise<Tried> {
     const { signal } = this.#options;
     signal?.throwIfAborted();
     try {
@@ -91,6 +97,9 @@ export class ConsentClient {
     }
   }
 }
+
+const keyOf = (method: string, path: string, body: string): string =>
+  createHash('sha256').update(`${method} ${path}\n${body}`).digest('hex');
 
 type Tried =
   | { kind: 'answered'; text: string }

@@ -1,0 +1,183 @@
+import { cpus, totalmem } from 'node:os';
+import path from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { build } from '../cli/build.ts';
+import { instanceAt } from '../stack/instance.ts';
+import { type Platform, startPlatform } from '../stack/platform.ts';
+import { SERVICES } from '../stack/services/service-table.ts';
+import { appliedCounts, committedToApplied } from './latency.ts';
+import { type Load, load } from './load.ts';
+import { coresUsed, memory, pipelineCores, readCpu } from './usage.ts';
+
+// npm run bench -- [--steps idle,latency,sustained,drain] [--rate 1350] [--seconds 60] [--backlog 100000] [--lines 100]
+const { values: options } = parseArgs({
+  args: process.argv.slice(2),
+  options: {
+    steps: { type: 'string', default: 'idle,latency,sustained,drain' },
+    rate: { type: 'string', default: '1350' },
+    seconds: { type: 'string', default: '60' },
+    backlog: { type: 'string', default: '100000' },
+    lines: { type: 'string', default: '100' },
+  },
+});
+const seconds = Number(options.seconds);
+const lines = Number(options.lines);
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const rounded = (value: number, digits = 2): number => Number(value.toFixed(digits));
+
+/** Every process of the pipeline: services, broker, registry, PostgreSQL with its backends. */
+const pidsOf = (platform: Platform): Map<string, number> =>
+  new Map(
+    [...SERVICES.map(({ name }) => name), 'kafka', 'postgres', 'registry'].map((name) => [name, platform.pidOf(name)]),
+  );
+
+async function measured<T>(platform: Platform, title: string, work: () => Promise<T>): Promise<T> {
+  const from = readCpu(pidsOf(platform));
+  const result = await work();
+  const used = coresUsed(from, readCpu(pidsOf(platform)));
+  say(`\n## ${title}`);
+  say(
+    `pipeline ${rounded(pipelineCores(used))} cores: ${used.map(({ name, cores }) => `${name} ${rounded(cores)}`).join(', ')}`,
+  );
+  return result;
+}
+
+function showMemory(platform: Platform): void {
+  const held = SERVICES.map(({ name }) => ({ name, ...memory(platform.pidOf(name)) }));
+  say(`resident MiB now (peak): ${held.map(({ name, now, peak }) => `${name} ${now} (${peak})`).join(', ')}`);
+}
+
+async function allApplied(platform: Platform, expected: number, timeoutMs: number): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  while (!(await appliedCounts(platform)).every((count) => count >= expected)) {
+    if (performance.now() > end)
+      throw new Error(`Not all ${expected} applied: ${(await appliedCounts(platform)).join(', ')}`);
+    await pause(200);
+  }
+}
+
+async function latencyStep(platform: Platform, source: Load): Promise<void> {
+  const rate = 100;
+  await source.prepare(rate * seconds);
+  const before = Math.min(...(await appliedCounts(platform)));
+  const since = Date.now();
+  const sent = await measured(platform, `latency at ${rate} decisions/s, one request each, ${seconds} s`, () =>
+    source.steady(rate, seconds, 1),
+  );
+  await allApplied(platform, before + sent.sent, 60_000);
+  say(
+    `committed → applied by the last of five, ms: ${JSON.stringify(await committedToApplied(platform, since))}; failed ${sent.failed}`,
+  );
+}
+
+async function sustainedStep(platform: Platform, source: Load): Promise<void> {
+  const rate = Number(options.rate);
+  await source.prepare(rate * seconds + lines);
+  const before = Math.min(...(await appliedCounts(platform)));
+  const since = Date.now();
+  const backlog: string[] = [];
+  const sent = await measured(
+    platform,
+    `sustained ${rate} decisions/s in requests of ${lines}, ${seconds} s`,
+    async () => {
+      const started = performance.now();
+      const going = source.steady(rate, seconds, lines);
+      let ended = false;
+      void going.finally(() => (ended = true));
+      while (!ended) {
+        await Promise.race([pause(10_000), going]);
+        const elapsed = Math.min(seconds, (performance.now() - started) / 1000);
+        const behind = Math.floor(elapsed * rate) + before - Math.min(...(await appliedCounts(platform)));
+        backlog.push(`${Math.round(elapsed)} s: ${behind}`);
+      }
+      return going;
+    },
+  );
+  say(
+    `sent ${rounded(sent.perSecond, 0)}/s, failed ${sent.failed}; not yet applied by the last system at ${backlog.join(', ')}`,
+  );
+  const ended = performance.now();
+  await allApplied(platform, before + sent.sent - sent.failed, 300_000);
+  say(`all applied ${rounded((performance.now() - ended) / 1000, 1)} s after the last request`);
+  say(`committed → applied by the last of five, ms: ${JSON.stringify(await committedToApplied(platform, since))}`);
+  showMemory(platform);
+}
+
+/** The relay's lock, taken by this process: a relay then stands by, and the outbox fills. */
+const RELAY_LOCK = /LOCK_KEY = '(\d+)'/.exec(
+  readFileSync(path.resolve(import.meta.dirname, '../../apps/consent-service/src/relay/leader-session.ts'), 'utf8'),
+)?.[1];
+
+async function drainStep(platform: Platform, source: Load): Promise<void> {
+  const wanted = Number(options.backlog);
+  await source.prepare(wanted);
+  const before = Math.min(...(await appliedCounts(platform)));
+  const holder = new pg.Client({ connectionString: platform.databaseUrlOf('consent-service') });
+  await holder.connect();
+  await platform.signal('consent-service', 'SIGTERM');
+  await holder.query('SELECT pg_advisory_lock($1::bigint)', [RELAY_LOCK]);
+  while (platform.running('consent-service')) await pause(50);
+  await platform.start('consent-service');
+  const fill = performance.now();
+  await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      for (let sent = 0; sent < wanted / 4; sent += 500) await source.send(500);
+    }),
+  );
+  say(
+    `\n${wanted} decisions recorded in ${rounded((performance.now() - fill) / 1000, 1)} s with the relay standing by`,
+  );
+  await measured(platform, `drain of ${wanted} decisions, outbox → five systems`, async () => {
+    const started = performance.now();
+    await holder.end();
+    await allApplied(platform, before + wanted, 600_000);
+    say(`${rounded(wanted / ((performance.now() - started) / 1000), 0)} decisions/s`);
+  });
+  showMemory(platform);
+}
+
+const instance = instanceAt('bench');
+await build();
+for (const name of ['postgres', 'postgres.ready', 'kafka', 'logs'])
+  rmSync(path.join(instance.dir, name), { recursive: true, force: true });
+process.env['CATALOGUE_DIR'] = path.resolve(import.meta.dirname, 'catalogue');
+process.env['STAND_IN_PURPOSES'] = path.resolve(import.meta.dirname, 'stand-ins.json');
+process.env['LOG_LEVEL'] ??= 'warn';
+const platform = await startPlatform(instance);
+const stop = (): void => void platform.stop().finally(() => process.exit(130));
+process.once('SIGINT', stop).once('SIGTERM', stop);
+try {
+  const db = new pg.Client({ connectionString: platform.servers.databaseUrl });
+  await db.connect();
+  await db.query('ALTER SYSTEM SET track_commit_timestamp = on');
+  await db.end();
+  await platform.signal('postgres', 'SIGINT');
+  while (platform.running('postgres')) await pause(50);
+  await platform.start('postgres');
+  const source = load(platform.urlOf('consent-service'), platform.tokens.channel);
+  const [cpu] = cpus();
+  say(
+    `${new Date().toISOString()}  ${cpus().length} × ${cpu?.model ?? 'unknown'}, ${rounded(totalmem() / 2 ** 30, 0)} GiB, Node ${process.version}`,
+  );
+  say(
+    'One PostgreSQL with seven databases (fsync on), one broker, registry, seven services and the load on the same cores.',
+  );
+  await source.prepare(2_000);
+  await source.steady(100, 20, 1);
+  for (const step of options.steps.split(',')) {
+    if (step === 'idle') {
+      await pause(5_000);
+      await measured(platform, 'idle, 30 s, heartbeats on', () => pause(30_000));
+      showMemory(platform);
+    } else if (step === 'latency') await latencyStep(platform, source);
+    else if (step === 'sustained') await sustainedStep(platform, source);
+    else if (step === 'drain') await drainStep(platform, source);
+    else throw new Error(`No step is called ${step}: expected idle, latency, sustained or drain`);
+  }
+} finally {
+  await platform.stop();
+}
