@@ -17,7 +17,7 @@ describe('recording a decision', () => {
   let app: SpecApp;
   beforeAll(async () => {
     app = await specApp();
-  });
+  }, 30_000);
   afterAll(() => app.close());
 
   const subjectWithFacts = async (): Promise<string> => {
@@ -36,7 +36,7 @@ describe('recording a decision', () => {
       [subjectId],
     );
     expect(outbox.rows).toEqual([
-      { lane: 0, kind: 'decision', position: body.position, traceparent: expect.stringMatching(/^00-/) as string },
+      { lane: 0, kind: 'decision', position: body.position, traceparent: expect.stringMatching(/^00-/) as unknown },
     ]);
   });
 

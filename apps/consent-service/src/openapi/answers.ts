@@ -1,0 +1,163 @@
+import { SYSTEMS } from '@consent/events';
+import { z } from 'zod';
+import { LEVELS, notice, origin, scope, STATUSES, uuid } from '../http/schemas/common.js';
+
+/** Shapes of answers, for the description and for the test that holds real answers against it. */
+const time = z.iso.datetime();
+const permission = z.strictObject({ allowed: z.boolean(), reason: z.string(), nextChangeAt: time.nullable() });
+const localised = z.strictObject({ en: z.string(), nl: z.string(), fr: z.string() });
+const whole = z.int().min(0);
+
+const decisionFields = {
+  decisionId: uuid,
+  subjectId: uuid,
+  version: whole.meta({ description: 'Order within the subject.' }),
+  position: whole.meta({ description: 'Order over all.' }),
+  scope,
+  purposeId: z.string(),
+  status: z.enum(STATUSES),
+  direction: z.enum(['opening', 'closing']),
+  effective: z.boolean().meta({ description: 'false: kept as evidence without effect.' }),
+  permission,
+  bundleId: uuid.nullable(),
+  systems: z.array(z.strictObject({ systemId: z.string(), applyBy: time })),
+  decidedAt: time,
+  receivedAt: time,
+  committedAt: time,
+  catalogueVersion: z.string(),
+};
+export const decision = z.strictObject(decisionFields);
+export const decisionRecord = z.strictObject({
+  ...decisionFields,
+  cause: z.string(),
+  notice: notice.nullable(),
+  evidence: z.strictObject({ channel: z.string(), actor: z.string(), caller: z.string(), origin: origin.nullable() }),
+  brand: z.string().nullable(),
+  attributes: z.record(z.string(), z.string()),
+});
+
+export const problem = z
+  .looseObject({
+    type: z.string().meta({ description: 'urn:consent:problem:<slug>' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    errors: z.array(z.strictObject({ path: z.string(), message: z.string(), expected: z.string() })).optional(),
+  })
+  .meta({ description: 'Problem details (RFC 9457).' });
+
+export const decisionLine = z.strictObject({
+  line: z.int(),
+  status: z.int().meta({ description: '201 recorded, 200 echo of a source event, else a problem.' }),
+  decision: decision.optional(),
+  problem: problem.optional(),
+});
+export const factsLine = z.strictObject({
+  line: z.int(),
+  status: z.int(),
+  subjectId: uuid.optional(),
+  changes: whole.optional(),
+  problem: problem.optional(),
+});
+export const bundle = z.strictObject({
+  bundleId: uuid,
+  changed: z.array(decision),
+  unchanged: whole,
+  refused: z.array(z.strictObject({ item: whole, problem })),
+});
+export const storedFacts = z.strictObject({
+  subjectId: uuid,
+  changes: whole.meta({ description: 'Permissions that changed with the facts, each a ledger entry.' }),
+});
+
+const facts = z.strictObject({
+  brand: z.string().nullable(),
+  roles: z.array(z.string()),
+  minor: z.boolean(),
+  contractStart: time.nullable(),
+  contractEnd: time.nullable(),
+  fullMarketingObjectionAt: time.nullable(),
+});
+export const subject = z.strictObject({
+  subjectId: uuid,
+  version: whole,
+  facts: facts.nullable(),
+  scopes: z.array(
+    z.strictObject({ level: z.enum(LEVELS), id: uuid, brand: z.string().nullable(), kind: z.string().nullable() }),
+  ),
+  states: z.array(
+    z.strictObject({
+      scope,
+      purposeId: z.string(),
+      status: z.enum(STATUSES),
+      permission,
+      version: whole,
+      decisionId: uuid,
+      decidedAt: time.nullable(),
+    }),
+  ),
+});
+export const permissions = z.array(
+  z.strictObject({ purposeId: z.string(), scope, ...permission.shape, sentence: localised }),
+);
+
+const purposeShape = {
+  id: z.string(),
+  title: localised,
+  choiceModel: z.enum(['opt-in', 'opt-out', 'objection-motivated', 'none']),
+  defaultAllowed: z.boolean().nullable(),
+  scopeLevel: z.enum(LEVELS).nullable(),
+  systems: z.array(z.enum(SYSTEMS)),
+};
+export const purpose = z.looseObject(purposeShape);
+export const catalogue = z.strictObject({
+  version: z.string(),
+  purposes: z.array(purpose),
+  systems: z.array(z.looseObject({ systemId: z.enum(SYSTEMS), closingMs: whole, openingMs: whole })),
+  notices: z.array(z.looseObject({ id: z.string(), version: z.string(), language: z.string() })),
+  bundles: z.array(z.looseObject({ id: z.string(), purposes: z.array(z.string()) })),
+});
+
+const plan = { decisions: whole, subjects: whole, perPurpose: z.record(z.string(), whole) };
+export const replayPlan = z.strictObject({ replayId: uuid.nullable(), ...plan });
+export const replayState = z.strictObject({
+  replayId: uuid,
+  system: z.string(),
+  mode: z.enum(['redeliver', 'repair']),
+  select: z.looseObject({}),
+  caller: z.string(),
+  state: z.enum(['running', 'enqueued', 'done']),
+  planned: whole,
+  subjects: whole,
+  perPurpose: z.record(z.string(), whole),
+  enqueued: whole,
+  createdAt: time,
+  enqueuedAt: time.nullable(),
+  doneAt: time.nullable(),
+});
+
+export const digest = z.strictObject({
+  asOf: time,
+  buckets: z.array(
+    z.strictObject({
+      bucket: whole.meta({ description: 'Partition of the topics.' }),
+      subjects: whole,
+      decisions: whole,
+      headPosition: whole.nullable(),
+    }),
+  ),
+});
+export const heads = z.array(
+  z.strictObject({
+    subjectId: uuid,
+    scopeId: uuid,
+    purposeId: z.string(),
+    scopeLevel: z.enum(LEVELS),
+    version: whole,
+    decisionId: uuid,
+    status: z.enum(STATUSES),
+    allowed: z.boolean(),
+    reason: z.string(),
+    systems: z.array(z.string()),
+  }),
+);

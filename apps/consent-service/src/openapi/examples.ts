@@ -1,0 +1,47 @@
+/** Values of the description's examples. A test sends them, in the order of the operations, to a running service. */
+const SUBJECT = '6f0c2a52-3b1e-4c59-9d0a-6a4f6f1f0a11';
+const OTHER_SUBJECT = '0b4d7d9e-52f4-4a3c-8a57-1f1d0a2e9c33';
+const LINE = 'c1a6f0de-7f0b-4d3e-b6a1-2f0e5d7c8b90';
+
+const facts = {
+  brand: 'proximus',
+  roles: ['customer'],
+  minor: false,
+  contractStart: '2021-04-01T00:00:00Z',
+  scopes: [{ level: 'line', id: LINE }],
+};
+
+const withdrawal = {
+  subjectId: SUBJECT,
+  scope: { level: 'line', id: LINE },
+  purposeId: 'directory-contact-listing',
+  status: 'withdrawn',
+  decidedAt: '2026-11-24T09:30:00+01:00',
+  channel: 'myproximus-web',
+};
+
+const consent = {
+  subjectId: OTHER_SUBJECT,
+  scope: { level: 'person', id: OTHER_SUBJECT },
+  purposeId: 'prospect-newsletter',
+  status: 'given',
+  channel: 'web-form',
+  notice: { id: 'marketing-contact', version: '1', language: 'nl-BE', contentHash: 'a'.repeat(64) },
+  origin: { system: 'web-shop', eventId: 'sign-up:81723' },
+  attributes: { page: 'newsletter' },
+};
+
+export const EXAMPLES = {
+  SUBJECT,
+  PURPOSE: 'prospect-newsletter',
+  facts,
+  factsLines: [
+    { subjectId: SUBJECT, ...facts },
+    { subjectId: OTHER_SUBJECT, ...facts, roles: ['prospect'], scopes: [] },
+  ],
+  withdrawal,
+  decisionLines: [consent, { ...withdrawal, status: 'given', decidedAt: '2026-11-24T09:45:00+01:00' }],
+  bundle: { subjectId: SUBJECT, kind: 'withdraw-all', channel: 'call-centre' },
+  heads: { triples: [{ subjectId: SUBJECT, scopeId: LINE, purposeId: 'directory-contact-listing' }] },
+  replay: { system: 'directory-listing', mode: 'redeliver', select: { subject: SUBJECT } },
+} as const;

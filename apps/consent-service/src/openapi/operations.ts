@@ -1,0 +1,205 @@
+import { type z } from 'zod';
+import { type Right } from '../callers/callers.js';
+import { limit, slug, uuid } from '../http/schemas/common.js';
+import { bundleInput, decisionInput } from '../http/schemas/decision-input.js';
+import { factsInput, subjectFactsInput } from '../http/schemas/facts-input.js';
+import { headsInput } from '../http/schemas/heads-input.js';
+import { replayInput } from '../http/schemas/replay-input.js';
+import { historyQuery } from '../http/subjects.controller.js';
+import * as answers from './answers.js';
+import { EXAMPLES } from './examples.js';
+
+export interface Parameter {
+  name: string;
+  in: 'path' | 'query';
+  schema: z.ZodType;
+  description: string;
+  /** `decision` and `replay` stand for ids that the service made earlier. */
+  example?: string | { from: 'decision' | 'replay' };
+}
+
+export interface Operation {
+  method: 'get' | 'post' | 'put';
+  path: string;
+  id: string;
+  summary: string;
+  /** What the caller's token must allow; null: no token needed. */
+  right: Right | null;
+  /** Names the schemas it uses in components. */
+  body?: { name: string; schema: z.ZodType; example: unknown; many?: boolean };
+  idempotent?: boolean;
+  parameters?: readonly Parameter[];
+  answer: { status: number; name: string; schema: z.ZodType; many?: boolean };
+}
+
+const subjectId: Parameter = {
+  name: 'id',
+  in: 'path',
+  schema: uuid,
+  description: 'The subject.',
+  example: EXAMPLES.SUBJECT,
+};
+
+/** Every operation of the service, in an order in which its examples can be carried out. */
+export const OPERATIONS: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/v1/catalogue',
+    id: 'readCatalogue',
+    summary: 'All purposes, systems with their deadlines, notices and bundles',
+    right: null,
+    answer: { status: 200, name: 'Catalogue', schema: answers.catalogue },
+  },
+  {
+    method: 'get',
+    path: '/v1/purposes/{id}',
+    id: 'readPurpose',
+    summary: 'One purpose',
+    right: null,
+    parameters: [{ name: 'id', in: 'path', schema: slug, description: 'The purpose.', example: EXAMPLES.PURPOSE }],
+    answer: { status: 200, name: 'Purpose', schema: answers.purpose },
+  },
+  {
+    method: 'put',
+    path: '/v1/subjects/{id}/facts',
+    id: 'putFacts',
+    summary: 'Replace what is known of a subject; permissions that change with it become ledger entries',
+    right: 'record',
+    idempotent: true,
+    parameters: [subjectId],
+    body: { name: 'Facts', schema: subjectFactsInput, example: EXAMPLES.facts },
+    answer: { status: 200, name: 'StoredFacts', schema: answers.storedFacts },
+  },
+  {
+    method: 'post',
+    path: '/v1/facts/batch',
+    id: 'putFactsOfMany',
+    summary: 'Facts of up to 1,000 subjects, each line answered',
+    right: 'record',
+    idempotent: true,
+    body: { name: 'FactsLine', schema: factsInput, example: EXAMPLES.factsLines, many: true },
+    answer: { status: 200, name: 'FactsLineAnswer', schema: answers.factsLine, many: true },
+  },
+  {
+    method: 'post',
+    path: '/v1/decisions',
+    id: 'recordDecision',
+    summary: 'Record one decision; 200 when the source event was recorded before',
+    right: 'record',
+    idempotent: true,
+    body: { name: 'DecisionInput', schema: decisionInput, example: EXAMPLES.withdrawal },
+    answer: { status: 201, name: 'Decision', schema: answers.decision },
+  },
+  {
+    method: 'post',
+    path: '/v1/decisions/batch',
+    id: 'recordDecisions',
+    summary: 'Record up to 1,000 decisions in one transaction; a line that is refused holds no other back',
+    right: 'record',
+    idempotent: true,
+    body: { name: 'DecisionInput', schema: decisionInput, example: EXAMPLES.decisionLines, many: true },
+    answer: { status: 200, name: 'DecisionLineAnswer', schema: answers.decisionLine, many: true },
+  },
+  {
+    method: 'post',
+    path: '/v1/bundles',
+    id: 'recordBundle',
+    summary: 'Several decisions of one act: what of the bundle is open closes, defaults included',
+    right: 'record',
+    idempotent: true,
+    body: { name: 'BundleInput', schema: bundleInput, example: EXAMPLES.bundle },
+    answer: { status: 201, name: 'Bundle', schema: answers.bundle },
+  },
+  {
+    method: 'get',
+    path: '/v1/decisions/{id}',
+    id: 'readDecision',
+    summary: 'One decision with its evidence',
+    right: 'read',
+    parameters: [{ name: 'id', in: 'path', schema: uuid, description: 'The decision.', example: { from: 'decision' } }],
+    answer: { status: 200, name: 'DecisionRecord', schema: answers.decisionRecord },
+  },
+  {
+    method: 'get',
+    path: '/v1/subjects/{id}',
+    id: 'readSubject',
+    summary: 'Facts, scopes and present state of all triples of a subject',
+    right: 'read',
+    parameters: [subjectId],
+    answer: { status: 200, name: 'Subject', schema: answers.subject },
+  },
+  {
+    method: 'get',
+    path: '/v1/subjects/{id}/decisions',
+    id: 'readHistory',
+    summary: 'Decisions of a subject, oldest first',
+    right: 'read',
+    parameters: [
+      subjectId,
+      {
+        name: 'after',
+        in: 'query',
+        schema: historyQuery.shape.after,
+        description: 'Versions above this one.',
+        example: '0',
+      },
+      { name: 'limit', in: 'query', schema: limit, description: '1 to 1,000.', example: '100' },
+    ],
+    answer: { status: 200, name: 'DecisionRecord', schema: answers.decisionRecord, many: true },
+  },
+  {
+    method: 'get',
+    path: '/v1/subjects/{id}/permissions',
+    id: 'readPermissions',
+    summary: 'May I? For the purposes asked for, or all, in each scope, with reasons',
+    right: 'read',
+    parameters: [
+      subjectId,
+      {
+        name: 'purpose',
+        in: 'query',
+        schema: slug,
+        description: 'May be given several times. Absent: all.',
+        example: EXAMPLES.PURPOSE,
+      },
+      { name: 'scope', in: 'query', schema: uuid, description: 'Only this account, line, device or contact point.' },
+    ],
+    answer: { status: 200, name: 'Permissions', schema: answers.permissions },
+  },
+  {
+    method: 'get',
+    path: '/v1/ledger/digest',
+    id: 'readDigest',
+    summary: 'Counts and heads of the ledger per bucket',
+    right: 'read',
+    answer: { status: 200, name: 'LedgerDigest', schema: answers.digest },
+  },
+  {
+    method: 'post',
+    path: '/v1/ledger/heads',
+    id: 'readHeads',
+    summary: 'The newest entry of each triple named, or of the triples of the decisions named',
+    right: 'read',
+    body: { name: 'HeadsInput', schema: headsInput, example: EXAMPLES.heads },
+    answer: { status: 200, name: 'LedgerHeads', schema: answers.heads },
+  },
+  {
+    method: 'post',
+    path: '/v1/replays',
+    id: 'startReplay',
+    summary: 'Deliver decisions of the ledger to one system again; 200 and nothing stored with dryRun',
+    right: 'operate',
+    idempotent: true,
+    body: { name: 'ReplayInput', schema: replayInput, example: EXAMPLES.replay },
+    answer: { status: 201, name: 'ReplayPlan', schema: answers.replayPlan },
+  },
+  {
+    method: 'get',
+    path: '/v1/replays/{id}',
+    id: 'readReplay',
+    summary: 'Where a replay is',
+    right: 'operate',
+    parameters: [{ name: 'id', in: 'path', schema: uuid, description: 'The replay.', example: { from: 'replay' } }],
+    answer: { status: 200, name: 'ReplayState', schema: answers.replayState },
+  },
+];
