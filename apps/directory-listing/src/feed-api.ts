@@ -61,15 +61,7 @@ export function takeNdjson(app: NestFastifyApplication): void {
     .getHttpAdapter()
     .getInstance()
     .addContentTypeParser<string>('application/x-ndjson', { parseAs: 'string' }, (_request, body, done) =>
-      done(
-        null,
-        new Lines(
-          body
-            .split('\n')
-            .filter((line) => line.trim() !== '')
-            .map(json),
-        ),
-      ),
+      done(null, ndjson(body)),
     );
 }
 
