@@ -2,13 +2,13 @@ import { type Logger, type RecordProducer } from '@consent/kafka';
 import { BulkAllowance } from './bulk-allowance.js';
 import { type RelayConfig } from './config.js';
 import { encodeRow, type Encoding } from './encode-row.js';
-import { ExpiringSet } from './expiring-set.js';
 import { Heartbeats } from './heartbeats.js';
 import { type LeaderSession } from './leader-session.js';
 import { BULK, LIVE, type OutboxRow } from './outbox-row.js';
 import { type EncodedRow, type PortionOutcome, publishPortion } from './publish-portion.js';
 import { type RelayMetrics } from './relay-metrics.js';
 import { ScanFloor } from './scan-floor.js';
+import { SetAside } from './set-aside.js';
 import { takePortion } from './take-portion.js';
 import { tracePortion } from './trace-portion.js';
 import { type WakeSignal } from './wake-signal.js';
@@ -31,9 +31,9 @@ const IDLE_POLL_MS = 50;
 const IDLE_AFTER_MS = 1_000;
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 2_000;
-/** How long a partition that failed is left alone. */
-const BLOCKED_MS = 2_000;
-/** How long a subject with a row that cannot be encoded is left alone. */
+/** How long a partition that failed is left alone; each try holds the others up for a moment. */
+const BLOCKED_MS = { first: 250, longest: 8_000 };
+/** How long a subject with a row that cannot be encoded is left alone: that takes a new build to mend. */
 const STUCK_MS = 30_000;
 
 /**
@@ -45,8 +45,8 @@ export class Leader {
   readonly #given: Leadership;
   readonly #floor = new ScanFloor();
   readonly #bulk: BulkAllowance;
-  readonly #blocked = new ExpiringSet<number>(BLOCKED_MS);
-  readonly #stuck = new ExpiringSet<string>(STUCK_MS);
+  readonly #blocked = new SetAside<number>(BLOCKED_MS.first, BLOCKED_MS.longest);
+  readonly #stuck = new SetAside<string>(STUCK_MS, STUCK_MS);
   #heartbeats = new Heartbeats();
   #confirmed: number[] = [];
   #inFlight: readonly OutboxRow[] = [];
@@ -158,6 +158,7 @@ export class Leader {
   #keep({ confirmed }: PortionOutcome): void {
     for (const row of confirmed) {
       this.#confirmed.push(row.outboxId);
+      this.#blocked.forget(row.partition);
       if (row.kind === 'heartbeat') this.#heartbeats.published(row.partition);
     }
     this.#given.metrics.published(confirmed);

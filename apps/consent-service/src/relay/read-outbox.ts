@@ -1,4 +1,4 @@
-import { type DataSource } from 'typeorm';
+import { type Pool } from 'pg';
 import { type OutboxLane } from './relay-metrics.js';
 
 const READ = `
@@ -9,4 +9,4 @@ SELECT name AS lane, count(outbox.id)::int AS rows,
  GROUP BY name ORDER BY name DESC`;
 
 /** How much waits in each lane, and for how long. */
-export const readOutbox = (dataSource: DataSource): Promise<OutboxLane[]> => dataSource.query<OutboxLane[]>(READ);
+export const readOutbox = async (pool: Pool): Promise<OutboxLane[]> => (await pool.query<OutboxLane>(READ)).rows;
