@@ -144,10 +144,18 @@ const instance = instanceAt('bench');
 await build();
 for (const name of ['postgres', 'postgres.ready', 'kafka', 'logs'])
   rmSync(path.join(instance.dir, name), { recursive: true, force: true });
-process.env['CATALOGUE_DIR'] = path.resolve(import.meta.dirname, 'catalogue');
-process.env['STAND_IN_PURPOSES'] = path.resolve(import.meta.dirname, 'stand-ins.json');
-process.env['LOG_LEVEL'] ??= 'warn';
-const platform = await startPlatform(instance);
+/** Every purpose of the bench catalogue concerns all five systems, each of which treats it as one that it knows. */
+const standIns = JSON.parse(readFileSync(path.join(import.meta.dirname, 'stand-ins.json'), 'utf8')) as Record<
+  string,
+  object
+>;
+const platform = await startPlatform(instance, {
+  env: (service) => ({
+    CATALOGUE_DIR: path.join(import.meta.dirname, 'catalogue'),
+    LOG_LEVEL: 'warn',
+    ...(standIns[service] ? { STAND_IN_PURPOSES: JSON.stringify(standIns[service]) } : {}),
+  }),
+});
 const stop = (): void => void platform.stop().finally(() => process.exit(130));
 process.once('SIGINT', stop).once('SIGTERM', stop);
 try {

@@ -16,7 +16,7 @@ import { appUrl } from './services/provision.ts';
 import { SERVICES, type ServiceSpec } from './services/service-table.ts';
 import { type PlatformContext, serviceTasks } from './services/service-tasks.ts';
 import { isReady, type ServiceOptions, startService } from './services/start-services.ts';
-import { addressesFile, stackTasks } from './stack-tasks.ts';
+import { addressesFile, type StackOptions, stackTasks } from './stack-tasks.ts';
 
 /** A running pipeline that tests and benchmarks can hurt, one process at a time. Names are those of the service table, `kafka` and `postgres`. */
 export interface Platform {
@@ -29,8 +29,8 @@ export interface Platform {
   /** Any signal; SIGKILL returns when the process is gone. */
   signal(name: string, signal: NodeJS.Signals): Promise<void>;
   running(name: string): boolean;
-  /** Starts what was killed, at the same address, and waits until it is ready. @param env more environment for a service */
-  start(name: string, env?: Record<string, string>): Promise<void>;
+  /** Starts what was killed, at the same address, and waits until it is ready. */
+  start(name: string): Promise<void>;
   /** Starts one more process of a service, as a second replica. */
   startReplica(name: string): Promise<{ url: string; stop(): Promise<void> }>;
   stop(): Promise<void>;
@@ -40,13 +40,13 @@ export interface Platform {
  * Starts servers and services of an instance on free ports. Servers that a launcher has started for the instance are used.
  * Packages must have been built.
  */
-export async function startPlatform(instance: Instance): Promise<Platform> {
+export async function startPlatform(instance: Instance, more: Pick<StackOptions, 'env'> = {}): Promise<Platform> {
   const secrets = secretsIn(instance.dir);
   const callersFile = path.join(instance.dir, 'callers.json');
   const given = existsSync(addressesFile(instance))
     ? (JSON.parse(readFileSync(addressesFile(instance), 'utf8')) as Servers)
     : {};
-  const options = { instance, secrets, given, wellKnownPorts: false };
+  const options = { instance, secrets, given, wellKnownPorts: false, ...more };
   const context: PlatformContext = { servers: {}, processes: [], notes: [], services: [] };
   await claimInstance(instance);
   const stop = async (): Promise<void> => {
@@ -72,16 +72,16 @@ export async function startPlatform(instance: Instance): Promise<Platform> {
   const recordOf = (name: string): PidRecord => readPidFiles(instance.pids).find((r) => r.name === name) ?? fail(name);
   const quiet = { preferred: undefined, note: () => {} };
 
-  const serviceOptions = (env: Record<string, string>): ServiceOptions => ({
-    ...{ instance, secrets, servers, callersFile, wellKnownPorts: false, note: quiet.note, env },
+  const serviceOptions: ServiceOptions = {
+    ...{ instance, secrets, servers, callersFile, wellKnownPorts: false, note: quiet.note, ...more },
     tokens: context.tokens as Tokens,
     started: () => {},
-  });
+  };
 
-  async function startOne(name: string, env: Record<string, string>): Promise<void> {
+  async function startOne(name: string): Promise<void> {
     if (name === 'kafka') return void (await startKafka(instance, quiet));
     if (name === 'postgres') return void (await patiently(() => startPostgres(instance, secrets, quiet)));
-    const service = await startService(specOf(name), serviceOptions(env), urlOf);
+    const service = await startService(specOf(name), serviceOptions, urlOf);
     context.services = [...context.services.filter(({ spec }) => spec.name !== name), service];
     await waitUntilReady(service.process, () => isReady(service.url));
   }
@@ -90,7 +90,7 @@ export async function startPlatform(instance: Instance): Promise<Platform> {
     const url = `http://127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
     const replica = await startService(
       specOf(name),
-      serviceOptions({}),
+      serviceOptions,
       (other) => (other === name ? url : urlOf(other)),
       `${name}-2`,
     );
@@ -110,7 +110,7 @@ export async function startPlatform(instance: Instance): Promise<Platform> {
       process.kill(record.pid, signal);
       while (signal === 'SIGKILL' && stillRuns(record)) await pause();
     },
-    start: (name, env = {}) => startOne(name, env),
+    start: startOne,
     startReplica,
     stop,
   };

@@ -25,6 +25,8 @@ export interface StackOptions {
   given: GivenServers;
   /** Whether the well-known ports are tried first; otherwise any free ones. */
   wellKnownPorts: boolean;
+  /** More environment for a service, such as a benchmark's catalogue. */
+  env?: (service: string) => Record<string, string>;
 }
 
 const REGISTRY_DATABASE = 'registry';

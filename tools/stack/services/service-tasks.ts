@@ -39,6 +39,7 @@ export function serviceTasks(options: StackOptions): ListrTask<PlatformContext>[
         context.services = await startServices({
           ...{ instance, secrets, callersFile, wellKnownPorts: options.wellKnownPorts },
           servers: context.servers as Servers,
+          ...(options.env ? { env: options.env } : {}),
           tokens: context.tokens as Tokens,
           note: (text) => void context.notes.push(text),
           started: (service) => void context.processes.push(service),

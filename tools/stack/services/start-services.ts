@@ -25,8 +25,8 @@ export interface ServiceOptions {
   wellKnownPorts: boolean;
   /** Told of each port that was busy. */
   note: (text: string) => void;
-  /** More environment for every service started with these options. */
-  env?: Record<string, string>;
+  /** More environment for a service. */
+  env?: (service: string) => Record<string, string>;
   /** Told of each process at once, so that it is stopped also when a later one fails. */
   started: (process: Supervised) => void;
 }
@@ -68,7 +68,12 @@ export async function startService(
     command: process.execPath,
     args: ['--enable-source-maps', main],
     marker: main,
-    env: { ...environmentOf(spec, options), PORT: new URL(url).port, ...extra(spec, urlOf), ...options.env },
+    env: {
+      ...environmentOf(spec, options),
+      PORT: new URL(url).port,
+      ...extra(spec, urlOf),
+      ...options.env?.(spec.name),
+    },
   });
   options.started(process_);
   return { spec, url, process: process_ };
