@@ -1,29 +1,34 @@
+import { readFileSync } from 'node:fs';
 import { databaseConfig, hostConfig, kafkaConfig } from '@consent/service-host';
 import { z } from 'zod';
 import { PURPOSES } from './purposes.js';
 
-const EXPECTED = `a JSON object from purpose ids to one of ${PURPOSES.join(', ')}`;
+const standIns = z.object({ 'marketing-segmentation': z.record(z.string(), z.enum(PURPOSES)) });
 
 /** The environment of this service. */
 export const config = z.object({
   ...hostConfig(3001).shape,
   ...databaseConfig.shape,
   ...kafkaConfig.shape,
-  /** Purposes of another catalogue, each treated as one that this system knows. For benchmarks; none in production. */
+  /** File that says for each system as which of its purposes those of another catalogue are treated. For benchmarks; none in production. */
   STAND_IN_PURPOSES: z
     .string()
-    .default('{}')
-    .transform((text, context) => {
-      const read = z.record(z.string(), z.enum(PURPOSES)).safeParse(json(text));
-      if (read.success) return read.data;
-      context.addIssue({ code: 'custom', message: `expected ${EXPECTED}` });
+    .optional()
+    .transform((file, context) => {
+      if (file === undefined) return {};
+      const read = standIns.safeParse(json(file));
+      if (read.success) return read.data['marketing-segmentation'];
+      context.addIssue({
+        code: 'custom',
+        message: 'expected a JSON file in which marketing-segmentation maps purpose ids to purposes that it knows',
+      });
       return z.NEVER;
     }),
 });
 
-function json(text: string): unknown {
+function json(file: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     return undefined;
   }
