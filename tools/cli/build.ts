@@ -16,7 +16,7 @@ export async function build(): Promise<void> {
     all: true,
     stdin: 'ignore',
   });
-  if (run.failed) throw new StackError(`The build failed:\n${(run.all ?? run.shortMessage).trim().slice(-3_000)}`);
+  if (run.failed) throw new StackError('The build failed', (run.all ?? run.shortMessage).trim().slice(-3_000));
 }
 
 export const buildTask = <Context>(): ListrTask<Context> => ({ title: 'Build', task: () => build() });

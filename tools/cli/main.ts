@@ -85,6 +85,12 @@ try {
   await program.parseAsync();
 } catch (error) {
   // What the user can mend is one line; anything else is ours, and shows where it happened.
-  process.stderr.write(`${error instanceof StackError ? error.message : ((error as Error).stack ?? String(error))}\n`);
+  process.stderr.write(`${textOf(error)}
+`);
   process.exitCode = 1;
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof StackError) return error.details ? `${error.message}\n${error.details}` : error.message;
+  return (error as Error).stack ?? String(error);
 }

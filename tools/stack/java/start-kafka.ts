@@ -57,7 +57,7 @@ async function formatOnce(home: string, classPath: string, properties: string, l
     all: true,
   });
   if (run.code === 'ENOENT') throw new StackError('Java is missing: install version 17 or newer, or set KAFKA_BROKERS');
-  if (run.failed) throw new StackError(`Kafka's storage could not be formatted: ${(run.all ?? '').trim().slice(-800)}`);
+  if (run.failed) throw new StackError("Kafka's storage could not be formatted", (run.all ?? '').trim().slice(-800));
   writeFileSync(stamp, clusterId);
 }
 

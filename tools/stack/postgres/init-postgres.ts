@@ -32,7 +32,7 @@ export async function initPostgres(instance: Instance, secrets: Secrets, binarie
     ...userOf(binaries),
   });
   rmSync(passwordFile, { force: true });
-  if (run.failed) throw new StackError(`initdb failed: ${(run.all ?? run.shortMessage ?? '').trim().slice(-800)}`);
+  if (run.failed) throw new StackError('initdb failed', (run.all ?? run.shortMessage ?? '').trim().slice(-800));
   writeFileSync(stampOf(instance), '');
 }
 

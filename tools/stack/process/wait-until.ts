@@ -11,11 +11,10 @@ export async function waitUntilReady(
   let end: string | undefined;
   void service.ended.then((reason) => (end = reason));
   for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await pause(everyMs)) {
-    if (end !== undefined)
-      throw new StackError(`${service.name} ${end} before it was ready; ${lastLines(service.log)}`);
+    if (end !== undefined) throw new StackError(`${service.name} ${end} before it was ready`, lastLines(service.log));
     if (await ready()) return;
   }
-  throw new StackError(`${service.name} was not ready within ${timeoutMs / 1000} s; ${lastLines(service.log)}`);
+  throw new StackError(`${service.name} was not ready within ${timeoutMs / 1000} s`, lastLines(service.log));
 }
 
 /** The end of a log, for messages: what a program says before it gives up is mostly there. */
