@@ -1,13 +1,13 @@
 import { tripleOf } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
-import { type Entry } from '../core/arrival.js';
+import { type Entry, isReadable } from '../core/arrival.js';
 import { type Concluded, conclude } from '../core/conclude.js';
 import { type Held } from '../core/held.js';
-import { byTriple, plan } from '../core/plan.js';
+import { byTriple, concerns, plan } from '../core/plan.js';
 import { closeStates, writeStates } from '../store/write-states.js';
 import { type CursorMove, moveCursors } from '../store/cursors.js';
 import { lockStates } from '../store/lock-states.js';
-import { holdBack, park, resolveParked } from '../store/park.js';
+import { forgetParked, holdBack, park, resolveParked } from '../store/park.js';
 import { readRestraints } from '../store/read-restraints.js';
 import { recordConflicts } from '../store/record-conflicts.js';
 import { type AnySystem, type EffectCounts } from './run-effects.js';
@@ -59,6 +59,7 @@ export async function applyChunk(
     conclusions.flatMap(({ state }) => state ?? []),
     now,
   );
+  const released = entries.filter(({ parkedId }) => parkedId !== null);
   const toPark = [...unreadable, ...conclusions.flatMap((conclusion) => conclusion.park)];
   const resolved = conclusions.flatMap((conclusion) => conclusion.resolved);
   const failed = runs.filter(({ failure, applied }) => failure !== null && applied.length === 0);
@@ -69,7 +70,13 @@ export async function applyChunk(
     );
   if (toPark.length > 0) await park(tx, toPark, now);
   await resolveParked(tx, resolved, now);
-  if (toPark.length > 0 || held.parked.size > 0) await holdBack(tx, subjectsOf(entries));
+  const foreign = released.filter((entry) => isReadable(entry) && !concerns(entry.decision, system.systemId));
+  if (foreign.length > 0)
+    await forgetParked(
+      tx,
+      foreign.flatMap(({ parkedId }) => parkedId ?? []),
+    );
+  if (toPark.length > 0 || held.parked.size > 0 || released.length > 0) await holdBack(tx, subjectsOf(entries));
   const conflicts = units.flatMap((unit) => unit.conflicts);
   if (conflicts.length > 0) await recordConflicts(tx, conflicts, now);
   await moveCursors(tx, moves);

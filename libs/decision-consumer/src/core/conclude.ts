@@ -1,4 +1,11 @@
-import { type EffectCount, HEARTBEAT_PURPOSE, type Outcome, type ScopeLevel, type Triple } from '@consent/events';
+import {
+  type ConsentDecision,
+  type EffectCount,
+  HEARTBEAT_PURPOSE,
+  type Outcome,
+  type ScopeLevel,
+  type Triple,
+} from '@consent/events';
 import { type Arrival } from './arrival.js';
 import { type Answer, type Step } from './fold.js';
 import { type Unit } from './plan.js';
@@ -53,6 +60,8 @@ export interface Resolved {
   readonly outcome: Outcome;
   readonly reason: string | null;
   readonly effects: readonly EffectCount[];
+  /** Given when the row was unreadable when it parked. */
+  readonly decision: ConsentDecision | null;
 }
 
 export interface Conclusion {
@@ -144,15 +153,16 @@ function stateAfter(unit: Unit, step: Step, effects: Effects): StateWrite {
 
 /** Released rows that were answered, and older ones that a step superseded. */
 function resolvedBy(unit: Unit, last: Step | null, concluded: readonly Concluded[]): Resolved[] {
-  if (unit.parked.length === 0) return [];
-  return unit.parked.flatMap((row): Resolved[] => {
-    const own = concluded.find(
-      ({ arrival }) => arrival.parkedId === row.id || arrival.decision.decisionId === row.decisionId,
-    );
-    if (own !== undefined && own.outcome !== 'parked')
-      return [{ parkedId: row.id, outcome: own.outcome, reason: own.reason, effects: own.effects }];
-    if (last !== null && row.version !== null && row.version < last.version)
-      return [{ parkedId: row.id, outcome: 'superseded', reason: null, effects: NONE }];
-    return [];
-  });
+  const resolved = new Map<string, Resolved>();
+  if (last !== null)
+    for (const { id, version } of unit.parked)
+      if (version !== null && version < last.version)
+        resolved.set(id, { parkedId: id, outcome: 'superseded', reason: null, effects: NONE, decision: null });
+  for (const { arrival, outcome, reason, effects } of concluded) {
+    if (outcome === 'parked') continue;
+    const parkedId = arrival.parkedId ?? unit.parked.find((row) => row.decisionId === arrival.decision.decisionId)?.id;
+    if (parkedId !== undefined)
+      resolved.set(parkedId, { parkedId, outcome, reason, effects, decision: arrival.decision });
+  }
+  return [...resolved.values()];
 }

@@ -1,4 +1,4 @@
-import { HEARTBEAT_PURPOSE, type Triple, tripleKey, tripleOf } from '@consent/events';
+import { type ConsentDecision, HEARTBEAT_PURPOSE, type Triple, tripleKey, tripleOf } from '@consent/events';
 import { type Arrival, type Entry, isReadable, type Unreadable } from './arrival.js';
 import { fold, type Folded } from './fold.js';
 import { type Held, type HeldState, type ParkedRow } from './held.js';
@@ -22,11 +22,15 @@ export interface SystemRules {
   readonly purposes: ReadonlySet<string>;
 }
 
+/** Whether the decision names the system. A system that is not named does nothing and says nothing. */
+export const concerns = (decision: ConsentDecision, systemId: string): boolean =>
+  decision.systems.some((system) => system.systemId === systemId);
+
 /** A chunk's arrivals by triple, in order of first arrival. Decisions that do not concern the system are left out. */
 export function byTriple(entries: readonly Entry[], systemId: string): Map<string, Arrival[]> {
   const groups = new Map<string, Arrival[]>();
   for (const entry of entries) {
-    if (!isReadable(entry) || !entry.decision.systems.some((system) => system.systemId === systemId)) continue;
+    if (!isReadable(entry) || !concerns(entry.decision, systemId)) continue;
     const key = tripleKey(tripleOf(entry.decision));
     const group = groups.get(key);
     if (group) group.push(entry);

@@ -54,3 +54,12 @@ export async function readCursors(
   );
   return new Map(rows.map((row) => [row.partition, row.next_offset]));
 }
+
+/** Sets a cursor whatever it was: the topic itself is another one. */
+export async function setCursor(tx: Transaction, { topic, partition, offset }: PartitionOffset): Promise<void> {
+  await tx.query('UPDATE partition_cursor SET next_offset = $3 WHERE topic = $1 AND partition = $2', [
+    topic,
+    partition,
+    offset,
+  ]);
+}

@@ -10,8 +10,11 @@ const INSERT = `
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, to_timestamp($14::float8 / 1000))
   ON CONFLICT ON CONSTRAINT parked_once DO NOTHING`;
 
-// A second failure of a row already there: kept as one row, with the newest reason.
-const FAILED_AGAIN = `UPDATE parked_decision SET reason = $2, detail = $3 WHERE id = $1`;
+// A second failure of a row already there: kept as one row. What was unreadable may be readable by now.
+const FAILED_AGAIN = `
+  UPDATE parked_decision SET subject_id = $2, scope_id = $3, purpose_id = $4, decision_id = $5, version = $6,
+                             reason = $7, detail = $8
+  WHERE id = $1`;
 
 const DETAIL_LIMIT = 1_000;
 
@@ -20,7 +23,7 @@ export async function park(tx: Transaction, items: readonly (ToPark | Unreadable
   for (const item of items) {
     const [record, parkedId, ids] = 'arrival' in item ? ofDecision(item) : ofUnreadable(item);
     const detail = item.detail.replaceAll('\0', '').slice(0, DETAIL_LIMIT);
-    if (parkedId !== null) await tx.query(FAILED_AGAIN, [parkedId, item.reason, detail]);
+    if (parkedId !== null) await tx.query(FAILED_AGAIN, [parkedId, ...ids, item.reason, detail]);
     else await tx.query(INSERT, [...ids, item.reason, detail, ...bytesOf(record), now]);
   }
 }
@@ -59,18 +62,29 @@ export async function resolveParked(tx: Transaction, resolved: readonly Resolved
   if (resolved.length === 0) return;
   await tx.query(
     `UPDATE parked_decision p
-     SET outcome = r.outcome, reason = coalesce(r.reason, p.reason), effects = r.effects,
-         applied_at = to_timestamp($5::float8 / 1000)
-     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::jsonb[]) AS r (id, outcome, reason, effects)
+     SET outcome = r.outcome, reason = r.reason, effects = r.effects, applied_at = to_timestamp($9::float8 / 1000),
+         scope_id = coalesce(p.scope_id, r.scope_id), purpose_id = coalesce(p.purpose_id, r.purpose_id),
+         decision_id = coalesce(p.decision_id, r.decision_id), version = coalesce(p.version, r.version)
+     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::jsonb[], $5::uuid[], $6::text[], $7::uuid[], $8::bigint[])
+       AS r (id, outcome, reason, effects, scope_id, purpose_id, decision_id, version)
      WHERE p.id = r.id`,
     [
       plainArray(resolved.map((r) => r.parkedId)),
       plainArray(resolved.map((r) => r.outcome)),
-      textArray(resolved.map((r) => r.reason)),
+      textArray(resolved.map((r) => r.reason ?? '')),
       effectsArray(resolved.map((r) => r.effects)),
+      textArray(resolved.map((r) => r.decision?.scope.id ?? null)),
+      textArray(resolved.map((r) => r.decision?.purposeId ?? null)),
+      textArray(resolved.map((r) => r.decision?.decisionId ?? null)),
+      textArray(resolved.map((r) => r.decision?.version.toString() ?? null)),
       now,
     ],
   );
+}
+
+/** Rows that turned out to be no business of this system. */
+export async function forgetParked(tx: Transaction, ids: readonly string[]): Promise<void> {
+  await tx.query('DELETE FROM parked_decision WHERE id = ANY ($1::bigint[])', [plainArray(ids)]);
 }
 
 /** Brings `held_back` of the subjects' states in line with what is parked of them. */

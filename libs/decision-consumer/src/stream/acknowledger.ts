@@ -1,0 +1,154 @@
+import { acknowledgementFormat, HEADERS, PropagationAcknowledgementSchema } from '@consent/events';
+import {
+  headerText,
+  KafkaSendError,
+  type OutgoingRecord,
+  type PartitionOffset,
+  type RecordProducer,
+  registrySubjectOf,
+  type SchemaRegistry,
+} from '@consent/kafka';
+import { backOff } from '../chunk/back-off.js';
+import { acknowledgementOf } from '../core/acknowledgement.js';
+import { type Concluded } from '../core/conclude.js';
+
+/** Records [from, next) of a partition, all of them in one chunk. */
+export interface Part {
+  readonly topic: string;
+  readonly partition: number;
+  readonly from: number;
+  readonly next: number;
+}
+
+export interface AcknowledgerSettings {
+  readonly producer: Pick<RecordProducer, 'send'>;
+  readonly registry: Pick<SchemaRegistry, 'idOf'>;
+  readonly topic: string;
+  readonly systemId: string;
+  readonly build: string;
+  /** Acknowledgements kept in memory while the topic does not take any. */
+  readonly limit: number;
+  readonly stopped: AbortSignal;
+  /** Confirmed again after some were dropped: read these partitions again from here. */
+  readonly onRecovered: (offsets: readonly PartitionOffset[]) => void;
+  /** The topic did not take them; tried again. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+interface Waiting {
+  readonly parts: readonly Part[];
+  readonly concluded: readonly Concluded[];
+}
+
+/**
+ * Sends acknowledgements after the commit, in order, and keeps the acknowledged cursor: per partition, up to where the
+ * broker has confirmed everything. Applying never waits for it. When too many wait, the newest are dropped; the cursor
+ * stays before them, and once the topic takes some again they are read again.
+ */
+export class Acknowledger {
+  readonly #settings: AcknowledgerSettings;
+  readonly #format = acknowledgementFormat();
+  readonly #cursors = new Map<string, PartitionOffset>();
+  readonly #dropped = new Set<string>();
+  #waiting: Waiting[] = [];
+  #count = 0;
+  #sending: Promise<void> | null = null;
+
+  constructor(settings: AcknowledgerSettings) {
+    this.#settings = settings;
+  }
+
+  /** Acknowledgements not confirmed yet. */
+  get depth(): number {
+    return this.#count;
+  }
+
+  /** True while some were dropped and not read again yet. */
+  get behind(): boolean {
+    return this.#dropped.size > 0;
+  }
+
+  /** The acknowledged cursor of a partition as it starts. */
+  start(at: PartitionOffset): void {
+    this.#cursors.set(keyOf(at), at);
+    this.#dropped.delete(keyOf(at));
+  }
+
+  /** Acknowledged cursors: may be committed to the group. */
+  cursors(topic: string): PartitionOffset[] {
+    return [...this.#cursors.values()].filter((cursor) => cursor.topic === topic);
+  }
+
+  add(parts: readonly Part[], concluded: readonly Concluded[]): void {
+    if (this.#count > 0 && this.#count + concluded.length > this.#settings.limit) {
+      for (const part of parts) this.#dropped.add(keyOf(part));
+      return;
+    }
+    this.#waiting.push({ parts, concluded });
+    this.#count += concluded.length;
+    this.#sending ??= this.#send().finally(() => (this.#sending = null));
+  }
+
+  /** Resolves when nothing waits, or when stopped. */
+  async drained(): Promise<void> {
+    while (this.#sending) await this.#sending;
+  }
+
+  async #send(): Promise<void> {
+    // Chunks committed in the same turn share a request.
+    await Promise.resolve();
+    for (let attempt = 0; this.#waiting.length > 0;) {
+      const batch = this.#waiting;
+      try {
+        await this.#settings.producer.send(await this.#encode(batch.flatMap(({ concluded }) => concluded)));
+        attempt = 0;
+        this.#waiting = this.#waiting.slice(batch.length);
+        for (const { parts, concluded } of batch) this.#confirm(parts, concluded.length);
+        if (this.#waiting.length === 0) this.#recover();
+      } catch (error) {
+        if (error instanceof KafkaSendError && error.code === 'CLOSED') return;
+        this.#settings.onFailed(error);
+        try {
+          await backOff(attempt++, this.#settings.stopped);
+        } catch {
+          return;
+        }
+      }
+    }
+  }
+
+  async #encode(all: readonly Concluded[]): Promise<OutgoingRecord[]> {
+    const { registry, topic, systemId, build } = this.#settings;
+    if (all.length === 0) return [];
+    const schemaId = await registry.idOf(registrySubjectOf(topic), PropagationAcknowledgementSchema);
+    return all.map((concluded) => {
+      const traceparent = headerText(concluded.arrival.record, HEADERS.traceparent);
+      return {
+        topic,
+        key: concluded.arrival.decision.subjectId,
+        value: this.#format.encode(schemaId, acknowledgementOf(concluded, systemId, build)),
+        ...(traceparent === undefined ? {} : { headers: { [HEADERS.traceparent]: traceparent } }),
+      };
+    });
+  }
+
+  /** Moves on only where nothing is missing in between: what was dropped, or read before a seek, moves nothing. */
+  #confirm(parts: readonly Part[], count: number): void {
+    this.#count -= count;
+    for (const part of parts) {
+      const key = keyOf(part);
+      const cursor = this.#cursors.get(key);
+      if (cursor !== undefined && part.from <= cursor.offset && part.next > cursor.offset)
+        this.#cursors.set(key, { ...cursor, offset: part.next });
+    }
+  }
+
+  #recover(): void {
+    if (this.#dropped.size === 0) return;
+    const again = [...this.#dropped].flatMap((key) => this.#cursors.get(key) ?? []);
+    this.#dropped.clear();
+    this.#settings.onRecovered(again);
+  }
+}
+
+const keyOf = ({ topic, partition }: { topic: string; partition: number }): string => `${topic}/${partition}`;
