@@ -85,8 +85,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   // What the user can mend is one line; anything else is ours, and shows where it happened.
-  process.stderr.write(`${textOf(error)}
-`);
+  process.stderr.write(`${textOf(error)}\n`);
   process.exitCode = 1;
 }
 

@@ -14,6 +14,7 @@ export async function migrateService(service: ServiceSpec, ownerUrl: string): Pr
   });
   if (run.failed)
     throw new StackError(
-      `The migrations of ${service.name} failed: ${(run.all ?? run.shortMessage).trim().slice(-1_200)}`,
+      `The migrations of ${service.name} failed`,
+      (run.all ?? run.shortMessage).trim().slice(-1_200),
     );
 }
