@@ -1,0 +1,113 @@
+// What deciding costs in process: node tools/bench/rules.ts
+import path from 'node:path';
+import {
+  decide,
+  evolve,
+  permission,
+  prerequisitesOf,
+  stateIn,
+  type DecideCommand,
+  type Purpose,
+  type Scope,
+  type SubjectFacts,
+  type SubjectView,
+  type TripleState,
+} from '@consent/consent-rules';
+import { readCatalogue } from '../catalogue/read-catalogue.ts';
+
+const catalogue = readCatalogue(path.join(import.meta.dirname, '../../catalogue'));
+const subjectId = '11111111-1111-4111-8111-111111111111';
+const facts: SubjectFacts = { brand: 'proximus', roles: ['customer'], minor: false, contractStart: 0 };
+const now = Date.UTC(2026, 10, 24);
+const scopeOf = (p: Purpose): Scope => ({
+  level: p.scopeLevel ?? 'person',
+  id: p.scopeLevel === 'person' ? subjectId : `scope-${p.scopeLevel}`,
+});
+const withChoice = [...catalogue.purposes.values()].filter(
+  (p) => p.choiceModel === 'opt-in' || p.choiceModel === 'opt-out',
+);
+
+const command = (p: Purpose, decidedAt: number, closing: boolean): DecideCommand => ({
+  subjectId,
+  scope: scopeOf(p),
+  purposeId: p.id,
+  status: p.choiceModel === 'opt-in' ? (closing ? 'withdrawn' : 'given') : closing ? 'objected' : 'objection_lifted',
+  cause: 'person',
+  decidedAt,
+  bundleId: null,
+  notice: null,
+  evidence: { channel: 'myproximus-web', actor: 'self', caller: 'bench', origin: null },
+  brand: null,
+  attributes: {},
+});
+
+function decideMany(rounds: number): number {
+  let decided = 0;
+  for (const purpose of withChoice) {
+    let state: TripleState | null = null;
+    for (let i = 0; i < rounds; i++) {
+      const context = {
+        now,
+        version: i + 1,
+        decisionId: 'd',
+        catalogueVersion: catalogue.version,
+        systems: catalogue.systems,
+        prerequisites: () => true,
+      };
+      const result = decide(command(purpose, now - rounds + i, i % 2 === 0), state, purpose, facts, context);
+      if (result.kind === 'refused') throw new Error(result.message);
+      state = evolve(state, result.entry);
+      decided++;
+    }
+  }
+  return decided;
+}
+
+/** A subject whose 45 choices were all made; a history of 200 decisions folds to these. */
+const view: SubjectView = {
+  subjectId,
+  facts,
+  scopes: [],
+  states: withChoice.map((p) => ({
+    scope: scopeOf(p),
+    purposeId: p.id,
+    state: {
+      version: 200,
+      decisionId: 'd',
+      status: p.choiceModel === 'opt-in' ? 'given' : 'objection_lifted',
+      allowed: true,
+      reason: 'given',
+      nextChangeAt: null,
+      decidedAt: now - 1_000,
+      closedDecidedAt: null,
+    },
+  })),
+};
+const fifty = [...catalogue.purposes.values()].filter((p) => p.scopeLevel !== null).slice(-50);
+
+function mayI(): void {
+  for (const p of fifty) {
+    const scope = scopeOf(p);
+    permission(p, stateIn(view, p.id, scope.id), facts, now, {
+      prerequisites: prerequisitesOf(view, catalogue, scope, now),
+    });
+  }
+}
+
+decideMany(2_000);
+for (let i = 0; i < 2_000; i++) mayI();
+const cpu = process.cpuUsage();
+const decided = decideMany(5_000);
+const decideCpu = process.cpuUsage(cpu);
+const asked = 5_000;
+const before = process.cpuUsage();
+for (let i = 0; i < asked; i++) mayI();
+const askCpu = process.cpuUsage(before);
+const perDecision = (decideCpu.user + decideCpu.system) / decided;
+const perQuestion = (askCpu.user + askCpu.system) / asked;
+console.log(
+  `decide + evolve: ${perDecision.toFixed(2)} µs of CPU each, over ${decided} decisions of ${withChoice.length} purposes`,
+);
+console.log(
+  `may I, 50 purposes of one subject: ${(perQuestion / 1_000).toFixed(3)} ms of CPU, over ${asked} questions`,
+);
