@@ -13,6 +13,8 @@ const DEFAULT_PORT = 3010;
 const monitorConfig = z.object({
   /** Shortest time between two transactions, in milliseconds: longer costs less, shorter shows sooner. */
   MONITOR_GATHER_MS: integerKey(10, 5_000).default(250),
+  /** A decision that not all systems have answered is written after this long, in milliseconds, or else when all have. */
+  MONITOR_HOLD_MS: integerKey(0, 60_000).default(1_000),
   /** Span of the lag percentiles, in seconds. */
   MONITOR_LAG_WINDOW_S: integerKey(10, 3_600).default(300),
   /** Decisions that every system has complied with are kept this long. */

@@ -1,7 +1,6 @@
 import { type ConsentDecision, HEADERS, type PropagationAcknowledgement, UndecodableError } from '@consent/events';
 import { type ConsumedRecord, headerText, type RecordBatch, type RecordReader } from '@consent/kafka';
 import { type Chunk, type DecisionHeaders } from '../gather/chunk.js';
-import { unfitAcknowledgement, unfitDecision } from '../gather/fit-to-store.js';
 
 export interface Readers {
   decisions: RecordReader<ConsentDecision>;
@@ -14,45 +13,34 @@ export type OnUnusable = (record: ConsumedRecord, why: string) => void;
 /** @param systemId the system whose acknowledgements the topic holds; null for decisions */
 export function foldBatch(
   chunk: Chunk,
-  records: RecordBatch['records'],
-  systemId: string | null,
+  { records, systemId, now }: { records: RecordBatch['records']; systemId: string | null; now: number },
   readers: Readers,
   onUnusable: OnUnusable,
 ): void {
   for (const record of records) {
-    const why = whyUnusable(() =>
-      systemId === null ? foldDecision(chunk, record, readers) : foldAcknowledgement(chunk, record, systemId, readers),
-    );
+    const why = foldRecord(chunk, record, systemId, now, readers);
     if (why !== null) onUnusable(record, why);
   }
 }
 
-function whyUnusable(fold: () => string | null): string | null {
+/** @returns why the record cannot be used, or null */
+function foldRecord(
+  chunk: Chunk,
+  record: ConsumedRecord,
+  systemId: string | null,
+  now: number,
+  { decisions, acknowledgements }: Readers,
+): string | null {
+  const { topic, partition, offset, timestamp } = record;
+  const place = { topic, partition, offset, timestamp };
   try {
-    return fold();
+    return systemId === null
+      ? chunk.addDecision(decisions.decodeNow(record.value), place, headersOf(record), now)
+      : chunk.addAcknowledgement(systemId, acknowledgements.decodeNow(record.value), place, now);
   } catch (error) {
     if (error instanceof UndecodableError) return error.message;
     throw error;
   }
-}
-
-function foldDecision(chunk: Chunk, record: ConsumedRecord, { decisions }: Readers): string | null {
-  const decision = decisions.decodeNow(record.value);
-  const unfit = unfitDecision(decision);
-  if (unfit === null) chunk.addDecision(decision, record, headersOf(record));
-  return unfit;
-}
-
-function foldAcknowledgement(
-  chunk: Chunk,
-  record: ConsumedRecord,
-  systemId: string,
-  { acknowledgements }: Readers,
-): string | null {
-  const answer = acknowledgements.decodeNow(record.value);
-  const unfit = unfitAcknowledgement(answer, systemId);
-  if (unfit === null) chunk.addAcknowledgement(systemId, answer, record);
-  return unfit;
 }
 
 /** Without the header the wait counts as none: the lag is then too small by what is unknown, never negative. */

@@ -1,53 +1,118 @@
 import { type PartitionOffset } from '@consent/kafka';
-import { Chunk } from '../gather/chunk.js';
+import { Chunk, type Portion } from '../gather/chunk.js';
 
 export interface GathererSettings {
   /** Shortest time between the beginnings of two writes, in milliseconds. */
   gatherMs: number;
-  /** Stores a chunk and the cursors behind it; what it throws reaches everybody whose records are in the chunk. */
-  write: (chunk: Chunk, cursors: readonly PartitionOffset[]) => Promise<void>;
+  /** Longest time that a decision waits for its answers before it is written, in milliseconds. */
+  holdMs: number;
+  /** Stores a portion, and the cursors from which all that is not stored would be read again. */
+  write: (portion: Portion, cursors: readonly PartitionOffset[]) => Promise<void>;
+  /** Told when records have been read, before they are stored. */
+  onRead?: (cursors: readonly PartitionOffset[]) => void;
+  /** A write failed for good. Nothing is written after it: cursors must not pass what was lost from memory. */
+  onFailure: (error: unknown) => void;
   now?: () => number;
 }
 
 /** All batches of a fetch are handed over within this time. */
 const SETTLE_MS = 5;
+/** With more decisions than this in memory none waits for its answers. */
+const MOST_HELD = 5_000;
 
 /**
- * Gathers the batches of all partitions into one write. A batch waits for the write that holds it, so that at most one
- * fetch is in memory and the broker gathers what comes meanwhile. With a backlog nothing waits longer than the write before.
+ * Gathers the batches of all partitions into one write. A batch waits for the write that follows it, so that at most one
+ * fetch is in memory besides what is held, and the broker gathers what comes meanwhile. Cursors stay before what is held:
+ * after a crash it is read again, and what is stored already merges with itself.
  */
 export class Gatherer {
   readonly #settings: GathererSettings;
   readonly #now: () => number;
-  #chunk = new Chunk();
-  #cursors = new Map<string, PartitionOffset>();
-  #written: Promise<void> | null = null;
+  readonly #chunk = new Chunk();
+  /** The next offset of each partition, read but perhaps not stored. */
+  readonly #next = new Map<string, PartitionOffset>();
+  #moved = new Set<string>();
+  #round: Promise<void> | null = null;
   #lastBegan = 0;
   #writing: Promise<void> = Promise.resolve();
+  #holding: NodeJS.Timeout | null = null;
+  #failed = false;
 
   constructor(settings: GathererSettings) {
     this.#settings = settings;
     this.#now = settings.now ?? Date.now;
   }
 
-  /** Adds records by `fold`; resolves when they are stored and the cursor has moved to `next`. */
+  /** Adds records by `fold`; resolves when it is time for the next. Rejects when they could not be stored. */
   add(fold: (chunk: Chunk) => void, next: PartitionOffset): Promise<void> {
     fold(this.#chunk);
-    this.#cursors.set(`${next.topic}/${next.partition}`, next);
-    return (this.#written ??= this.#writeLater());
+    const key = keyOf(next);
+    this.#next.set(key, next);
+    this.#moved.add(key);
+    this.#settings.onRead?.([next]);
+    return (this.#round ??= this.#writeSoon());
   }
 
-  async #writeLater(): Promise<void> {
+  /** Stores everything that is held. */
+  async flush(): Promise<void> {
+    if (this.#holding) clearTimeout(this.#holding);
+    await this.#round?.catch(() => undefined);
+    await this.#writing.catch(() => undefined);
+    await this.#writeNow(Infinity);
+  }
+
+  async #writeSoon(): Promise<void> {
     const due = this.#lastBegan + this.#settings.gatherMs - this.#now();
     await new Promise((resolve) => setTimeout(resolve, Math.max(SETTLE_MS, Math.min(due, this.#settings.gatherMs))));
     await this.#writing.catch(() => undefined);
+    this.#round = null;
     this.#lastBegan = this.#now();
-    const chunk = this.#chunk;
-    const cursors = [...this.#cursors.values()];
-    this.#chunk = new Chunk();
-    this.#cursors = new Map();
-    this.#written = null;
-    this.#writing = this.#settings.write(chunk, cursors);
+    const holdMs = this.#chunk.size > MOST_HELD ? 0 : this.#settings.holdMs;
+    this.#writing = this.#writeNow(this.#lastBegan - holdMs);
     await this.#writing;
+    this.#comeBack();
+  }
+
+  /** What is held is written in time, also when nothing more is read. */
+  #comeBack(): void {
+    if (this.#holding) clearTimeout(this.#holding);
+    if (this.#chunk.size === 0) return;
+    const again = (): void => {
+      // Its failure is told to onFailure.
+      (this.#round ??= this.#writeSoon()).catch(() => undefined);
+    };
+    this.#holding = setTimeout(again, this.#settings.holdMs);
+  }
+
+  async #writeNow(before: number): Promise<void> {
+    const portion = this.#chunk.take(before);
+    if (this.#failed || portion.propagations.size + portion.beats.length + portion.heard.size === 0) return;
+    const moved = this.#moved;
+    this.#moved = new Set();
+    try {
+      await this.#settings.write(portion, this.#cursors(moved));
+    } catch (error) {
+      this.#failed = true;
+      this.#settings.onFailure(error);
+      throw error;
+    }
+  }
+
+  /** Of the partitions that moved: behind what is stored, before what is held. */
+  #cursors(moved: Set<string>): PartitionOffset[] {
+    const first = new Map<string, number>();
+    for (const place of this.#chunk.held()) {
+      const key = keyOf(place);
+      const known = first.get(key);
+      if (known === undefined || place.offset < known) first.set(key, place.offset);
+      // It moves on when this is stored, though nothing more may be read there.
+      this.#moved.add(key);
+    }
+    return [...moved].flatMap((key) => {
+      const next = this.#next.get(key);
+      return next === undefined ? [] : [{ ...next, offset: Math.min(next.offset, first.get(key) ?? next.offset) }];
+    });
   }
 }
+
+const keyOf = ({ topic, partition }: { topic: string; partition: number }): string => `${topic}/${partition}`;

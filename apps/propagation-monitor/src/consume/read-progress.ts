@@ -1,7 +1,7 @@
 import { type PartitionOffset, type PartitionRange } from '@consent/kafka';
 
 export interface TopicProgress {
-  /** Records on the topic that have not been stored. */
+  /** Records on the topic that have not been read. */
   unread: number;
   /** Records are unread that were there at the look before. */
   behind: boolean;
@@ -11,7 +11,7 @@ const UNKNOWN: TopicProgress = { unread: 0, behind: true };
 
 /**
  * How far reading has come, judged from two looks at the ends of the topics: what was there at the earlier look and is
- * not stored now means that the monitor is behind, and that what it shows is not to be taken for the truth.
+ * not read now means that the monitor is behind, and that what it shows is not to be taken for the truth.
  */
 export class ReadProgress {
   readonly #next = new Map<string, number>();
@@ -19,8 +19,8 @@ export class ReadProgress {
   #progress = new Map<string, TopicProgress>();
   #lookedAt = 0;
 
-  /** Records before these offsets are stored. */
-  stored(cursors: readonly PartitionOffset[]): void {
+  /** Records before these offsets have been read; they are stored, or about to be. */
+  read(cursors: readonly PartitionOffset[]): void {
     for (const { topic, partition, offset } of cursors) this.#next.set(`${topic}/${partition}`, offset);
   }
 

@@ -24,7 +24,7 @@ import { foldBatch, type Readers } from './fold-batch.js';
 import { Gatherer } from './gatherer.js';
 import { ReadProgress } from './read-progress.js';
 import { Stall } from './stall.js';
-import { chunkWriter } from './write-chunks.js';
+import { portionWriter } from './write-portions.js';
 
 /** How often the ends of the topics are looked at. */
 export const LOOK_EVERY_MS = 5_000;
@@ -71,7 +71,7 @@ export class Watcher {
       acknowledgements: new RecordReader(acknowledgementFormat(), registry),
     };
     this.#kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: SERVICE, logger });
-    const write = chunkWriter({
+    const write = portionWriter({
       dataSource,
       logger,
       onSettled: (settled, tookMs) => metrics.stored(settled, tookMs),
@@ -80,11 +80,13 @@ export class Watcher {
     });
     this.#gatherer = new Gatherer({
       gatherMs: config.MONITOR_GATHER_MS,
-      write: async (chunk, cursors) => {
-        await write(chunk, cursors);
-        this.progress.stored(cursors);
+      holdMs: config.MONITOR_HOLD_MS,
+      write: async (portion, cursors) => {
+        await write(portion, cursors);
         this.stall.progressed();
       },
+      onRead: (cursors) => this.progress.read(cursors),
+      onFailure: (error) => this.#crash(error),
     });
   }
 
@@ -99,7 +101,7 @@ export class Watcher {
   }
 
   async start(): Promise<void> {
-    const { config, onCrash } = this.#settings;
+    const { config } = this.#settings;
     this.#admin = await createTopicAdmin(this.#kafka);
     this.#consumer = runConsumer(this.#kafka, {
       groupId: `${config.KAFKA_TOPIC_PREFIX}${SERVICE}`,
@@ -108,8 +110,7 @@ export class Watcher {
       maxWaitTimeInMs: config.MONITOR_GATHER_MS,
       onAssigned: (partitions) => this.#goOnFromStore(partitions),
       onBatch: (batch) => this.#take(batch),
-      // Stopping while the database is away leaves the chunk to the next start.
-      onCrash: (error) => (this.#running ? onCrash(error) : undefined),
+      onCrash: (error) => this.#crash(error),
     });
     await this.#consumer;
     await this.#look();
@@ -121,7 +122,13 @@ export class Watcher {
     this.#running = false;
     if (this.#looking) clearInterval(this.#looking);
     await (await this.#consumer)?.stop();
+    await this.#gatherer.flush().catch(() => undefined);
     await this.#admin?.close();
+  }
+
+  /** Stopping while the database is away leaves what is in memory to the next start. */
+  #crash(error: unknown): void {
+    if (this.#running) this.#settings.onCrash(error instanceof Error ? error : new Error(String(error)));
   }
 
   /** The database says where reading goes on; a database restored to an older state reads again by itself. */
@@ -133,7 +140,7 @@ export class Watcher {
     const consumer = await this.#consumer;
     for (const cursor of within) consumer?.seek(cursor);
     this.#assigned = partitions;
-    this.progress.stored(within);
+    this.progress.read(within);
   }
 
   /** A cursor outside of its topic (retention passed it, or the topic was made anew) moves to the oldest record there is. */
@@ -159,7 +166,7 @@ export class Watcher {
     if (batch.isStale()) return;
     await this.#gatherer.add(
       (chunk) =>
-        foldBatch(chunk, records, systemId, this.#readers, (record, why) => {
+        foldBatch(chunk, { records, systemId, now: Date.now() }, this.#readers, (record, why) => {
           this.#settings.metrics.unusable(systemId ?? DECISIONS);
           if (this.#unusableLogged++ < MAX_LOGGED_UNUSABLE)
             this.#settings.logger.error({ topic, partition, offset: record.offset, why }, 'A record was passed over');

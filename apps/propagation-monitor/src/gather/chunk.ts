@@ -5,8 +5,9 @@ import {
   opens,
   type PropagationAcknowledgement,
 } from '@consent/events';
-import { merge } from './merge.js';
-import { type Pair, type Propagation } from './propagation.js';
+import { unfitAcknowledgement, unfitDecision } from './fit-to-store.js';
+import { mergePair } from './merge.js';
+import { isComplete, type Pair, type Propagation } from './propagation.js';
 
 /** A heartbeat by its place on the decisions topic, and who has answered it. */
 export interface Beat {
@@ -26,6 +27,7 @@ export interface Heard {
 
 /** Where a record stood, and when the broker appended it. */
 export interface RecordPlace {
+  topic: string;
   partition: number;
   offset: number;
   timestamp: number;
@@ -36,88 +38,152 @@ export interface DecisionHeaders {
   bulk: boolean;
 }
 
-/** Records of many partitions folded together: one entry a decision, a heartbeat, a system. */
+/** What is to be stored in one transaction. */
+export interface Portion {
+  propagations: ReadonlyMap<string, Propagation>;
+  beats: readonly Beat[];
+  heard: ReadonlyMap<string, Heard>;
+}
+
+interface Entry {
+  propagation: Propagation;
+  /** When its first record was read. */
+  since: number;
+  /** The first record of each partition that went into it: where reading would have to begin again. */
+  places: RecordPlace[];
+}
+
+/**
+ * Records of many partitions folded together: one entry a decision, a heartbeat, a system. A decision stays until all its
+ * answers are in, or it has waited long enough, so that it is mostly written once.
+ */
 export class Chunk {
-  readonly propagations = new Map<string, Propagation>();
-  readonly beats = new Map<string, Beat>();
-  readonly heard = new Map<string, Heard>();
+  readonly #entries = new Map<string, Entry>();
+  #beats = new Map<string, Beat>();
+  #heard = new Map<string, Heard>();
 
-  addDecision(
-    decision: ConsentDecision,
-    { partition, offset, timestamp }: RecordPlace,
-    headers: DecisionHeaders,
-  ): void {
+  /** Decisions held. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** @returns why the record cannot be used, or null */
+  addDecision(decision: ConsentDecision, place: RecordPlace, headers: DecisionHeaders, now: number): string | null {
+    const unfit = unfitDecision(decision);
+    if (unfit !== null) return unfit;
+    const { timestamp } = place;
     if (decision.purposeId === HEARTBEAT_PURPOSE) {
-      this.#beat(partition, offset, timestamp).appendedAt = timestamp;
-      return;
+      this.#beat(place.partition, place.offset, timestamp).appendedAt = timestamp;
+      return null;
     }
-    const systems: Record<string, Pair> = {};
-    for (const { systemId, applyBy } of decision.systems) systems[systemId] = { applyBy };
-    this.#add({
-      decisionId: decision.decisionId,
-      subjectId: decision.subjectId,
-      version: decision.version,
-      scopeId: decision.scope.id,
-      purposeId: decision.purposeId,
-      seenAt: timestamp,
-      facts: {
-        status: decision.status,
-        direction: opens(decision) ? 'opening' : 'closing',
-        lane: headers.bulk ? 'bulk' : 'live',
-        committedAt: decision.committedAt,
-        clockStart: timestamp - headers.outboxWaitMs,
-      },
-      systems,
-    });
+    const { propagation } = this.#entry(decision, decision.scope.id, place, now);
+    // A relay that publishes twice delays nobody: the first record counts.
+    propagation.facts ??= {
+      status: decision.status,
+      direction: opens(decision) ? 'opening' : 'closing',
+      lane: headers.bulk ? 'bulk' : 'live',
+      committedAt: decision.committedAt,
+      clockStart: timestamp - headers.outboxWaitMs,
+    };
+    for (const { systemId, applyBy } of decision.systems) addPair(propagation, systemId, { applyBy });
+    return null;
   }
 
-  /** @param systemId the system whose topic the record stood on, which alone may write there */
-  addAcknowledgement(systemId: string, answer: PropagationAcknowledgement, { timestamp }: RecordPlace): void {
+  /**
+   * @param systemId the system whose topic the record stood on, which alone may write there
+   * @returns why the record cannot be used, or null
+   */
+  addAcknowledgement(
+    systemId: string,
+    answer: PropagationAcknowledgement,
+    place: RecordPlace,
+    now: number,
+  ): string | null {
     const isBeat = answer.purposeId === HEARTBEAT_PURPOSE;
-    this.#hear(systemId, timestamp, isBeat ? [] : answer.effects);
+    const known = this.#entries.has(answer.decisionId);
+    const unfit = unfitAcknowledgement(answer, systemId, known);
+    if (unfit !== null) return unfit;
+    this.#hear(systemId, place.timestamp, isBeat ? [] : answer.effects);
     if (isBeat) {
-      // A heartbeat has no business at any place but the decisions topic; a replayed one would have no place there.
-      this.#beat(answer.source.partition, answer.source.offset, timestamp).answered.add(systemId);
-      return;
+      this.#beat(answer.source.partition, answer.source.offset, place.timestamp).answered.add(systemId);
+      return null;
     }
-    this.#add({
-      decisionId: answer.decisionId,
-      subjectId: answer.subjectId,
-      version: answer.version,
-      scopeId: answer.scopeId,
-      purposeId: answer.purposeId,
-      seenAt: timestamp,
-      facts: null,
-      systems: {
-        [systemId]: {
-          outcome: answer.outcome,
-          acknowledgedAt: timestamp,
-          appliedAt: answer.appliedAt,
-          effects: answer.effects,
-          ...(answer.reason === null ? {} : { reason: answer.reason }),
-          ...(answer.replayId === null ? {} : { replayId: answer.replayId }),
-        },
-      },
+    const { propagation } = this.#entry(answer, answer.scopeId, place, now);
+    addPair(propagation, systemId, {
+      outcome: answer.outcome,
+      acknowledgedAt: place.timestamp,
+      appliedAt: answer.appliedAt,
+      effects: answer.effects,
+      ...(answer.reason === null ? {} : { reason: answer.reason }),
+      ...(answer.replayId === null ? {} : { replayId: answer.replayId }),
     });
+    return null;
   }
 
-  #add(found: Propagation): void {
-    const known = this.propagations.get(found.decisionId);
-    this.propagations.set(found.decisionId, known ? merge(known, found) : found);
+  /** Takes out what is to be stored now: decisions that are complete or were first read before `before`. */
+  take(before: number): Portion {
+    const propagations = new Map<string, Propagation>();
+    for (const [id, { propagation, since }] of this.#entries)
+      if (since < before || isComplete(propagation)) {
+        propagations.set(id, propagation);
+        this.#entries.delete(id);
+      }
+    const portion = { propagations, beats: [...this.#beats.values()], heard: this.#heard };
+    this.#beats = new Map();
+    this.#heard = new Map();
+    return portion;
+  }
+
+  /** The oldest record of each partition that went into what is still held. */
+  *held(): Generator<RecordPlace> {
+    for (const { places } of this.#entries.values()) yield* places;
+  }
+
+  #entry(
+    of: { decisionId: string; subjectId: string; version: number; purposeId: string },
+    scopeId: string,
+    place: RecordPlace,
+    now: number,
+  ): Entry {
+    let entry = this.#entries.get(of.decisionId);
+    if (!entry) {
+      const { decisionId, subjectId, version, purposeId } = of;
+      const propagation: Propagation = {
+        decisionId,
+        subjectId,
+        version,
+        scopeId,
+        purposeId,
+        seenAt: place.timestamp,
+        facts: null,
+        systems: {},
+      };
+      this.#entries.set(decisionId, (entry = { propagation, since: now, places: [] }));
+    }
+    const { places } = entry;
+    if (!places.some(({ topic, partition }) => topic === place.topic && partition === place.partition))
+      places.push(place);
+    return entry;
   }
 
   #beat(partition: number, sourceOffset: number, seenAt: number): Beat {
     const key = `${partition}/${sourceOffset}`;
-    let beat = this.beats.get(key);
-    if (!beat) this.beats.set(key, (beat = { partition, sourceOffset, appendedAt: null, answered: new Set(), seenAt }));
+    let beat = this.#beats.get(key);
+    if (!beat)
+      this.#beats.set(key, (beat = { partition, sourceOffset, appendedAt: null, answered: new Set(), seenAt }));
     return beat;
   }
 
   #hear(systemId: string, at: number, effects: readonly EffectCount[]): void {
-    let heard = this.heard.get(systemId);
-    if (!heard) this.heard.set(systemId, (heard = { lastAnswerAt: at, effect: null, effectAt: null }));
+    let heard = this.#heard.get(systemId);
+    if (!heard) this.#heard.set(systemId, (heard = { lastAnswerAt: at, effect: null, effectAt: null }));
     heard.lastAnswerAt = Math.max(heard.lastAnswerAt, at);
     const effect = effects.findLast(({ count }) => count > 0);
     if (effect && at >= (heard.effectAt ?? 0)) Object.assign(heard, { effect, effectAt: at });
   }
+}
+
+function addPair({ systems }: Propagation, systemId: string, pair: Pair): void {
+  const known = systems[systemId];
+  systems[systemId] = known === undefined ? pair : mergePair(known, pair);
 }

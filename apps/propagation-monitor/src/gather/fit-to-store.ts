@@ -22,9 +22,17 @@ export function unfitDecision(decision: ConsentDecision): string | null {
   );
 }
 
-/** @param systemId the system that alone may write to the topic */
-export function unfitAcknowledgement(answer: PropagationAcknowledgement, systemId: string): string | null {
+/**
+ * @param systemId the system that alone may write to the topic
+ * @param isKnown the decision's ids have been checked with another record of it
+ */
+export function unfitAcknowledgement(
+  answer: PropagationAcknowledgement,
+  systemId: string,
+  isKnown: boolean,
+): string | null {
   if (answer.systemId !== systemId) return `systemId is ${answer.systemId}, expected ${systemId} on its own topic`;
+  if (isKnown) return null;
   return (
     notUuid('decisionId', answer.decisionId) ??
     notUuid('subjectId', answer.subjectId) ??

@@ -52,3 +52,13 @@ export function openState({ outcome }: Pair): OpenState | null {
   if (isSettled(outcome)) return null;
   return outcome === 'parked' || outcome === 'conflict' || outcome === 'rejected' ? outcome : 'pending';
 }
+
+/** Every system concerned has complied: nothing more is to be expected. */
+export function isComplete({ facts, systems }: Propagation): boolean {
+  if (facts === null) return false;
+  for (const system in systems) {
+    const pair = systems[system];
+    if (pair?.applyBy !== undefined && !isSettled(pair.outcome)) return false;
+  }
+  return true;
+}

@@ -9,7 +9,7 @@ import { type DecisionView, decisionView } from '../http/pair-view.js';
 import { findDecision, findOpenPairs } from '../http/queries.js';
 import { MonitorMetrics } from '../metrics.js';
 import { migrations } from '../migrations.js';
-import { StatusService } from '../status/status.service.js';
+import { type PipelineStatus, StatusService } from '../status/status.service.js';
 import { type SystemStatus } from '../status/system-status.js';
 import { speaker, type Speaker } from './wire.js';
 
@@ -28,6 +28,7 @@ export interface MonitorUnderTest {
   open(systemId: string): Promise<string[]>;
   /** The status at a moment, freshly read. */
   system(systemId: string, now?: number): Promise<SystemStatus>;
+  relay(now?: number): Promise<PipelineStatus['relay']>;
   end(): Promise<void>;
 }
 
@@ -41,6 +42,7 @@ export async function monitorUnderTest(change: Partial<Config> = {}): Promise<Mo
       SCHEMA_REGISTRY_URL: required('SCHEMA_REGISTRY_URL'),
       KAFKA_TOPIC_PREFIX: topics.prefix,
       MONITOR_GATHER_MS: '50',
+      MONITOR_HOLD_MS: '100',
     }),
     ...change,
   };
@@ -59,6 +61,8 @@ export async function monitorUnderTest(change: Partial<Config> = {}): Promise<Mo
     });
   const inTransaction = <T>(work: Parameters<typeof withTransaction<T>>[1]): Promise<T> =>
     withTransaction(dataSource, work);
+  const statusAt = (now: number): Promise<PipelineStatus> =>
+    new StatusService(settings, dataSource, watcher ?? newWatcher()).at(now);
   const self: MonitorUnderTest = {
     db,
     topics,
@@ -86,8 +90,11 @@ export async function monitorUnderTest(change: Partial<Config> = {}): Promise<Mo
       );
       return found.map(({ decisionId }) => decisionId);
     },
+    async relay(now = Date.now()) {
+      return (await statusAt(now)).relay;
+    },
     async system(systemId, now = Date.now()) {
-      const status = await new StatusService(settings, dataSource, watcher ?? newWatcher()).at(now);
+      const status = await statusAt(now);
       const found = status.systems.find((system) => system.systemId === systemId);
       if (!found) throw new Error(`No status of ${systemId}`);
       return found;

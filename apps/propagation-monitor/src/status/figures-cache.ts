@@ -1,10 +1,11 @@
 import { type Figures } from './read-status.js';
 
 const LEAST_AGE_MS = 1_000;
-/** Reading may take at most this share of the time. */
+const MOST_AGE_MS = 5_000;
+/** Reading shall take a twentieth of the time at most. */
 const MOST_SHARE = 20;
 
-/** Figures that are read anew when they are asked for and older than a second, or than 20 times what reading them took. */
+/** Figures that are read anew when they are asked for and older than a second: up to five where reading takes long. */
 export class FiguresCache {
   readonly #read: (now: number) => Promise<Figures>;
   #figures: Figures | null = null;
@@ -24,7 +25,7 @@ export class FiguresCache {
   async #readAnew(now: number): Promise<Figures> {
     const began = performance.now();
     const figures = await this.#read(now);
-    this.#keepMs = Math.max(LEAST_AGE_MS, MOST_SHARE * (performance.now() - began));
+    this.#keepMs = Math.min(MOST_AGE_MS, Math.max(LEAST_AGE_MS, MOST_SHARE * (performance.now() - began)));
     return (this.#figures = figures);
   }
 }

@@ -12,6 +12,8 @@ export const plainArray = (values: readonly (string | number | null)[]): string 
 export const textArray = (values: readonly string[]): string =>
   `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 
-/** JSON texts for a jsonb[]: what PostgreSQL cannot hold (U+0000) becomes a replacement character. */
-export const jsonArray = (values: readonly object[]): string =>
-  textArray(values.map((value) => JSON.stringify(value).replaceAll('\\u0000', '\\ufffd')));
+/** JSON for a jsonb: what PostgreSQL cannot hold (U+0000) becomes a replacement character. */
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.includes('\\u0000') ? text.replaceAll('\\u0000', '\\ufffd') : text;
+}

@@ -39,8 +39,8 @@ export async function storeHeard(tx: Transaction, heard: ReadonlyMap<string, Hea
   );
 }
 
-export async function storeBeats(tx: Transaction, beats: Iterable<Beat>): Promise<void> {
-  const rows = [...beats].sort((a, b) => a.partition - b.partition || a.sourceOffset - b.sourceOffset);
+export async function storeBeats(tx: Transaction, beats: readonly Beat[]): Promise<void> {
+  const rows = beats.toSorted((a, b) => a.partition - b.partition || a.sourceOffset - b.sourceOffset);
   if (rows.length === 0) return;
   await tx.query(
     BEATS,

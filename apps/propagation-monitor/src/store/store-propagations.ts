@@ -2,7 +2,7 @@ import { type Transaction } from '@consent/postgres';
 import { merge } from '../gather/merge.js';
 import { type Propagation } from '../gather/propagation.js';
 import { type Transition, transition } from '../gather/transition.js';
-import { jsonArray, plainArray } from './array-literal.js';
+import { jsonText, plainArray } from './array-literal.js';
 import { PROPAGATION_COLUMNS, type PropagationRow, propagationOf } from './propagation-row.js';
 
 const INSERT = `
@@ -10,10 +10,12 @@ INSERT INTO propagation (decision_id, subject_id, version, scope_id, purpose_id,
                          committed_at, clock_start, systems, seen_at)
 SELECT decision_id, subject_id, version, scope_id, purpose_id, status, direction, lane,
        to_timestamp(committed_at / 1000), to_timestamp(clock_start / 1000), systems, to_timestamp(seen_at / 1000)
-  FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
-              $9::float8[], $10::float8[], $11::jsonb[], $12::float8[])
+  FROM ROWS FROM (
+         unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
+                $9::float8[], $10::float8[], $11::float8[]),
+         jsonb_array_elements($12::jsonb))
     AS new (decision_id, subject_id, version, scope_id, purpose_id, status, direction, lane,
-            committed_at, clock_start, systems, seen_at)
+            committed_at, clock_start, seen_at, systems)
 ON CONFLICT (decision_id) DO NOTHING
 RETURNING decision_id`;
 
@@ -23,12 +25,14 @@ const UPDATE = `
 UPDATE propagation AS row
    SET status = new.status, direction = new.direction, lane = new.lane, systems = new.systems,
        committed_at = to_timestamp(new.committed_at / 1000), clock_start = to_timestamp(new.clock_start / 1000)
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::float8[], $6::float8[], $7::jsonb[])
+  FROM ROWS FROM (
+         unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::float8[], $6::float8[]),
+         jsonb_array_elements($7::jsonb))
     AS new (decision_id, status, direction, lane, committed_at, clock_start, systems)
  WHERE row.decision_id = new.decision_id`;
 
 /**
- * Stores what a chunk found, joined with what is known, and tells what changed. A decision is mostly new and mostly
+ * Stores what was found, joined with what is known, and tells what changed. A decision is mostly new and mostly
  * complete by the time it is stored, so new rows are tried first; an answer without its decision mostly has a row.
  */
 export async function storePropagations(
@@ -56,7 +60,7 @@ export async function storePropagations(
     const news = found.get(id);
     if (news === undefined) continue;
     const after = merge(before, news);
-    if (JSON.stringify(after) !== JSON.stringify(before)) changed.push(after);
+    if (after !== before) changed.push(after);
     transitions.push(transition(before, after));
   }
   await updateChanged(tx, changed);
@@ -80,8 +84,8 @@ async function insertNew(tx: Transaction, rows: readonly Propagation[]): Promise
       plainArray(rows.map((row) => row.scopeId)),
       plainArray(rows.map((row) => row.purposeId)),
       ...factColumns(rows),
-      jsonArray(rows.map((row) => row.systems)),
       plainArray(rows.map((row) => row.seenAt)),
+      jsonText(rows.map((row) => row.systems)),
     ],
     'insert-propagations',
   );
@@ -92,7 +96,7 @@ async function updateChanged(tx: Transaction, rows: readonly Propagation[]): Pro
   if (rows.length === 0) return;
   await tx.query(
     UPDATE,
-    [plainArray(rows.map((row) => row.decisionId)), ...factColumns(rows), jsonArray(rows.map((row) => row.systems))],
+    [plainArray(rows.map((row) => row.decisionId)), ...factColumns(rows), jsonText(rows.map((row) => row.systems))],
     'update-propagations',
   );
 }

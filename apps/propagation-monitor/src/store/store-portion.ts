@@ -1,6 +1,6 @@
 import { type PartitionOffset } from '@consent/kafka';
 import { type Transaction } from '@consent/postgres';
-import { type Chunk } from '../gather/chunk.js';
+import { type Portion } from '../gather/chunk.js';
 import { type Settlement } from '../gather/transition.js';
 import { moveCursors } from './cursors.js';
 import { storeBeats, storeHeard } from './store-heard.js';
@@ -9,17 +9,17 @@ import { storePropagations } from './store-propagations.js';
 import { storeSettlements } from './store-settlements.js';
 
 /** One transaction: what was found, what follows from it, and where reading goes on. Returns the pairs now settled. */
-export async function storeChunk(
+export async function storePortion(
   tx: Transaction,
-  chunk: Chunk,
+  portion: Portion,
   cursors: readonly PartitionOffset[],
 ): Promise<Settlement[]> {
   await moveCursors(tx, cursors);
-  const transitions = await storePropagations(tx, chunk.propagations);
+  const transitions = await storePropagations(tx, portion.propagations);
   await storeOpenPairs(tx, transitions);
   const settled = transitions.flatMap((t) => t.settled);
   await storeSettlements(tx, settled);
-  await storeHeard(tx, chunk.heard);
-  await storeBeats(tx, chunk.beats.values());
+  await storeHeard(tx, portion.heard);
+  await storeBeats(tx, portion.beats);
   return settled;
 }

@@ -2,9 +2,9 @@ import { type PartitionOffset } from '@consent/kafka';
 import { isTransient, withTransaction } from '@consent/postgres';
 import { type Logger } from '@consent/service-host';
 import { type DataSource } from 'typeorm';
-import { type Chunk } from '../gather/chunk.js';
+import { type Portion } from '../gather/chunk.js';
 import { type Settlement } from '../gather/transition.js';
-import { storeChunk } from '../store/store-chunk.js';
+import { storePortion } from '../store/store-portion.js';
 
 const RETRY_FIRST_MS = 50;
 const RETRY_MOST_MS = 2_000;
@@ -19,20 +19,20 @@ export interface WriteSettings {
   onWaiting: () => void;
 }
 
-/** Stores chunks, trying again for as long as the database is only away. @throws what is permanent, which is a bug */
-export const chunkWriter =
+/** Stores portions, trying again for as long as the database is only away. @throws what is permanent, which is a bug */
+export const portionWriter =
   ({ dataSource, logger, onSettled, isRunning, onWaiting }: WriteSettings) =>
-  async (chunk: Chunk, cursors: readonly PartitionOffset[]): Promise<void> => {
+  async (portion: Portion, cursors: readonly PartitionOffset[]): Promise<void> => {
     for (let waitMs = RETRY_FIRST_MS; ; waitMs = Math.min(2 * waitMs, RETRY_MOST_MS)) {
       const began = performance.now();
       try {
-        const settled = await withTransaction(dataSource, (tx) => storeChunk(tx, chunk, cursors));
+        const settled = await withTransaction(dataSource, (tx) => storePortion(tx, portion, cursors));
         onSettled(settled, performance.now() - began);
         return;
       } catch (error) {
         if (!isTransient(error) || !isRunning()) throw error;
         onWaiting();
-        logger.warn({ err: error, retryInMs: waitMs }, 'The database is away; the chunk is stored when it is back');
+        logger.warn({ err: error, retryInMs: waitMs }, 'The database is away; what was read is stored when it is back');
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
     }
