@@ -49,13 +49,17 @@ export function permissionChanges(
       const scope = { level, id };
       const state = stateIn(after, purpose.id, id);
       const now = permissionIn(after, catalogue, purpose, scope, context.now);
-      const wasAllowed = state?.allowed ?? permissionIn(before, catalogue, purpose, scope, context.now).allowed;
-      if (now.allowed === wasAllowed || (state === null && now.allowed)) continue;
+      const was = state ?? permissionIn(before, catalogue, purpose, scope, context.now);
+      if (!differs(was, now) || (state === null && now.allowed)) continue;
       entries.push(entryFor(after, purpose, scope, state, now, catalogue, context));
     }
   }
   return entries;
 }
+
+/** The moment of the next change is part of an open permission: who holds it must learn when that moved. */
+const differs = (was: Permission, now: Permission): boolean =>
+  was.allowed !== now.allowed || (now.allowed && was.nextChangeAt !== now.nextChangeAt);
 
 function entryFor(
   view: SubjectView,

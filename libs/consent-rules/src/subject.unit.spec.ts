@@ -158,6 +158,15 @@ describe('permission changes without a decision', () => {
     expect(expired).toMatchObject({ purposeId: 'ads', status: 'expired', decidedAt: contractEnd, cause: 'clock' });
   });
 
+  it('tell when an open permission will end, once the end of the contract is known', () => {
+    const start = after(view(), yes('ads'));
+    const contractEnd = NOW + 30 * DAY;
+    const known: SubjectView = { ...start, facts: facts({ contractEnd }) };
+    expect(changes(start, known)).toMatchObject([
+      { purposeId: 'ads', direction: 'opening', permission: { allowed: true, nextChangeAt: contractEnd } },
+    ]);
+  });
+
   it('say each thing once', () => {
     const start = after(view(), yes('ads'));
     const moved: SubjectView = { ...start, facts: facts({ brand: 'scarlet' }) };

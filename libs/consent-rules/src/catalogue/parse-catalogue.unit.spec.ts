@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { SYSTEMS } from '@consent/events';
-import { type CatalogueFile } from '../types.js';
+import { type CatalogueFile, type Purpose } from '../types.js';
+import { categoryPermission } from '../category-permission.js';
 import { CatalogueError } from './catalogue-error.js';
+import { diffCatalogues } from './diff-catalogues.js';
 import { parseCatalogue } from './parse-catalogue.js';
 
 const dir = path.join(import.meta.dirname, '../../../../catalogue');
@@ -81,6 +83,50 @@ describe('the catalogue', () => {
     expect(version).toBe(catalogue.version);
     expect(version).toMatch(/^\d{4}-\d{2}-\d{2}\.[0-9a-f]{12}$/);
     expect(parseCatalogue([...files, { name: 'readme.md', text: '' }]).version).not.toBe(version);
+  });
+});
+
+describe('category gates', () => {
+  const exported = purposes.filter((p) => p.systems.includes('ads-data-export') && p.section.startsWith('7.2.3'));
+  it.each(['derived:bad-payer-info', 'derived:traffic-interests', 'derived:sensitive-topics'])(
+    'keep %s out of every advertising export, whatever was granted (C77, C78, C79)',
+    (category) => {
+      expect(exported).toHaveLength(3);
+      for (const p of exported) expect(categoryPermission(p, category, () => true).usable).toBe(false);
+    },
+  );
+  it('open a category once every purpose they name is allowed', () => {
+    const gated = purposes.flatMap((p) =>
+      p.categoryGates.filter((g) => g.needsGrantOf.length > 0).map((g) => ({ p, g })),
+    );
+    expect(gated.length).toBeGreaterThan(0);
+    for (const { p, g } of gated) {
+      expect(categoryPermission(p, g.category, () => false)).toMatchObject({ usable: false, decision: g.decision });
+      expect(categoryPermission(p, g.category, (id) => g.needsGrantOf.includes(id)).usable).toBe(true);
+    }
+  });
+  it('say nothing of other categories', () => {
+    for (const p of exported) expect(categoryPermission(p, 'collected:weather', () => false).usable).toBe(true);
+  });
+});
+
+describe('the difference between two catalogues', () => {
+  it('names what was added, removed and changed, field by field', () => {
+    const purposesOf = new Map(catalogue.purposes);
+    purposesOf.delete('family-life-service');
+    const changed = { ...(catalogue.purposes.get('contact-by-post') as Purpose), brands: ['proximus'] };
+    purposesOf.set(changed.id, changed);
+    const older = { ...catalogue, version: 'older', purposes: purposesOf };
+    expect(diffCatalogues(older, catalogue)).toEqual({
+      from: 'older',
+      to: catalogue.version,
+      added: ['family-life-service'],
+      removed: [],
+      changed: [
+        { id: 'contact-by-post', fields: [{ field: 'brands', from: ['proximus'], to: ['proximus', 'scarlet'] }] },
+      ],
+    });
+    expect(diffCatalogues(catalogue, older).removed).toEqual(['family-life-service']);
   });
 });
 

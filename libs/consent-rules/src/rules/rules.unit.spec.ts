@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { contactPermission } from '../contact-permission.js';
 import { permission } from '../permission.js';
 import { closedPrerequisites, DAY, facts, history, NOW, openPrerequisites, optIn, optOut } from '../test-fixtures.js';
 import { type Purpose, type SubjectFacts, type TripleState } from '../types.js';
@@ -132,5 +133,21 @@ describe('prerequisites', () => {
     expect(permission(profession, given(NOW, profession), facts(), NOW, closedPrerequisites).reason).toBe(
       'prerequisite_closed',
     );
+  });
+});
+
+describe('a contact', () => {
+  const open = may(optOut());
+  const closed = may(optIn());
+  it('needs the purpose and the channel of that contact point, both (C18)', () => {
+    expect(contactPermission(open, open).allowed).toBe(true);
+    expect(contactPermission(open, closed)).toMatchObject({ allowed: false, reason: 'channel_closed' });
+    expect(contactPermission(closed, open)).toMatchObject({ allowed: false, reason: 'closed_by_default' });
+  });
+  it('may change by itself when the first of the two does', () => {
+    const until = (nextChangeAt: number | null) => ({ ...open, nextChangeAt });
+    expect(contactPermission(until(5), until(3)).nextChangeAt).toBe(3);
+    expect(contactPermission(until(null), until(3)).nextChangeAt).toBe(3);
+    expect(contactPermission(until(null), until(null)).nextChangeAt).toBeNull();
   });
 });

@@ -1,0 +1,23 @@
+import { type PrerequisiteLookup, type Purpose } from './types.js';
+
+/** Whether a kind of data may be used under a purpose, and the decision (C number) that says so. */
+export type CategoryPermission =
+  { usable: true } | { usable: false; decision: string; needsGrantOf: readonly string[] };
+
+/**
+ * Some data mean more than their name: bad-payer marks, traffic-derived interests or sensitive topics inside a profile
+ * (C14, C25, C47, C63, C75–C79). A gate bars a category from a purpose for good, or until other purposes are allowed.
+ * @param granted true when a purpose is allowed for the same person, device or source, whichever the gate is about
+ */
+export function categoryPermission(
+  purpose: Purpose,
+  category: string,
+  granted: PrerequisiteLookup,
+): CategoryPermission {
+  for (const gate of purpose.categoryGates) {
+    if (gate.category !== category) continue;
+    const { decision, needsGrantOf } = gate;
+    if (needsGrantOf.length === 0 || !needsGrantOf.every(granted)) return { usable: false, decision, needsGrantOf };
+  }
+  return { usable: true };
+}
