@@ -39,7 +39,7 @@ async function read({ servers }: Context, systemId: SystemId): Promise<{ rows: R
 const line = (row: Row): string[] => [
   row.systemId,
   row.id,
-  row.subjectId,
+  orDash(row.subjectId),
   row.purposeId ?? '(whole subject)',
   orDash(row.version),
   row.parkedAt,

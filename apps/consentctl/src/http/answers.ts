@@ -25,5 +25,5 @@ export function answersOf(decision: Decision, { of }: KnownAnswers): SystemAnswe
   const answers = of.get(decision.decisionId) ?? [];
   const heard = new Set(answers.map(({ systemId }) => systemId));
   const silent = decision.systems.filter(({ systemId }) => !heard.has(systemId));
-  return [...answers, ...silent.map(({ systemId }) => ({ systemId, state: 'unknown' }))];
+  return [...answers, ...silent.map(({ systemId, applyBy }) => ({ systemId, state: 'unknown', applyBy }))];
 }

@@ -27,7 +27,7 @@ const decision = z.looseObject({
   permission,
   decidedAt: z.string(),
   committedAt: z.string(),
-  systems: z.array(z.looseObject({ systemId: z.string() })),
+  systems: z.array(z.looseObject({ systemId: z.string(), applyBy: z.string() })),
 });
 export type Decision = z.infer<typeof decision>;
 

@@ -6,7 +6,7 @@ const PAGE = 500;
 
 const parked = z.looseObject({
   id: z.union([z.string(), z.number()]).transform(String),
-  subjectId: z.string(),
+  subjectId: z.string().nullable(),
   scopeId: z.string().nullable(),
   purposeId: z.string().nullable(),
   decisionId: z.string().nullable(),
