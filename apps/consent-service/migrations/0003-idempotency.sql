@@ -5,8 +5,8 @@ CREATE TABLE idempotency_key (
   -- SHA-256 of method, path, media type and body.
   request_hash bytea NOT NULL,
   status       smallint NOT NULL,
-  -- What the answer is made of: ledger positions and problems, not the text, which the ledger can give again.
-  answer       jsonb NOT NULL,
+  -- What the answer is made of: ledger positions and problems; the ledger gives the rest again. As text, in its order.
+  answer       json NOT NULL,
   created_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (caller, key)
 );

@@ -4,6 +4,7 @@ import { type Callers } from './callers/callers.js';
 import { CommitSignal } from './commit-signal.js';
 import { type ConsentConfig } from './config.js';
 import { LedgerModule } from './ledger.module.js';
+import { RelayModule } from './relay/relay.module.js';
 
 /** The ledger with its doors, and the relay that publishes what they leave in the outbox. */
 @Module({})
@@ -12,7 +13,17 @@ export class ServiceModule {
     const committed = new CommitSignal();
     return {
       module: ServiceModule,
-      imports: [LedgerModule.forRoot({ databaseUrl: config.DATABASE_URL, catalogue, callers, committed })],
+      imports: [
+        LedgerModule.forRoot({ databaseUrl: config.DATABASE_URL, catalogue, callers, committed }),
+        RelayModule.forRoot({
+          databaseUrl: config.DATABASE_URL,
+          brokers: config.KAFKA_BROKERS,
+          registryUrl: config.SCHEMA_REGISTRY_URL,
+          topicPrefix: config.KAFKA_TOPIC_PREFIX,
+          config,
+          committed,
+        }),
+      ],
     };
   }
 }

@@ -31,10 +31,9 @@ export function permissionsOf(
 ): ScopedPermission[] {
   return purposes.flatMap((purpose) => {
     const known = 'unknown' in purpose ? null : purpose;
-    const level = known?.scopeLevel ?? 'person';
-    const scopes = scopesAt(view, level)
-      .map(({ id }): Scope => ({ level, id }))
-      .filter(({ id }) => scopeId === null || level === 'person' || id === scopeId);
+    const scopes = scopesOf(view, known).filter(
+      ({ level, id }) => scopeId === null || level === 'person' || id === scopeId,
+    );
     return scopes.map((scope) => ({
       purposeId: purpose.id,
       scope,
@@ -43,4 +42,13 @@ export function permissionsOf(
       }),
     }));
   });
+}
+
+/** Of the purpose's level; of a contact channel, the contact points it can reach. */
+function scopesOf(view: SubjectView, purpose: Purpose | null): Scope[] {
+  const level = purpose?.scopeLevel ?? 'person';
+  const kinds = new Map(view.scopes.map(({ id, kind }) => [id, kind ?? null]));
+  return scopesAt(view, level)
+    .map(({ id }): Scope => ({ level, id }))
+    .filter(({ id }) => !purpose?.contactKind || (kinds.get(id) ?? purpose.contactKind) === purpose.contactKind);
 }

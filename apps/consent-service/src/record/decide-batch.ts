@@ -6,14 +6,17 @@ import {
   type LedgerEntry,
   type Purpose,
   prerequisitesOf,
+  type SubjectView,
   type TripleState,
 } from '@consent/consent-rules';
 import { tripleKey } from '@consent/events';
 import { type OwnedScope } from '../subjects/scopes.js';
 import { type SubjectDraft } from '../subjects/subject-draft.js';
-import { dependantChanges } from './dependant-changes.js';
+import { type Act, dependantChanges } from './dependant-changes.js';
+import { echoOf } from './echo-of.js';
 import { originKey, type RecordedOrigin } from './find-echoes.js';
-import { foreignScope, otherLevel, otherOrigin, type Refusal, ruleRefusal, unknownPurpose } from './refusal.js';
+import { type Refusal, ruleRefusal, unknownPurpose } from './refusal.js';
+import { scopeRefusal } from './scope-refusal.js';
 
 /** All that the database knows about the subjects of a batch, read under their locks. */
 export interface Known {
@@ -60,6 +63,18 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
     return index;
   };
 
+  let act: Act | null = null;
+  /** What follows from an act is decided when the act is complete: a bundle closes most of it itself. */
+  const follow = (before: SubjectView, subject: SubjectDraft, entry: LedgerEntry): void => {
+    if (act) act.moved.push(entry);
+    else act = { before, subject, moved: [entry] };
+  };
+  const completeAct = (): void => {
+    const done = act;
+    act = null;
+    if (done) for (const change of dependantChanges(done, context)) append(done.subject, change);
+  };
+
   const outcomeOf = (command: DecideCommand): CommandOutcome => {
     const { origin } = command.evidence;
     const echo = origin && echoOf(command, originKey(origin), known.echoes, origins, batch.entries);
@@ -96,11 +111,17 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
     }
     const entry = append(subject, result.entry);
     if (origin) origins.set(originKey(origin), entry);
-    if (before) for (const change of dependantChanges(before, subject, result.entry, context)) append(subject, change);
+    if (before) follow(before, subject, result.entry);
     return { kind: 'recorded', entry };
   };
 
-  for (const command of commands) batch.outcomes.push(outcomeOf(command));
+  let bundleId: string | null = null;
+  for (const command of commands) {
+    if (command.bundleId === null || command.bundleId !== bundleId) completeAct();
+    bundleId = command.bundleId;
+    batch.outcomes.push(outcomeOf(command));
+  }
+  completeAct();
   return batch;
 }
 
@@ -109,42 +130,3 @@ export const purposeMatters = (purpose: Purpose, catalogue: Catalogue): boolean 
   purpose.dependsOn.length > 0 || (catalogue.dependants.get(purpose.id)?.length ?? 0) > 0;
 
 const refused = (refusal: Refusal): CommandOutcome => ({ kind: 'refused', refusal });
-
-function scopeRefusal(command: DecideCommand, owned: OwnedScope | undefined): Refusal | null {
-  const { scope, subjectId } = command;
-  if (scope.level === 'person' ? scope.id !== subjectId : owned && owned.subjectId !== subjectId)
-    return foreignScope(command);
-  if (owned && owned.level !== scope.level) return otherLevel(command, owned.level);
-  if (scope.level !== 'person' && scope.id === subjectId) return otherLevel(command, 'person');
-  return null;
-}
-
-function echoOf(
-  command: DecideCommand,
-  key: string,
-  echoes: ReadonlyMap<string, RecordedOrigin>,
-  origins: ReadonlyMap<string, number>,
-  entries: readonly LedgerEntry[],
-): CommandOutcome | null {
-  const recorded = echoes.get(key);
-  if (recorded)
-    return isSame(command, recorded)
-      ? { kind: 'echo', position: recorded.position }
-      : refused(otherOrigin(command.evidence.origin ?? { system: '', eventId: '' }));
-  const index = origins.get(key);
-  const entry = index === undefined ? undefined : entries[index];
-  if (index === undefined || entry === undefined) return null;
-  return isSame(command, { ...entry, scopeId: entry.scope.id })
-    ? { kind: 'echo-in-batch', entry: index }
-    : refused(otherOrigin(command.evidence.origin ?? { system: '', eventId: '' }));
-}
-
-/** A source may tell an event again; it may not tell another one under its id, or a withdrawal would be lost. */
-const isSame = (
-  command: DecideCommand,
-  other: { subjectId: string; scopeId: string; purposeId: string; status: string },
-): boolean =>
-  command.subjectId === other.subjectId &&
-  command.scope.id === other.scopeId &&
-  command.purposeId === other.purposeId &&
-  command.status === other.status;

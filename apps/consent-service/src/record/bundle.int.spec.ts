@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { someFacts, specApp, type SpecApp } from '../spec-app.js';
+
+interface Bundle {
+  bundleId: string;
+  changed: { purposeId: string; status: string; bundleId: string; version: number; permission: { allowed: boolean } }[];
+  unchanged: number;
+  refused: { item: number; problem: { type: string } }[];
+}
+interface Permission {
+  purposeId: string;
+  allowed: boolean;
+  reason: string;
+}
+
+describe('a bundle', () => {
+  let app: SpecApp;
+  beforeAll(async () => {
+    app = await specApp();
+  }, 30_000);
+  afterAll(() => app.close());
+
+  const newSubject = async (): Promise<string> => {
+    const id = randomUUID();
+    await app.call('PUT', `/v1/subjects/${id}/facts`, {
+      body: someFacts({ scopes: [{ level: 'contact_point', id: randomUUID(), kind: 'phone' }] }),
+    });
+    return id;
+  };
+  const permissions = async (id: string): Promise<Permission[]> =>
+    (await app.call<Permission[]>('GET', `/v1/subjects/${id}/permissions`)).body;
+
+  it('closes what is open by default too, and says exactly what changed', async () => {
+    const subjectId = await newSubject();
+    const reached = new Set(app.catalogue.bundles.get('withdraw-all')?.purposes);
+    const open = (await permissions(subjectId)).filter((p) => p.allowed && reached.has(p.purposeId));
+    expect(open.length).toBeGreaterThan(3);
+    const { status, body } = await app.call<Bundle>('POST', '/v1/bundles', {
+      body: { subjectId, kind: 'withdraw-all', channel: 'call-centre' },
+    });
+    expect(status).toBe(201);
+    expect(body.refused).toEqual([]);
+    expect(body.changed.map(({ purposeId }) => purposeId)).toEqual(
+      expect.arrayContaining(open.map(({ purposeId }) => purposeId)),
+    );
+    expect(body.changed.every((d) => d.bundleId === body.bundleId && !d.permission.allowed)).toBe(true);
+    expect(body.changed.map(({ version }) => version)).toEqual(body.changed.map((_, i) => i + 1));
+    expect((await permissions(subjectId)).filter((p) => p.allowed && reached.has(p.purposeId))).toEqual([]);
+  });
+
+  it('a second time changes nothing', async () => {
+    const subjectId = await newSubject();
+    const send = () =>
+      app.call<Bundle>('POST', '/v1/bundles', { body: { subjectId, kind: 'withdraw-all', channel: 'web' } });
+    const first = await send();
+    const second = await send();
+    expect(second.body.changed).toEqual([]);
+    expect(second.body.unchanged).toBe(first.body.changed.length + first.body.unchanged);
+  });
+
+  it('of objections to all marketing reaches contact points that are added later', async () => {
+    const subjectId = await newSubject();
+    await app.call('POST', '/v1/bundles', { body: { subjectId, kind: 'object-marketing', channel: 'web' } });
+    const scope = randomUUID();
+    await app.call('PUT', `/v1/subjects/${subjectId}/facts`, {
+      body: someFacts({ scopes: [{ level: 'contact_point', id: scope, kind: 'email' }] }),
+    });
+    const { body } = await app.call<Permission[]>(
+      'GET',
+      `/v1/subjects/${subjectId}/permissions?purpose=contact-by-email&scope=${scope}`,
+    );
+    expect(body).toMatchObject([{ allowed: false, reason: 'full_marketing_objection' }]);
+  });
+
+  it('of the caller’s own items records them in order and answers those it refuses', async () => {
+    const subjectId = await newSubject();
+    const item = (purposeId: string, status: string) => ({
+      scope: { level: 'person', id: subjectId },
+      purposeId,
+      status,
+    });
+    const { body } = await app.call<Bundle>('POST', '/v1/bundles', {
+      body: {
+        subjectId,
+        kind: 'custom',
+        channel: 'web',
+        items: [
+          item('prospect-newsletter', 'given'),
+          item('prospect-newsletter', 'objected'),
+          item('prospect-newsletter', 'withdrawn'),
+        ],
+      },
+    });
+    expect(body.changed.map(({ status, version }) => [status, version])).toEqual([
+      ['given', 1],
+      ['withdrawn', 2],
+    ]);
+    expect(body.refused).toMatchObject([
+      { item: 1, problem: { type: 'urn:consent:problem:status-not-of-choice-model' } },
+    ]);
+  });
+
+  it('that the catalogue does not know is refused with those it knows', async () => {
+    const answer = await app.call('POST', '/v1/bundles', {
+      body: { subjectId: randomUUID(), kind: 'everything', channel: 'web' },
+    });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('withdraw-all');
+  });
+});
