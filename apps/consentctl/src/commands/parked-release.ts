@@ -2,22 +2,33 @@ import { type SystemId } from '@consent/events';
 import { CliError } from '../cli-error.js';
 import { type Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
-import { release } from '../http/system-ops.js';
+import { type Released, release } from '../http/system-ops.js';
+import { releasedText, stillParked } from '../output/released.js';
 import { type Report } from '../output/report.js';
 
-/** Applies parked decisions again, one after the other. One that fails does not keep the next from being tried. */
+interface Result {
+  id: string;
+  released: Released;
+  fault?: string;
+}
+
+/** Applies parked decisions again, one after the other. One that fails keeps no other from being tried. */
 export async function releaseParked({ servers }: Context, system: SystemId, ids: readonly string[]): Promise<Report> {
-  const results: { id: string; released: boolean; answer?: unknown; fault?: string }[] = [];
+  const results: Result[] = [];
   let exitCode: ExitCode = EXIT.ok;
   for (const id of ids) {
     try {
-      results.push({ id, released: true, answer: await release(servers.system(system), id) });
+      const released = await release(servers.system(system), id);
+      results.push({ id, released });
+      if (stillParked(released) && exitCode === EXIT.ok) exitCode = EXIT.incomplete;
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
-      results.push({ id, released: false, fault: error.message });
-      exitCode = exitCode === EXIT.ok ? error.exitCode : exitCode;
+      results.push({ id, released: [], fault: error.message });
+      if (exitCode === EXIT.ok) exitCode = error.exitCode;
     }
   }
-  const text = results.map(({ id, fault }) => (fault ? `${id} not released: ${fault}` : `${id} released`)).join('\n');
-  return { json: { system, results }, text, exitCode };
+  return { json: { system, results }, text: results.map(text).join('\n'), exitCode };
 }
+
+const text = ({ id, released, fault }: Result): string =>
+  fault ? `${id} not released: ${fault}` : releasedText(released) || `${id} is not parked any more`;

@@ -18,6 +18,8 @@ const row = (id: number, more: object = {}) => ({
   ...more,
 });
 
+const out = (id: string, outcome: string, reason: string | null = null) => ({ id, outcome, reason });
+
 describe('consentctl parked', () => {
   let pipeline: FakePipeline | undefined;
   afterEach(() => pipeline?.close());
@@ -54,16 +56,26 @@ describe('consentctl parked', () => {
   it('releases each id with the token of operators; one that is refused keeps no other from being tried', async () => {
     const ended = await parked('release --system directory-listing 1 2', {
       'POST /v1/parked/1/release': () => status(409, { detail: 'a newer decision has superseded it' }),
-      'POST /v1/parked/2/release': () => ({ outcome: 'applied' }),
+      'POST /v1/parked/2/release': () => [out('2', 'applied')],
     });
     expect(ended.exitCode).toBe(4);
     expect(ended.out).toContain('a newer decision has superseded it');
-    expect(ended.out).toContain('2 released');
+    expect(ended.out).toContain('2 applied');
     expect(pipeline?.system.requests[1]?.headers.authorization).toBe('Bearer ops-token');
   });
 
+  it.each([['release --system directory-listing 3'], ['redrive --system directory-listing 3']])(
+    '%s of what fails again is exit code 1',
+    async (line) => {
+      const again = () => [out('3', 'parked', 'effect_failed')];
+      const ended = await parked(line, { 'POST /v1/parked/3/release': again, 'POST /v1/parked/3/redrive': again });
+      expect(ended.exitCode).toBe(1);
+      expect(ended.out).toContain('3 parked: effect_failed');
+    },
+  );
+
   it('redrives the ids named, or all', async () => {
-    const routes = { 'POST /v1/parked/7/redrive': () => ({}), 'POST /v1/parked/redrive': () => ({ redriven: 3 }) };
+    const routes = { 'POST /v1/parked/7/redrive': () => [out('7', 'applied')], 'POST /v1/parked/redrive': () => [] };
     expect((await parked('redrive --system directory-listing 7', routes)).exitCode).toBe(0);
     expect(pipeline?.system.requests.map(({ route }) => route)).toEqual(['POST /v1/parked/7/redrive']);
     await pipeline?.close();

@@ -24,7 +24,8 @@ const system = (systemId: string, more: object = {}) => ({
 describe('consentctl systems status', () => {
   let pipeline: FakePipeline | undefined;
   afterEach(() => pipeline?.close());
-  const statusOf = async (line: string, more: object = {}, relay: object = {}) => {
+  const RUNNING = { word: 'running', detail: null };
+  const statusOf = async (line: string, more: object = {}, relay: object = {}, consumer: object = RUNNING) => {
     const systems = SYSTEMS.map((id) => system(id, id === 'directory-listing' ? more : {}));
     pipeline = await fakePipeline({
       monitor: {
@@ -34,25 +35,30 @@ describe('consentctl systems status', () => {
           monitor: { unreadDecisions: 0, behind: false },
         }),
       },
-      system: { 'GET /v1/consumer': () => ({ state: 'breaker-open' }) },
+      system: { 'GET /v1/consumer': () => consumer },
     });
     return runCommand(`systems status ${line}`, pipeline.env);
   };
 
+  const BROKEN = { word: 'breaker-open', detail: '51 records fail for good' };
+
   it("shows the monitor's word beside the consumer's own, and that a consumer gave no answer", async () => {
-    const ended = await statusOf('', { word: 'silent', oldestUnacknowledgedAgeMs: 250_000, pending: 7 });
+    const ended = await statusOf('', { word: 'silent', oldestUnacknowledgedAgeMs: 250_000, pending: 7 }, {}, BROKEN);
     expect(ended).toMatchObject({ exitCode: 0, err: '' });
     expect(ended.out).toMatch(/directory-listing +silent +breaker-open +7 .*4 min 10 s/);
+    expect(ended.out).toContain('directory-listing: 51 records fail for good');
     expect(ended.out).toMatch(/group-sharing +in-step +no answer/);
     expect(ended.out).toContain('relay    last heartbeat 700 ms ago');
   });
 
-  it('with --check tells by its exit code whether all are in step', async () => {
+  it('with --check tells by its exit code whether all are in step, and no consumer contradicts', async () => {
     expect((await statusOf('--check')).exitCode).toBe(0);
     await pipeline?.close();
     expect((await statusOf('--check', { word: 'unknown' })).exitCode).toBe(1);
     await pipeline?.close();
     expect((await statusOf('--check', {}, { stuck: true })).exitCode).toBe(1);
+    await pipeline?.close();
+    expect((await statusOf('--check', {}, {}, BROKEN)).exitCode).toBe(1);
   });
 
   it('a relay that is stuck is said in capitals', async () => {

@@ -2,7 +2,7 @@ import { SYSTEMS, type SystemId } from '@consent/events';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { pipelineStatus, type SystemStatus } from '../http/monitor.js';
-import { consumerWords } from '../http/system-ops.js';
+import { type ConsumerReport, consumerReport } from '../http/system-ops.js';
 import { pipelineText } from '../output/pipeline.js';
 import { table } from '../output/table.js';
 import { type Report } from '../output/report.js';
@@ -25,40 +25,46 @@ const HEAD = [
   'last effect',
 ];
 
+/** A consumer that does not answer is a finding, not an error. */
+const NO_ANSWER: ConsumerReport = { word: 'no answer', detail: null };
+
 /**
  * How far each system is: what the monitor sees from outside, and what each consumer says of itself. With `check`, the
- * exit code tells whether all of them are in step.
+ * exit code tells whether all of them are in step, and no consumer that answers contradicts.
  */
 export async function showSystems(context: Context, check: boolean): Promise<Report> {
   const status = await pipelineStatus(context.servers.monitor);
-  const { systems, relay } = status;
-  const consumers = await Promise.all(systems.map(({ systemId }) => consumerOf(context, systemId)));
-  const json = { ...status, systems: systems.map((system, index) => ({ ...system, consumer: consumers[index] })) };
-  const rows = systems.map((system, index) => row(system, consumers[index] ?? 'unknown'));
-  const text = [table(HEAD, rows), '', pipelineText(status)].join('\n');
-  const inStep = systems.length >= SYSTEMS.length && systems.every(({ word }) => word === 'in-step') && !relay.stuck;
-  return { json, text, exitCode: check && !inStep ? EXIT.incomplete : EXIT.ok };
+  const systems = await Promise.all(
+    status.systems.map(async (system) => ({ ...system, consumer: await consumerOf(context, system.systemId) })),
+  );
+  const details = systems.flatMap(({ systemId, consumer }) =>
+    consumer.detail ? [`${systemId}: ${consumer.detail}`] : [],
+  );
+  const text = [table(HEAD, systems.map(row)), '', ...details, pipelineText(status)].join('\n');
+  const inStep =
+    systems.length >= SYSTEMS.length &&
+    systems.every(({ word, consumer }) => word === 'in-step' && ['running', NO_ANSWER.word].includes(consumer.word)) &&
+    !status.relay.stuck;
+  return { json: { ...status, systems }, text, exitCode: check && !inStep ? EXIT.incomplete : EXIT.ok };
 }
 
-/** The consumer's own word. A consumer that does not answer is `no answer`, which is a finding and not an error. */
-async function consumerOf({ servers }: Context, systemId: string): Promise<string> {
+async function consumerOf({ servers }: Context, systemId: string): Promise<ConsumerReport> {
   const id = SYSTEMS.find((system): system is SystemId => system === systemId);
-  if (!id) return 'unknown';
+  if (!id) return NO_ANSWER;
   try {
-    const { state } = await consumerWords(servers.system(id));
-    return Array.isArray(state) ? state.join(', ') : typeof state === 'string' ? state : 'unknown';
+    return await consumerReport(servers.system(id));
   } catch {
-    return 'no answer';
+    return NO_ANSWER;
   }
 }
 
-function row(system: SystemStatus, consumer: string): string[] {
+function row(system: SystemStatus & { consumer: ConsumerReport }): string[] {
   const { closing, opening } = system.lag;
   const effect = system.lastEffect;
   return [
     system.systemId,
     system.word,
-    consumer,
+    system.consumer.word,
     String(system.pending),
     String(system.overdue),
     String(system.parked),

@@ -45,22 +45,30 @@ export const parkedDecisions = (server: Server): Promise<ParkedDecision[]> =>
     },
   );
 
-const done = z.looseObject({});
-const post = (server: Server, path: string): Promise<Record<string, unknown>> =>
-  ask(server, { method: 'POST', path, answer: done });
+const released = z.array(z.looseObject({ id: z.string(), outcome: z.string(), reason: z.string().nullable() }));
+/** How a parked decision, and what was parked with it, came out; `parked` when it failed again. */
+export type Released = z.infer<typeof released>;
 
-/** Applies one parked decision again. */
-export const release = (server: Server, id: string): Promise<Record<string, unknown>> =>
-  post(server, `/v1/parked/${id}/release`);
+/** Applies one parked decision again, and what waits behind it. */
+export const release = (server: Server, id: string): Promise<Released> =>
+  ask(server, { method: 'POST', path: `/v1/parked/${id}/release`, answer: released });
 
 /** Sends one parked decision, or all of them, through the system's chunk path again. */
-export const redrive = (server: Server, id?: string): Promise<Record<string, unknown>> =>
-  post(server, id === undefined ? '/v1/parked/redrive' : `/v1/parked/${id}/redrive`);
+export const redrive = (server: Server, id?: string): Promise<Released> =>
+  ask(server, {
+    method: 'POST',
+    path: id === undefined ? '/v1/parked/redrive' : `/v1/parked/${id}/redrive`,
+    answer: released,
+  });
 
 /** What the system really does about these triples. Triples it does not know are absent. */
 export const effectiveState = (server: Server, triples: readonly Triple[]): Promise<EffectiveState[]> =>
   ask(server, { method: 'POST', path: '/v1/effective-state', body: { triples }, answer: z.array(effective) });
 
-/** The consumer's own words about itself: running, stalled, breaker-open … */
-export const consumerWords = (server: Server): Promise<Record<string, unknown>> =>
-  ask(server, { path: '/v1/consumer', answer: done });
+const consumer = z.looseObject({ word: z.string(), detail: z.string().nullable() });
+/** What a consumer says of itself. */
+export type ConsumerReport = z.infer<typeof consumer>;
+
+/** The consumer's own word about itself: running, stalled, breaker-open … */
+export const consumerReport = (server: Server): Promise<ConsumerReport> =>
+  ask(server, { path: '/v1/consumer', answer: consumer });
