@@ -2,20 +2,24 @@
 // tools/cli/main.ts on the Node 24 that came with them.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { doctor, obstacle } from './bootstrap/doctor.mjs';
 import { ensurePackages } from './bootstrap/ensure-packages.mjs';
 import { nodeProblem } from './bootstrap/node-problem.mjs';
 
-const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..');
+const root = path.resolve(import.meta.dirname, '..');
 
 const problem = nodeProblem(process.versions.node);
 if (problem) fail(problem);
 const [command, ...args] = process.argv.slice(2);
-// Nothing to install for what only looks or removes.
-if (command !== 'clean' && !(command === 'doctor' && process.env.CONSENT_NO_INSTALL)) {
-  const failure = await ensurePackages(root);
-  if (failure) fail(failure);
+if (command === 'doctor') process.exit((await doctor()) ? 0 : 1);
+if (['start', 'demo', 'test', 'bench'].includes(command)) {
+  // Said before minutes go into the installation.
+  const missing = await obstacle();
+  if (missing) fail(missing);
 }
-await handOver();
+const failure = await ensurePackages(root);
+if (failure) fail(failure);
+handOver();
 
 /** The launcher gets a channel: when this process is killed, it notices and stops what it started. */
 function handOver() {

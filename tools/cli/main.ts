@@ -6,7 +6,8 @@ import { StackError } from '../stack/stack-error.ts';
 
 const program = new Command('node tools/run.mjs')
   .description('Starts, shows, tests and removes everything on this machine.')
-  .showHelpAfterError();
+  .showHelpAfterError()
+  .addHelpText('after', '\n  doctor           say what a start needs and whether it is there');
 
 const count = (text: string): number => {
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
@@ -41,12 +42,6 @@ program
   .argument('[pattern...]', 'only suites whose path matches')
   .action(async (patterns: string[]) => {
     if (!(await (await import('../test/main.ts')).test(instanceAt('test'), patterns))) process.exitCode = 1;
-  });
-program
-  .command('doctor')
-  .description('say what a start needs and whether it is there')
-  .action(async () => {
-    if (!(await (await import('./doctor.ts')).doctor())) process.exitCode = 1;
   });
 program
   .command('clean')

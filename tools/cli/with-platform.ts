@@ -7,7 +7,6 @@ import { givenServers } from '../stack/servers.ts';
 import { type PlatformContext, serviceTasks } from '../stack/services/service-tasks.ts';
 import { stackTasks } from '../stack/stack-tasks.ts';
 import { buildTask } from './build.ts';
-import { checkMachine } from './doctor.ts';
 import { runSteps } from './run-steps.ts';
 import { aborted } from './shutdown.ts';
 
@@ -27,7 +26,6 @@ export async function withPlatform<T>(
 ): Promise<T | undefined> {
   const started = performance.now();
   const given = givenServers();
-  await checkMachine(given);
   const context: PlatformContext = { servers: {}, processes: [], notes: [], services: [] };
   const stopped = await claimInstance(instance);
   if (stopped.length > 0) print(`Stopped what an earlier run left: ${stopped.join(', ')}`);

@@ -1,7 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from '../cli/build.ts';
-import { checkMachine } from '../cli/doctor.ts';
 import { runSteps } from '../cli/run-steps.ts';
 import { aborted, shutdownSignal } from '../cli/shutdown.ts';
 import { type Instance } from '../stack/instance.ts';
@@ -29,8 +28,6 @@ const SUITES = [
  */
 export async function test(instance: Instance, patterns: readonly string[]): Promise<boolean> {
   const signal = shutdownSignal();
-  const given = givenServers();
-  await checkMachine(given);
   await claimInstance(instance);
   try {
     const all = allTests(instance, patterns);

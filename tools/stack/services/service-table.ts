@@ -1,3 +1,5 @@
+import services from './services.json' with { type: 'json' };
+
 /** A process of ours, and what it needs. */
 export interface ServiceSpec {
   /** Folder below apps/, and the name in logs and messages. */
@@ -10,23 +12,8 @@ export interface ServiceSpec {
   honoursDecisions: boolean;
 }
 
-const service = (name: string, port: number, honoursDecisions = true): ServiceSpec => ({
-  name,
-  port,
-  database: name === 'consent-service' ? 'consent' : name.replaceAll('-', '_'),
-  honoursDecisions,
-});
-
-/** All services, in the order of their start. A sixth system adds its line here. */
-export const SERVICES: readonly ServiceSpec[] = [
-  service('consent-service', 3000, false),
-  service('marketing-segmentation', 3001),
-  service('pickx-ad-targeting', 3002),
-  service('ads-data-export', 3003),
-  service('directory-listing', 3004),
-  service('group-sharing', 3005),
-  service('propagation-monitor', 3010, false),
-];
+/** All services, in the order of their start. A sixth system adds its line to services.json. */
+export const SERVICES: readonly ServiceSpec[] = services;
 
 export const ownerRole = ({ database }: ServiceSpec): string => `${database}_owner`;
 export const appRole = ({ database }: ServiceSpec): string => `${database}_app`;

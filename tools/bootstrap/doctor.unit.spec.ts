@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { examine, type Finding, lineOf, type Machine } from './doctor.ts';
+import { examine, type Finding, lineOf, type Machine } from './doctor.mjs';
 
 const GIB = 2 ** 30;
 
 const good: Machine = {
   output: (command) =>
     ({
-      node: 'v24.21.0',
       npm: '11.19.1',
       java: 'openjdk version "17.0.15" 2025-04-15',
       mvn: 'Apache Maven 3.8.7',
@@ -14,8 +13,10 @@ const good: Machine = {
   freeBytes: () => 10 * GIB,
   memoryBytes: () => 8 * GIB,
   portIsFree: () => Promise.resolve(true),
+  nodeVersion: '24.21.0',
+  java: 'java',
   isRoot: false,
-  namespaces: () => true,
+  userNamespaces: () => true,
 };
 
 const without =
@@ -47,8 +48,8 @@ describe('doctor', () => {
     ['Java', { output: without('java', 'openjdk version "11.0.2"') }, '11.0.2 is too old', /install Java 17/],
     ['Maven', { output: without('mvn') }, 'not found', /apt-get install maven/],
     ['npm', { output: without('npm') }, 'not found', /install npm/],
-    ['Node', { output: without('node', 'v18.20.0') }, '18.20.0', /install Node 20\.19 or newer/],
-    ['disk', { freeBytes: () => GIB }, '1.0 GiB free, 2 needed', /free some space/],
+    ['Node', { nodeVersion: '18.20.0' }, '18.20.0', /install Node 20\.19 or newer/],
+    ['disk', { freeBytes: () => GIB }, '1.0 GiB free, 3 needed', /free some space/],
     ['memory', { memoryBytes: () => GIB }, '1.0 GiB free, 3 needed', /end other programs/],
   ])('says in one line what is missing and how to mend it: %s', async (what, machine, found, mend) => {
     const missing = await finding(what, machine);
@@ -64,14 +65,17 @@ describe('doctor', () => {
 
   it('tells root how PostgreSQL will run', async () => {
     expect(await finding('user namespaces', { isRoot: true })).toMatchObject({ state: 'ok' });
-    expect(await finding('user namespaces', { isRoot: true, namespaces: () => false })).toMatchObject({
+    expect(await finding('user namespaces', { isRoot: true, userNamespaces: () => false })).toMatchObject({
       state: 'note',
     });
   });
 
   it('needs neither Java nor Maven when broker and registry are given', async () => {
-    const given = { brokers: 'kafka:9092', registryUrl: 'http://registry:8081' };
-    const findings = await examine(given, { ...good, output: (command) => (command === 'node' ? 'v24.0.0' : '11') });
+    const given = { KAFKA_BROKERS: 'kafka:9092', SCHEMA_REGISTRY_URL: 'http://registry:8081' };
+    const findings = await examine(given, {
+      ...good,
+      output: (command) => (command === 'npm' ? '11.19.1' : undefined),
+    });
     expect(findings.filter(({ state }) => state === 'missing')).toEqual([]);
     expect(findings.map(({ what }) => what)).not.toContain('Java');
   });

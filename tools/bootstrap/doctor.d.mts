@@ -1,0 +1,25 @@
+/** One thing that the stack needs. `mend` is absent when nothing is to be done. */
+export interface Finding {
+  what: string;
+  found: string;
+  state: 'ok' | 'note' | 'missing';
+  mend?: string;
+}
+
+export interface Machine {
+  nodeVersion: string;
+  isRoot: boolean;
+  /** The command to ask. */
+  java: string;
+  /** What a command prints, or undefined when it cannot be run. */
+  output(command: string, args: string[]): string | undefined;
+  freeBytes(): number;
+  memoryBytes(): number;
+  userNamespaces(): boolean;
+  portIsFree(port: number): Promise<boolean>;
+}
+
+export declare function examine(env?: NodeJS.ProcessEnv, machine?: Machine): Promise<Finding[]>;
+export declare function obstacle(): Promise<string | undefined>;
+export declare function doctor(): Promise<boolean>;
+export declare function lineOf(finding: Finding): string;
