@@ -8,3 +8,14 @@
  */
 export { type ApplyEffects, type Effect, type EffectRow, type SystemHandler } from './system-handler.js';
 export { decisionConsumerMigrations } from './migrations.js';
+export { type ConsumerConfig, consumerConfig, type DownstreamConfig, downstreamConfig } from './config.js';
+export { type ConsumerReport, DecisionConsumer, type DecisionConsumerSettings } from './decision-consumer.js';
+export { type Word } from './stream/word.js';
+export {
+  consumeDecisions,
+  DecisionConsumerModule,
+  type DecisionConsumerOptions,
+} from './nest/decision-consumer.module.js';
+export { DecisionConsumerStrategy } from './nest/strategy.js';
+export { runMigrations } from './nest/run-migrations.js';
+export { REASONS } from './core/reasons.js';

@@ -52,6 +52,7 @@ export class Acknowledger {
   readonly #dropped = new Set<string>();
   #waiting: Waiting[] = [];
   #count = 0;
+  #failing = false;
   #sending: Promise<void> | null = null;
 
   constructor(settings: AcknowledgerSettings) {
@@ -63,9 +64,9 @@ export class Acknowledger {
     return this.#count;
   }
 
-  /** True while some were dropped and not read again yet. */
+  /** True while the topic takes none, or some were dropped and are not read again yet. */
   get behind(): boolean {
-    return this.#dropped.size > 0;
+    return this.#failing || this.#dropped.size > 0;
   }
 
   /** The acknowledged cursor of a partition as it starts. */
@@ -102,11 +103,13 @@ export class Acknowledger {
       try {
         await this.#settings.producer.send(await this.#encode(batch.flatMap(({ concluded }) => concluded)));
         attempt = 0;
+        this.#failing = false;
         this.#waiting = this.#waiting.slice(batch.length);
         for (const { parts, concluded } of batch) this.#confirm(parts, concluded.length);
         if (this.#waiting.length === 0) this.#recover();
       } catch (error) {
         if (error instanceof KafkaSendError && error.code === 'CLOSED') return;
+        this.#failing = true;
         this.#settings.onFailed(error);
         try {
           await backOff(attempt++, this.#settings.stopped);

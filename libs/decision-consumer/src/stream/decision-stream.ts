@@ -75,6 +75,11 @@ export class DecisionStream {
     return this.#gatherer.workSince ?? this.#lastProgress;
   }
 
+  /** Nothing waits: silence is no stall. */
+  touch(): void {
+    this.#lastProgress = Date.now();
+  }
+
   get topic(): string {
     return this.#settings.topic;
   }

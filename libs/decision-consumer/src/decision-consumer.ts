@@ -1,0 +1,300 @@
+import { decisionFormat, HEADERS, PropagationAcknowledgementSchema, topics } from '@consent/events';
+import {
+  createProducer,
+  createTopicAdmin,
+  headerText,
+  type Kafka,
+  RecordReader,
+  type RecordProducer,
+  RegistryError,
+  registrySubjectOf,
+  type SchemaRegistry,
+  type TopicAdmin,
+} from '@consent/kafka';
+import { withTransaction } from '@consent/postgres';
+import { type Meter, type Tracer } from '@opentelemetry/api';
+import { type DataSource } from 'typeorm';
+import { type Applied } from './chunk/apply-chunk.js';
+import { Breaker, BreakerOpenError } from './chunk/breaker.js';
+import { type DecisionReader } from './chunk/read-records.js';
+import { type ChunkRunner } from './chunk/run-chunk.js';
+import { anySystem } from './chunk/run-effects.js';
+import { type ConsumerConfig } from './config.js';
+import { consumerMetrics } from './observe/metrics.js';
+import { ParkedDesk } from './parked/parked-desk.js';
+import { type Released, releaseParked } from './parked/release-parked.js';
+import { Acknowledger } from './stream/acknowledger.js';
+import { DecisionStream } from './stream/decision-stream.js';
+import { type ConsumerLogger } from './stream/logger.js';
+import { type PartitionReport } from './stream/positions.js';
+import { Turn } from './stream/turn.js';
+import { type Word, wordOf } from './stream/word.js';
+import { type Effect, type SystemHandler } from './system-handler.js';
+
+export interface DecisionConsumerSettings<E extends Effect> {
+  readonly handler: SystemHandler<E>;
+  /** Initialised and migrated. */
+  readonly dataSource: DataSource;
+  readonly kafka: Kafka;
+  readonly registry: SchemaRegistry;
+  readonly topicPrefix: string;
+  readonly build: string;
+  readonly config: ConsumerConfig;
+  readonly logger: ConsumerLogger;
+  readonly meter: Meter;
+  readonly tracer: Tracer;
+  /** Nothing is consumed any more and nothing will be: exit. */
+  readonly onCrash: (error: unknown) => void;
+  /** Sends acknowledgements and dead letters; made from `kafka` when absent. */
+  readonly producer?: RecordProducer;
+}
+
+/** What operators see at GET /v1/consumer. */
+export interface ConsumerReport {
+  systemId: string;
+  word: Word;
+  /** What is wrong, when something is. */
+  detail: string | null;
+  lag: number;
+  parked: number;
+  unconfirmedAcknowledgements: number;
+  live: PartitionReport[];
+  replays: PartitionReport[];
+}
+
+const WATCH_EVERY_MS = 2_000;
+const GIVE_UP_CHUNK_MS = 10_000;
+
+/** Consumes decisions for one system: the live topic and its replays, parked records, acknowledgements. Knows no Nest. */
+export class DecisionConsumer<E extends Effect = Effect> {
+  readonly #settings: DecisionConsumerSettings<E>;
+  readonly #producer: RecordProducer;
+  readonly #runner: ChunkRunner;
+  readonly #reader: DecisionReader;
+  readonly #turn = new Turn();
+  readonly #acknowledger: Acknowledger;
+  readonly #streams: readonly [live: DecisionStream, replays: DecisionStream];
+  readonly #desk: ParkedDesk;
+  readonly #stopped = new AbortController();
+  #admin: Promise<TopicAdmin> | null = null;
+  #watch: NodeJS.Timeout | null = null;
+  #started = false;
+  #stopping: Promise<void> | null = null;
+  #crash: unknown = null;
+  #breakerOpen: BreakerOpenError | null = null;
+  #closingFailed = false;
+  #stalled = false;
+
+  /** @throws Error when the handler is wired wrong */
+  constructor(settings: DecisionConsumerSettings<E>) {
+    this.#settings = settings;
+    const { handler, dataSource, kafka, registry, topicPrefix, build, config, logger, meter, tracer } = settings;
+    const names = topics(topicPrefix);
+    const { systemId } = handler;
+    const metrics = consumerMetrics(meter, {
+      parked: () => this.#desk.count,
+      acknowledgements: () => this.#acknowledger.depth,
+      lag: () => this.#lag(),
+    });
+    this.#producer = settings.producer ?? createProducer(kafka);
+    this.#reader = new RecordReader(decisionFormat(), registry);
+    this.#runner = {
+      system: anySystem(handler),
+      breaker: new Breaker(config.PARK_LIMIT_PER_MINUTE),
+      transact: (work) => withTransaction(dataSource, work),
+      stopped: this.#stopped.signal,
+      now: Date.now,
+      onRetry: (error) => {
+        logger.warn({ err: error }, 'A chunk is tried again');
+        metrics.retried(systemId);
+      },
+      onClosingFailed: (error) => {
+        logger.error({ err: error }, 'A parked decision could not be closed: the system may act on an old grant');
+        this.#closingFailed = true;
+        metrics.closingFailed();
+      },
+    };
+    const acknowledgements = { registry, topic: names.acknowledgements(systemId), systemId, build };
+    this.#acknowledger = new Acknowledger({
+      ...acknowledgements,
+      producer: this.#producer,
+      limit: config.ACKNOWLEDGEMENT_LIMIT,
+      stopped: this.#stopped.signal,
+      onRecovered: (offsets) => {
+        for (const stream of this.#streams)
+          stream.seekBack(
+            offsets.filter(({ topic }) => topic === stream.topic),
+            'unacknowledged',
+          );
+      },
+      onFailed: (error) => logger.warn({ err: error }, 'Acknowledgements are not taken; applying goes on'),
+    });
+    this.#desk = new ParkedDesk({
+      ...acknowledgements,
+      dataSource,
+      producer: this.#producer,
+      deadLetters: names.deadLetters,
+      onFailed: (error) => logger.warn({ err: error }, 'Parked records are not settled yet'),
+    });
+    const shared = {
+      chunkRecords: config.CHUNK_RECORDS,
+      paceMs: config.GATHER_MS,
+      kafka,
+      admin: () => (this.#admin ??= createTopicAdmin(kafka).catch(this.#forgetAdmin)),
+      reader: this.#reader,
+      runner: this.#runner,
+      turn: this.#turn,
+      acknowledger: this.#acknowledger,
+      metrics,
+      tracer,
+      logger,
+      onApplied: (applied: Applied) => this.#onApplied(applied),
+      onFailed: (error: unknown) => this.#onFailed(error),
+    };
+    const group = `${topicPrefix}${systemId}`;
+    this.#streams = [
+      new DecisionStream({ ...shared, name: 'live', groupId: group, topic: names.decisions, isForUs: () => true }),
+      new DecisionStream({
+        ...shared,
+        name: 'replays',
+        groupId: `${group}.replays`,
+        topic: names.replays,
+        isForUs: (record) => headerText(record, HEADERS.targetSystem) === systemId,
+      }),
+    ];
+  }
+
+  /** @throws RegistryError NOT_FOUND when the deploy job has not registered the schemas */
+  async start(): Promise<void> {
+    const { registry, topicPrefix, handler, logger } = this.#settings;
+    const topic = topics(topicPrefix).acknowledgements(handler.systemId);
+    try {
+      await registry.idOf(registrySubjectOf(topic), PropagationAcknowledgementSchema);
+    } catch (error) {
+      if (!(error instanceof RegistryError && error.retriable)) throw error;
+      logger.warn({ err: error }, 'The schema registry is away; acknowledgements wait for it');
+    }
+    this.#desk.start();
+    for (const stream of this.#streams) await stream.start();
+    this.#watch = setInterval(() => void this.#look(), WATCH_EVERY_MS);
+    this.#started = true;
+  }
+
+  /** Finishes the chunk in hand; one that cannot be finished is given up after ten seconds and read again later. */
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop());
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#watch) clearInterval(this.#watch);
+    const giveUp = setTimeout(() => this.#stopped.abort(), GIVE_UP_CHUNK_MS);
+    await Promise.all(this.#streams.map((stream) => stream.stop()));
+    clearTimeout(giveUp);
+    this.#stopped.abort();
+    await this.#desk.stop();
+    await this.#producer.close();
+    await (await this.#admin)?.close();
+  }
+
+  /** Applies parked records again, with those of the same triple. */
+  release(ids: readonly string[]): Promise<Released[]> {
+    // Released on purpose, one knows that they may fail again: the breaker is for what nobody asked for.
+    const runner = { ...this.#runner, breaker: new Breaker(Number.MAX_SAFE_INTEGER) };
+    return this.#turn.take(async () => {
+      const { released } = await releaseParked(ids, this.#settings.dataSource, this.#reader, runner);
+      this.#desk.settle();
+      return released;
+    });
+  }
+
+  report(): ConsumerReport {
+    const [live, replays] = this.#streams;
+    return {
+      systemId: this.#settings.handler.systemId,
+      word: this.word,
+      detail: this.#detail(),
+      lag: this.#lag(),
+      parked: this.#desk.count,
+      unconfirmedAcknowledgements: this.#acknowledger.depth,
+      live: live.positions.report(),
+      replays: replays.positions.report(),
+    };
+  }
+
+  get word(): Word {
+    return wordOf({
+      started: this.#started,
+      crashed: this.#crash !== null,
+      breakerOpen: this.#breakerOpen !== null,
+      stalled: this.#stalled,
+      seekingBack: this.#streams.some(({ positions }) => positions.seekingBack),
+      acknowledgementsBehind: this.#acknowledger.behind,
+    });
+  }
+
+  /** A parked record whose triple could not be closed, until nothing is parked any more. */
+  get closingFailed(): boolean {
+    return this.#closingFailed && this.#desk.count > 0;
+  }
+
+  #lag(): number {
+    return this.#streams.reduce((sum, { positions }) => sum + positions.lag(), 0);
+  }
+
+  #detail(): string | null {
+    if (this.#crash !== null) return this.#crash instanceof Error ? this.#crash.message : 'crashed';
+    if (this.#breakerOpen !== null) return this.#breakerOpen.message;
+    if (this.closingFailed) return 'a parked decision could not be closed: the system may act on an old grant';
+    if (this.#stalled)
+      return `${this.#lag()} records wait and nothing has moved for ${this.#settings.config.STALL_SECONDS} s`;
+    return null;
+  }
+
+  #onApplied(applied: Applied): void {
+    if (applied.parked > 0 || applied.resolved > 0) this.#desk.settle();
+    if (applied.conflicts > 0)
+      this.#settings.logger.error({ conflicts: applied.conflicts }, 'Two decisions have one version; closings win');
+  }
+
+  #onFailed(error: unknown): void {
+    if (this.#stopping !== null || this.#crash !== null) return;
+    const { logger, onCrash } = this.#settings;
+    if (error instanceof BreakerOpenError) {
+      this.#breakerOpen = error;
+      logger.error({ err: error }, 'The breaker is open: nothing is consumed until a restart');
+      for (const stream of this.#streams) stream.halt();
+      return;
+    }
+    this.#crash = error;
+    logger.error({ err: error }, 'The consumer has crashed');
+    onCrash(error);
+  }
+
+  /** Silence is a stall only when the broker has more. */
+  async #look(): Promise<void> {
+    const limit = this.#settings.config.STALL_SECONDS * 1_000;
+    let stalled = false;
+    for (const stream of this.#streams) {
+      const silentMs = Date.now() - stream.lastProgress;
+      if (silentMs < limit / 2) continue;
+      if (stream.positions.lag() === 0) await this.#askForMore(stream);
+      if (stream.positions.lag() === 0) stream.touch();
+      else stalled ||= silentMs >= limit;
+    }
+    this.#stalled = stalled;
+  }
+
+  async #askForMore({ topic, positions }: DecisionStream): Promise<void> {
+    try {
+      const admin = await (this.#admin ??= createTopicAdmin(this.#settings.kafka).catch(this.#forgetAdmin));
+      for (const { partition, high } of await admin.partitionRanges(topic)) positions.ends(partition, high);
+    } catch (error) {
+      this.#settings.logger.warn({ err: error, topic }, 'The broker does not say whether records wait');
+    }
+  }
+
+  readonly #forgetAdmin = (error: unknown): never => {
+    this.#admin = null;
+    throw error;
+  };
+}

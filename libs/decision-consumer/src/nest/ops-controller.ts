@@ -1,0 +1,84 @@
+import { ProblemError, zodPipe } from '@consent/service-host';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { type ConsumerReport, DecisionConsumer } from '../decision-consumer.js';
+import { listParked, type ParkedReport } from '../parked/list-parked.js';
+import { redrive, type Redriven } from '../parked/redrive.js';
+import { type Released } from '../parked/release-parked.js';
+import { type EffectiveState, effectiveState, type EffectiveStateQuery } from './effective-state.js';
+import { OpsGuard } from './ops-guard.js';
+
+const MOST_TRIPLES = 5_000;
+const rowId = z.string().regex(/^[1-9]\d{0,17}$/, 'the id of a parked record: digits');
+const page = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  after: z
+    .string()
+    .regex(/^\d{1,18}$/, 'the id of the last record seen: digits')
+    .default('0'),
+});
+type Page = z.output<typeof page>;
+const all = z.strictObject({ reason: z.string().min(1).optional() }).optional();
+const triple = z.strictObject({ subjectId: z.uuid(), scopeId: z.uuid(), purposeId: z.string().min(1) });
+const states = z.union([
+  z.strictObject({ triples: z.array(triple).min(1).max(MOST_TRIPLES) }),
+  z.strictObject({ subjectId: z.uuid() }),
+]);
+
+/** What operators ask of a consuming system; the same in all. */
+@Controller('v1')
+export class OpsController {
+  constructor(
+    @Inject(DecisionConsumer) private readonly consumer: DecisionConsumer,
+    @Inject(DataSource) private readonly dataSource: DataSource,
+  ) {}
+
+  @Get('consumer')
+  report(): ConsumerReport {
+    return this.consumer.report();
+  }
+
+  @Get('parked')
+  list(@Query(zodPipe(page)) { limit, after }: Page): Promise<ParkedReport[]> {
+    return listParked(this.dataSource, limit, after);
+  }
+
+  @Post('parked/redrive')
+  @HttpCode(200)
+  @UseGuards(OpsGuard)
+  redriveAll(@Body(zodPipe(all)) asked: z.output<typeof all>): Promise<Redriven> {
+    return redrive(this.consumer, this.dataSource, asked?.reason ?? null);
+  }
+
+  @Post('parked/:id/release')
+  @HttpCode(200)
+  @UseGuards(OpsGuard)
+  release(@Param('id', zodPipe(rowId)) id: string): Promise<Released[]> {
+    return this.#releaseOne(id);
+  }
+
+  @Post('parked/:id/redrive')
+  @HttpCode(200)
+  @UseGuards(OpsGuard)
+  redriveOne(@Param('id', zodPipe(rowId)) id: string): Promise<Released[]> {
+    return this.#releaseOne(id);
+  }
+
+  @Post('effective-state')
+  @HttpCode(200)
+  effectiveState(@Body(zodPipe(states)) asked: EffectiveStateQuery): Promise<EffectiveState[]> {
+    return effectiveState(this.dataSource, asked);
+  }
+
+  async #releaseOne(id: string): Promise<Released[]> {
+    const released = await this.consumer.release([id]);
+    if (released.length > 0) return released;
+    throw new ProblemError(
+      404,
+      'not-parked',
+      'No such parked record',
+      `nothing with the id ${id} waits to be released`,
+    );
+  }
+}

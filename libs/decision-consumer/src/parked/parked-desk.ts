@@ -1,0 +1,62 @@
+import { acknowledgeResolved, type AcknowledgeResolved } from './acknowledge-resolved.js';
+import { countParked } from './list-parked.js';
+import { publishDeadLetters } from './publish-dead-letters.js';
+
+export interface ParkedDeskSettings extends AcknowledgeResolved {
+  readonly deadLetters: string;
+  readonly onFailed: (error: unknown) => void;
+}
+
+const TRY_AGAIN_MS = 2_000;
+
+/** Brings to Kafka what the parked table says: copies of what parks, acknowledgements of what waits no more. */
+export class ParkedDesk {
+  readonly #settings: ParkedDeskSettings;
+  #dirty = true;
+  #count = 0;
+  #working: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(settings: ParkedDeskSettings) {
+    this.#settings = settings;
+  }
+
+  /** Records that wait to be released. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Whatever an earlier process left undone is done first. */
+  start(): void {
+    this.settle();
+    this.#timer = setInterval(() => {
+      if (this.#dirty) this.settle();
+    }, TRY_AGAIN_MS);
+  }
+
+  /** The table has changed. */
+  settle(): void {
+    this.#dirty = true;
+    this.#working ??= this.#work().finally(() => (this.#working = null));
+  }
+
+  async stop(): Promise<void> {
+    if (this.#timer) clearInterval(this.#timer);
+    await this.#working;
+  }
+
+  async #work(): Promise<void> {
+    const { dataSource, producer, deadLetters, systemId, onFailed } = this.#settings;
+    try {
+      while (this.#dirty) {
+        this.#dirty = false;
+        this.#count = await countParked(dataSource);
+        while ((await publishDeadLetters(dataSource, producer, deadLetters, systemId)) > 0);
+        while ((await acknowledgeResolved(this.#settings)) > 0);
+      }
+    } catch (error) {
+      this.#dirty = true;
+      onFailed(error);
+    }
+  }
+}
