@@ -58,15 +58,28 @@ const begin = (from: string): string => `
   ON CONFLICT DO NOTHING
   RETURNING subject_id, scope_id, purpose_id`;
 
-// Sources that were open all the time begin again.
+const STILL_OPEN = `
+  score_source AS opened
+  WHERE opened.subject_id IN (SELECT subject_id FROM newest) AND NOT EXISTS (
+    SELECT FROM segment_assignment AS segment
+    WHERE segment.subject_id = opened.subject_id AND segment.macro_segment IS NULL
+      AND NOT EXISTS (
+        SELECT FROM newest
+        WHERE (newest.subject_id, newest.scope_id, newest.purpose_id)
+          = (segment.subject_id, segment.scope_id, segment.purpose_id)
+      )
+  )`;
+
+// Sources that were open all the time begin again, unless segmentation stays closed on another scope.
 const ASSIGN_SEGMENT = `
   WITH newest AS (${NEWEST}),
   written AS (${upsert('segment_assignment', 'scope_id', 'macro_segment', `'general'`)}),
-  begun AS (${begin('score_source AS opened JOIN newest ON newest.subject_id = opened.subject_id')})
+  begun AS (${begin(STILL_OPEN)})
   ${changed('segments assigned', 'was IS NULL')}
   UNION ALL
-  SELECT newest.decision_id, 'interest scores begun', count(*)::int
-  FROM begun JOIN newest USING (subject_id) GROUP BY newest.decision_id`;
+  SELECT (SELECT decision_id FROM newest WHERE newest.subject_id = begun.subject_id LIMIT 1),
+    'interest scores begun', count(*)::int
+  FROM begun GROUP BY subject_id`;
 
 const LEAVE_SEGMENTATION = `
   WITH newest AS (${NEWEST}),
