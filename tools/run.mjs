@@ -6,10 +6,9 @@ import { doctor, obstacle } from './bootstrap/doctor.mjs';
 import { ensurePackages } from './bootstrap/ensure-packages.mjs';
 import { nodeProblem } from './bootstrap/node-problem.mjs';
 
-const root = path.resolve(import.meta.dirname, '..');
-
 const problem = nodeProblem(process.versions.node);
 if (problem) fail(problem);
+const root = path.resolve(import.meta.dirname, '..');
 const [command, ...args] = process.argv.slice(2);
 if (command === 'doctor') process.exit((await doctor()) ? 0 : 1);
 if (['start', 'demo', 'test', 'bench'].includes(command)) {
