@@ -4,6 +4,7 @@ import {
   type Catalogue,
   type ChoiceModel,
   type Purpose,
+  type ReasonCode,
   type Scope,
   type ScopeFacts,
   type Status,
@@ -59,8 +60,22 @@ export function expandBundle(bundleId: string, view: SubjectView, catalogue: Cat
 function isOpen(view: SubjectView, catalogue: Catalogue, purpose: Purpose, scope: Scope, now: number): boolean {
   const state = stateIn(view, purpose.id, scope.id);
   if (state !== null && state.decidedAt !== null && isOpening(state.status)) return true;
-  return permissionIn(view, catalogue, purpose, scope, now).allowed;
+  const { allowed, reason } = permissionIn(view, catalogue, purpose, scope, now);
+  return allowed || IN_DOUBT.has(reason);
 }
+
+/** Closed only because too little is known: a no must not be lost when more becomes known. */
+const IN_DOUBT: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['facts_missing', 'brand_unknown']);
+
+/**
+ * Whether a bundle says no to all marketing, so that what is not known yet (a new contact point, another role) must
+ * stay closed too: the moment belongs in the facts, as `fullMarketingObjectionAt` (C18, C21).
+ */
+export const objectsToAllMarketing = (bundleId: string, catalogue: Catalogue): boolean => {
+  const reached = new Set(catalogue.bundles.get(bundleId)?.purposes);
+  const ownMarketing = [...catalogue.purposes.values()].filter((purpose) => purpose.ownMarketing);
+  return ownMarketing.length > 0 && ownMarketing.every(({ id }) => reached.has(id));
+};
 
 function reachedScopes(view: SubjectView, purpose: Purpose): Scope[] {
   if (purpose.scopeLevel === null) return [];

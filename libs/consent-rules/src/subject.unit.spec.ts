@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decide } from './decide.js';
 import { evolve } from './evolve.js';
-import { type BundleItem, expandBundle } from './expand-bundle.js';
+import { type BundleItem, expandBundle, objectsToAllMarketing } from './expand-bundle.js';
 import { permissionChanges } from './permission-changes.js';
 import { permissionIn, prerequisitesOf, stateIn } from './prerequisites.js';
 import { command, context, DAY, facts, NOW, optIn, optOut, SUBJECT, SYSTEM_DEADLINES } from './test-fixtures.js';
@@ -89,6 +89,19 @@ describe('a bundle', () => {
     const scarlet = after(view({ facts: facts({ brand: 'scarlet' }) }), yes('ads'));
     expect(stateIn(scarlet, 'ads', SUBJECT)?.allowed).toBe(false);
     expect(expandBundle('all', scarlet, catalogue, NOW).items).toContainEqual({ ...yes('ads'), status: 'withdrawn' });
+  });
+
+  it('closes defaults of a person of whom nothing is known, so that facts that come later open none of them', () => {
+    const unknown = view({ facts: null });
+    const { items } = expandBundle('all', unknown, catalogue, NOW);
+    expect(items.map((i) => i.purposeId)).toEqual(['screen', 'promotion', 'calls']);
+    const closed = items.reduce((v, i) => after(v, i), unknown);
+    expect(changes(closed, { ...closed, facts: facts() })).toEqual([]);
+  });
+
+  it('objects to all marketing when it reaches every purpose of it', () => {
+    expect(objectsToAllMarketing('all', catalogue)).toBe(true);
+    expect(objectsToAllMarketing('none', catalogue)).toBe(false);
   });
 
   it('equals its parts, in any order, and leaves nothing it reaches open', () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SYSTEMS } from '@consent/events';
 import { type CatalogueFile, type Purpose } from '../types.js';
 import { categoryPermission } from '../category-permission.js';
+import { objectsToAllMarketing } from '../expand-bundle.js';
 import { CatalogueError } from './catalogue-error.js';
 import { diffCatalogues } from './diff-catalogues.js';
 import { parseCatalogue } from './parse-catalogue.js';
@@ -64,6 +65,11 @@ describe('the catalogue', () => {
     expect(reached).toEqual(purposes.filter((p) => reached.includes(p.id)).map((p) => p.id));
     expect(new Set(reached)).toEqual(new Set(purposes.filter((p) => p.ownMarketing).map((p) => p.id)));
     expect(reached.some((id) => catalogue.purposes.get(id)?.section.startsWith('7.2.3'))).toBe(false);
+  });
+
+  it('has two bundles that object to all marketing', () => {
+    const full = [...catalogue.bundles.keys()].filter((id) => objectsToAllMarketing(id, catalogue));
+    expect(full).toEqual(['withdraw-all', 'object-marketing']);
   });
 
   it('has words in three languages for every purpose, all different', () => {

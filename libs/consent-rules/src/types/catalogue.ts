@@ -1,0 +1,105 @@
+import { type SystemId } from '@consent/events';
+import { type ChoiceModel, type Localised, type Role, type ScopeLevel } from './words.js';
+
+/** Milliseconds a system has for a decision, counted from its reception. */
+export interface SystemDeadlines {
+  systemId: SystemId;
+  title: Localised;
+  closingMs: number;
+  openingMs: number;
+  /** For the confirmation of recipients the system handed data to; null where it hands on none. */
+  recipientsMs: number | null;
+}
+
+/** A period by calendar (Europe/Brussels), ISO 8601. */
+export interface PurposeClock {
+  /** consent: from the day of consent; contract-end: from the end of the contract. */
+  from: 'consent' | 'contract-end';
+  period: string;
+  /** C08: between contract end and the end of the period data may be used but no longer collected. */
+  frozen: boolean;
+  decision: string;
+}
+
+export interface CategoryGate {
+  category: string;
+  /** Usable only while all of these are allowed. Empty: never usable. */
+  needsGrantOf: readonly string[];
+  decision: string;
+}
+
+export interface Retention {
+  period: string | null;
+  starts: string | null;
+  until: string | null;
+  /** Which data the clock holds for; null: all of the purpose. */
+  appliesTo: string | null;
+}
+
+export interface Purpose {
+  id: string;
+  chapter: string;
+  /** Of the privacy statement. */
+  section: string;
+  title: Localised;
+  summary: Localised;
+  legalBasis: readonly string[];
+  choiceModel: ChoiceModel;
+  /** Before any decision; null where there is no choice. */
+  defaultAllowed: boolean | null;
+  /** null: nobody can decide about it. */
+  scopeLevel: ScopeLevel | null;
+  subjectTypes: readonly string[];
+  /** Roles the purpose speaks of; empty: not bound to a role. */
+  roles: readonly Role[];
+  brands: readonly string[];
+  excludedBrands: readonly string[];
+  dependsOn: readonly string[];
+  profiling: boolean;
+  /** Reached by a full marketing objection (C21): own marketing, not the advertising of others. */
+  ownMarketing: boolean;
+  clocks: readonly PurposeClock[];
+  categoryGates: readonly CategoryGate[];
+  retention: readonly Retention[];
+  proofRetention: string | null;
+  channels: readonly string[];
+  recipients: readonly string[];
+  /** Of a contact channel: the contact points it reaches. */
+  contactKind: 'phone' | 'email' | 'post' | 'app' | null;
+  systems: readonly SystemId[];
+}
+
+export interface NoticeVersion {
+  id: string;
+  version: string;
+  /** BCP 47. */
+  language: string;
+  /** SHA-256 of the text file, lower-case hex. */
+  contentHash: string;
+  purposes: readonly string[];
+}
+
+export interface BundleDefinition {
+  id: string;
+  title: Localised;
+  /** Purposes the bundle reaches, in the order of its decisions. */
+  purposes: readonly string[];
+  decisions: readonly string[];
+}
+
+export interface Catalogue {
+  /** 'YYYY-MM-DD.' and twelve hex digits of the hash over all files. */
+  version: string;
+  purposes: ReadonlyMap<string, Purpose>;
+  /** Purposes that name this one as a prerequisite. */
+  dependants: ReadonlyMap<string, readonly Purpose[]>;
+  notices: readonly NoticeVersion[];
+  bundles: ReadonlyMap<string, BundleDefinition>;
+  systems: ReadonlyMap<SystemId, SystemDeadlines>;
+}
+
+/** A catalogue file as read: its path below the catalogue folder, and its text. */
+export interface CatalogueFile {
+  name: string;
+  text: string;
+}

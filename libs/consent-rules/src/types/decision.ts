@@ -1,0 +1,66 @@
+import { type ConsentDecision, type Evidence, type Notice, type SystemId } from '@consent/events';
+import { type Cause, type ReasonCode, type Status } from './words.js';
+import { type Scope } from './subject.js';
+import { type SystemDeadlines } from './catalogue.js';
+
+/** A decision as the ledger takes it in: all of the event but the moment of commit. */
+export type LedgerEntry = Omit<
+  ConsentDecision,
+  'committedAt' | 'status' | 'cause' | 'scope' | 'permission' | 'direction'
+> & {
+  status: Status;
+  cause: Cause;
+  scope: Scope;
+  direction: 'opening' | 'closing';
+  permission: { allowed: boolean; reason: ReasonCode; nextChangeAt: number | null };
+};
+
+export interface DecideCommand {
+  subjectId: string;
+  scope: Scope;
+  purposeId: string;
+  status: Status;
+  cause: Cause;
+  /** Epoch ms; when the person decided. */
+  decidedAt: number;
+  bundleId: string | null;
+  notice: Notice | null;
+  evidence: Evidence;
+  /** As the caller says; the brand of the facts decides. */
+  brand: string | null;
+  attributes: Record<string, string>;
+}
+
+/** True when the purpose is allowed for the subject of the scope in question: see `prerequisitesOf`. */
+export type PrerequisiteLookup = (purposeId: string) => boolean;
+
+export interface DecideContext {
+  /** Epoch ms; becomes receivedAt. */
+  now: number;
+  version: number;
+  decisionId: string;
+  catalogueVersion: string;
+  /** `catalogue.systems`: gives each concerned system its deadline. */
+  systems: ReadonlyMap<SystemId, SystemDeadlines>;
+  /** Not asked for a purpose without prerequisites. */
+  prerequisites: PrerequisiteLookup;
+}
+
+export type RefusalCode =
+  | 'purpose_without_choice'
+  | 'scope_level_mismatch'
+  | 'status_not_of_choice_model'
+  | 'transition_not_open'
+  | 'cause_not_entitled'
+  | 'decided_in_the_future'
+  | 'evidence_missing';
+
+/** A move that is open from the present status. */
+export interface OpenTransition {
+  status: Status;
+  causes: readonly Cause[];
+}
+
+export type DecideResult =
+  | { kind: 'decided'; entry: LedgerEntry }
+  | { kind: 'refused'; code: RefusalCode; message: string; openTransitions: readonly OpenTransition[] };

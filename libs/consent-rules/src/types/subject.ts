@@ -1,0 +1,57 @@
+import { type ReasonCode, type Role, type ScopeLevel, type Status } from './words.js';
+
+export interface Scope {
+  level: ScopeLevel;
+  /** UUID; for level person the subject id. */
+  id: string;
+}
+
+/** What is known of the person a decision is about, resolved for the scope (an account's brand goes before the subject's). */
+export interface SubjectFacts {
+  brand: string | null;
+  roles: readonly Role[];
+  minor: boolean;
+  /** Epoch ms. */
+  contractStart?: number | null;
+  contractEnd?: number | null;
+  /** When the person objected to all marketing (section 11.5, C18, C21). */
+  fullMarketingObjectionAt?: number | null;
+}
+
+/** One account, line, device or contact point of a subject. */
+export interface ScopeFacts extends Scope {
+  brand?: string | null;
+  /** Of a contact point: which channels can reach it. Unknown means all. */
+  kind?: 'phone' | 'email' | 'post' | 'app' | null;
+}
+
+/** Current state of one (subject, scope, purpose), folded from its ledger entries. */
+export interface TripleState {
+  /** Of the newest entry, with effect or without. */
+  version: number;
+  decisionId: string;
+  /** Of the decision in force. */
+  status: Status;
+  allowed: boolean;
+  reason: ReasonCode;
+  nextChangeAt: number | null;
+  /** Of the decision in force; null when a rule closed what was open by default and nobody has decided yet. */
+  decidedAt: number | null;
+  /** Newest moment at which a closing that took effect was decided; null when none did. */
+  closedDecidedAt: number | null;
+}
+
+/** All that is known of one subject; the source of prerequisites, bundles and permission changes. */
+export interface SubjectView {
+  subjectId: string;
+  facts: SubjectFacts | null;
+  /** Without the person itself. */
+  scopes: readonly ScopeFacts[];
+  states: readonly HeldState[];
+}
+
+export interface HeldState {
+  scope: Scope;
+  purposeId: string;
+  state: TripleState;
+}

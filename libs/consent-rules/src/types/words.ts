@@ -1,0 +1,53 @@
+import { type DecisionCause, type DecisionStatus, type ScopeLevel as WireScopeLevel } from '@consent/events';
+
+export type ScopeLevel = Exclude<WireScopeLevel, 'unknown'>;
+export type Status = Exclude<DecisionStatus, 'unknown'>;
+/** Who or what moves a status. Heartbeats are no decisions of the ledger. */
+export type Cause = Exclude<DecisionCause, 'heartbeat' | 'unknown'>;
+export type ChoiceModel = 'opt-in' | 'opt-out' | 'objection-motivated' | 'none';
+export type Role = 'prospect' | 'customer' | 'ex-customer';
+export type Language = 'en' | 'nl' | 'fr';
+export type Localised = Readonly<Record<Language, string>>;
+
+export type ReasonCode =
+  // open
+  | 'given'
+  | 'open_by_default'
+  | 'objection_lifted'
+  | 'objection_rejected'
+  | 'no_choice'
+  | 'frozen_after_contract'
+  // closed by a decision
+  | 'requested'
+  | 'refused'
+  | 'withdrawn'
+  | 'expired'
+  | 'revoked'
+  | 'objected'
+  | 'objection_under_assessment'
+  // closed by a rule
+  | 'closed_by_default'
+  | 'evidence_older_than_closing'
+  | 'purpose_unknown'
+  | 'facts_missing'
+  | 'brand_unknown'
+  | 'brand_excluded'
+  | 'role_not_covered'
+  | 'minor_not_profiled'
+  | 'consent_lapsed'
+  | 'contract_ended'
+  | 'period_after_contract_over'
+  | 'prerequisite_closed'
+  | 'full_marketing_objection'
+  | 'channel_closed';
+
+export interface Permission {
+  allowed: boolean;
+  reason: ReasonCode;
+  /** Epoch ms; next moment the permission may change by itself. */
+  nextChangeAt: number | null;
+}
+
+export interface ExplainedPermission extends Permission {
+  sentence: Localised;
+}
