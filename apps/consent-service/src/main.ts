@@ -1,7 +1,7 @@
 import { runService } from '@consent/service-host';
 import { loadCallers } from './callers/callers.js';
 import { config } from './config.js';
-import { takeNdjson } from './http/take-ndjson.js';
+import { takeBodies } from './http/take-bodies.js';
 import { BODY_LIMIT } from './limits.js';
 import { loadCatalogue } from './load-catalogue.js';
 import { problemOf } from './problem-of.js';
@@ -16,5 +16,5 @@ await runService({
     ServiceModule.forRoot(settings, loadCatalogue(settings.CATALOGUE_DIR), loadCallers(settings.CALLERS_FILE)),
   bodyLimit: BODY_LIMIT,
   problemOf,
-  setup: takeNdjson,
+  setup: takeBodies,
 });

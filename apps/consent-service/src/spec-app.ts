@@ -6,7 +6,7 @@ import { testDatabase, type TestDatabase } from '@consent/testing';
 import pg from 'pg';
 import { Callers } from './callers/callers.js';
 import { CommitSignal } from './commit-signal.js';
-import { takeNdjson } from './http/take-ndjson.js';
+import { takeBodies } from './http/take-bodies.js';
 import { LedgerModule } from './ledger.module.js';
 import { loadCatalogue } from './load-catalogue.js';
 import { BODY_LIMIT } from './limits.js';
@@ -72,7 +72,7 @@ export async function specApp(shared?: TestDatabase): Promise<SpecApp> {
     telemetry: await (telemetry ??= startTelemetry({ service: 'consent-service', build: 'spec' })),
     bodyLimit: BODY_LIMIT,
     problemOf,
-    setup: takeNdjson,
+    setup: takeBodies,
   });
   return {
     url: host.url,

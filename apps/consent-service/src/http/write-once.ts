@@ -10,6 +10,7 @@ import { once, type StoredAnswer } from '../idempotency/once.js';
 import { retryRaces } from '../idempotency/retry-races.js';
 import { DATA_SOURCE } from '../tokens.js';
 import { idempotencyKey } from './schemas/common.js';
+import { isTooDeep } from './too-deep.js';
 
 /** The frame of every write: once per Idempotency-Key, in one transaction, again when another got in its way. */
 @Injectable()
@@ -56,18 +57,8 @@ function hashOf(request: FastifyRequest): Buffer {
     .digest();
 }
 
-/** @throws ProblemError 400 for a body so deep that no reader could follow */
-function textOf(body: unknown): string {
-  try {
-    return JSON.stringify(body) ?? '';
-  } catch (error) {
-    if (error instanceof RangeError)
-      throw new ProblemError(
-        400,
-        'malformed-json',
-        'The body is not usable',
-        'The body is nested too deeply; expected a few levels',
-      );
-    throw error;
-  }
-}
+/** A batch may hold a line that is too deep to be written down; what the others say tells two bodies apart. */
+const textOf = (body: unknown): string =>
+  Array.isArray(body)
+    ? body.map((line) => (isTooDeep(line) ? 'too deep' : JSON.stringify(line))).join('\n')
+    : (JSON.stringify(body) ?? '');
