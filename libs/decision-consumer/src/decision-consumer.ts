@@ -18,7 +18,7 @@ import { type Applied } from './chunk/apply-chunk.js';
 import { Breaker, BreakerOpenError } from './chunk/breaker.js';
 import { type DecisionReader } from './chunk/read-records.js';
 import { type ChunkRunner } from './chunk/run-chunk.js';
-import { anySystem } from './chunk/run-effects.js';
+import { type AnySystem } from './chunk/run-effects.js';
 import { type ConsumerConfig } from './config.js';
 import { consumerMetrics } from './observe/metrics.js';
 import { ParkedDesk } from './parked/parked-desk.js';
@@ -29,10 +29,10 @@ import { type ConsumerLogger } from './stream/logger.js';
 import { type PartitionReport } from './stream/positions.js';
 import { Turn } from './stream/turn.js';
 import { type Word, wordOf } from './stream/word.js';
-import { type Effect, type SystemHandler } from './system-handler.js';
 
-export interface DecisionConsumerSettings<E extends Effect> {
-  readonly handler: SystemHandler<E>;
+export interface DecisionConsumerSettings {
+  /** `anySystem(handler)`. */
+  readonly system: AnySystem;
   /** Initialised and migrated. */
   readonly dataSource: DataSource;
   readonly kafka: Kafka;
@@ -66,8 +66,8 @@ const WATCH_EVERY_MS = 2_000;
 const GIVE_UP_CHUNK_MS = 10_000;
 
 /** Consumes decisions for one system: the live topic and its replays, parked records, acknowledgements. Knows no Nest. */
-export class DecisionConsumer<E extends Effect = Effect> {
-  readonly #settings: DecisionConsumerSettings<E>;
+export class DecisionConsumer {
+  readonly #settings: DecisionConsumerSettings;
   readonly #producer: RecordProducer;
   readonly #runner: ChunkRunner;
   readonly #reader: DecisionReader;
@@ -85,12 +85,11 @@ export class DecisionConsumer<E extends Effect = Effect> {
   #closingFailed = false;
   #stalled = false;
 
-  /** @throws Error when the handler is wired wrong */
-  constructor(settings: DecisionConsumerSettings<E>) {
+  constructor(settings: DecisionConsumerSettings) {
     this.#settings = settings;
-    const { handler, dataSource, kafka, registry, topicPrefix, build, config, logger, meter, tracer } = settings;
+    const { system, dataSource, kafka, registry, topicPrefix, build, config, logger, meter, tracer } = settings;
     const names = topics(topicPrefix);
-    const { systemId } = handler;
+    const { systemId } = system;
     const metrics = consumerMetrics(meter, {
       parked: () => this.#desk.count,
       acknowledgements: () => this.#acknowledger.depth,
@@ -99,7 +98,7 @@ export class DecisionConsumer<E extends Effect = Effect> {
     this.#producer = settings.producer ?? createProducer(kafka);
     this.#reader = new RecordReader(decisionFormat(), registry);
     this.#runner = {
-      system: anySystem(handler),
+      system,
       breaker: new Breaker(config.PARK_LIMIT_PER_MINUTE),
       transact: (work) => withTransaction(dataSource, work),
       stopped: this.#stopped.signal,
@@ -166,8 +165,8 @@ export class DecisionConsumer<E extends Effect = Effect> {
 
   /** @throws RegistryError NOT_FOUND when the deploy job has not registered the schemas */
   async start(): Promise<void> {
-    const { registry, topicPrefix, handler, logger } = this.#settings;
-    const topic = topics(topicPrefix).acknowledgements(handler.systemId);
+    const { registry, topicPrefix, system, logger } = this.#settings;
+    const topic = topics(topicPrefix).acknowledgements(system.systemId);
     try {
       await registry.idOf(registrySubjectOf(topic), PropagationAcknowledgementSchema);
     } catch (error) {
@@ -210,7 +209,7 @@ export class DecisionConsumer<E extends Effect = Effect> {
   report(): ConsumerReport {
     const [live, replays] = this.#streams;
     return {
-      systemId: this.#settings.handler.systemId,
+      systemId: this.#settings.system.systemId,
       word: this.word,
       detail: this.#detail(),
       lag: this.#lag(),

@@ -19,3 +19,4 @@ export {
 export { DecisionConsumerStrategy } from './nest/strategy.js';
 export { runMigrations } from './nest/run-migrations.js';
 export { REASONS } from './core/reasons.js';
+export { anySystem, type AnySystem } from './chunk/run-effects.js';

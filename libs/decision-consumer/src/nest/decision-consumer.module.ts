@@ -3,6 +3,7 @@ import { assertMigrated, createDataSource, type MigrationSet } from '@consent/po
 import { Health, LOGGER, type Logger, TELEMETRY, type Telemetry } from '@consent/service-host';
 import { type DynamicModule, type INestApplication, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { anySystem } from '../chunk/run-effects.js';
 import { type DownstreamConfig } from '../config.js';
 import { DecisionConsumer } from '../decision-consumer.js';
 import { decisionConsumerMigrations } from '../migrations.js';
@@ -81,9 +82,9 @@ function makeConsumer<E extends Effect>(
   dataSource: DataSource,
   logger: Logger,
   { meter, tracer }: Telemetry,
-): DecisionConsumer<E> {
+): DecisionConsumer {
   return new DecisionConsumer({
-    handler,
+    system: anySystem(handler),
     dataSource,
     kafka: createKafka({ brokers: config.KAFKA_BROKERS, clientId: handler.systemId, logger }),
     registry: new SchemaRegistry({ url: config.SCHEMA_REGISTRY_URL }),

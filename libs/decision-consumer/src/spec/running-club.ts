@@ -21,13 +21,14 @@ import { createDataSource } from '@consent/postgres';
 import { type TestTopics } from '@consent/testing';
 import { metrics, trace } from '@opentelemetry/api';
 import { type DataSource } from 'typeorm';
+import { anySystem } from '../chunk/run-effects.js';
 import { type ConsumerConfig, consumerConfig } from '../config.js';
 import { DecisionConsumer } from '../decision-consumer.js';
 import { club, CLUB } from './club.js';
 
 /** A club that consumes, as a process would. */
 export interface RunningClub {
-  consumer: DecisionConsumer<never>;
+  consumer: DecisionConsumer;
   /** What it logged at warn and above. */
   logged: string[];
   crashed: unknown[];
@@ -49,7 +50,7 @@ export async function runClub(
   const crashed: unknown[] = [];
   const note = (_details: object, message: string): void => void logged.push(message);
   const consumer = new DecisionConsumer({
-    handler: club,
+    system: anySystem(club),
     dataSource,
     kafka,
     registry: topics.registry,
@@ -64,7 +65,7 @@ export async function runClub(
   });
   await consumer.start();
   return {
-    consumer: consumer as unknown as DecisionConsumer<never>,
+    consumer,
     logged,
     crashed,
     async stop() {
