@@ -31,4 +31,4 @@ export async function releaseParked({ servers }: Context, system: SystemId, ids:
 }
 
 const text = ({ id, released, fault }: Result): string =>
-  fault ? `${id} not released: ${fault}` : releasedText(released) || `${id} is not parked any more`;
+  fault ? `${id} not released: ${fault}` : releasedText(released);

@@ -75,12 +75,20 @@ describe('consentctl parked', () => {
   );
 
   it('redrives the ids named, or all', async () => {
-    const routes = { 'POST /v1/parked/7/redrive': () => [out('7', 'applied')], 'POST /v1/parked/redrive': () => [] };
+    const routes = {
+      'POST /v1/parked/7/redrive': () => [out('7', 'applied')],
+      'POST /v1/parked/redrive': () => ({ tried: 3, released: 2, parked: 1 }),
+    };
     expect((await parked('redrive --system directory-listing 7', routes)).exitCode).toBe(0);
     expect(pipeline?.system.requests.map(({ route }) => route)).toEqual(['POST /v1/parked/7/redrive']);
     await pipeline?.close();
-    expect((await parked('redrive --system directory-listing --all', routes)).exitCode).toBe(0);
-    expect(pipeline?.system.requests.map(({ route }) => route)).toEqual(['POST /v1/parked/redrive']);
+    const all = await parked('redrive --system directory-listing --all', routes);
+    expect(all.exitCode).toBe(1);
+    expect(all.out).toContain('3 parked decisions of directory-listing sent again: 2 through, 1 parked again');
+    expect(pipeline?.system.requests).toMatchObject([{ route: 'POST /v1/parked/redrive', body: {} }]);
+    await pipeline?.close();
+    await parked('redrive --system directory-listing --reason effect_failed', routes);
+    expect(pipeline?.system.requests).toMatchObject([{ body: { reason: 'effect_failed' } }]);
   });
 
   it('without a token a system refuses, and the setting is named', async () => {

@@ -2,7 +2,7 @@ import { type Command } from 'commander';
 import { readSystem } from '../arguments.js';
 import { usageError } from '../cli-error.js';
 import { listParked } from '../commands/parked-list.js';
-import { redriveParked } from '../commands/parked-redrive.js';
+import { redriveParked, type ToRedrive } from '../commands/parked-redrive.js';
 import { releaseParked } from '../commands/parked-release.js';
 import { type Perform } from './perform.js';
 
@@ -25,19 +25,28 @@ export function declareParked(program: Command, perform: Perform): void {
     );
   parked
     .command('redrive [id...]')
-    .description('send parked decisions through the system again: those named, or --all')
+    .description('send parked decisions through the system again: those named, --all, or all of one --reason')
     .requiredOption('--system <id>', 'the system that parked them')
     .option('--all', 'every parked decision of the system')
-    .action((ids: string[], { system, all = false }: { system: string; all?: boolean }) =>
-      perform((context) => {
-        if (all === ids.length > 0) throw usageError('parked redrive: name ids, or say --all (one of the two)');
-        return redriveParked(context, readSystem(system), all ? 'all' : ids.map(parkedId));
-      }),
+    .option('--reason <code>', 'those parked for this reason, as parked list shows')
+    .action((ids: string[], flags: RedriveFlags) =>
+      perform((context) => redriveParked(context, readSystem(flags.system), readWhich(ids, flags))),
     );
 }
 
+interface RedriveFlags {
+  system: string;
+  all?: boolean;
+  reason?: string;
+}
+
+function readWhich(ids: string[], { all = false, reason }: RedriveFlags): ToRedrive {
+  if (Number(ids.length > 0) + Number(all) + Number(reason !== undefined) !== 1)
+    throw usageError('parked redrive: name ids, or say --all, or --reason <code> (one of the three)');
+  return ids.length > 0 ? { ids: ids.map(parkedId) } : { reason: reason ?? null };
+}
+
 function parkedId(id: string): string {
-  if (!/^[A-Za-z0-9-]{1,64}$/.test(id))
-    throw usageError(`'${id}' is no parked id (expected an id that parked list shows)`);
+  if (!/^[1-9]\d{0,17}$/.test(id)) throw usageError(`'${id}' is no parked id (expected digits, as parked list shows)`);
   return id;
 }

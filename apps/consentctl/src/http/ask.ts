@@ -17,6 +17,8 @@ export interface Question<T> {
   path: string;
   body?: unknown;
   headers?: Record<string, string>;
+  /** 15 s when absent. */
+  timeoutMs?: number;
   /** The part of the answer that is used; more fields may be there. */
   answer: z.ZodType<T>;
 }
@@ -33,7 +35,10 @@ export async function ask<T>(server: Server, question: Question<T>): Promise<T> 
   throw new CliError(EXIT.serverFault, `${server.name} at ${server.url} ${strange(question.path, parsed.error)}`);
 }
 
-async function send<T>(server: Server, { method = 'GET', path, body, headers }: Question<T>): Promise<Response> {
+async function send<T>(
+  server: Server,
+  { method = 'GET', path, body, headers, timeoutMs = TIMEOUT_MS }: Question<T>,
+): Promise<Response> {
   try {
     return await fetch(server.url + path, {
       method,
@@ -46,7 +51,7 @@ async function send<T>(server: Server, { method = 'GET', path, body, headers }: 
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       // A token is meant for this server alone.
       redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (error) {
     throw noAnswer(server, error);
@@ -67,7 +72,7 @@ function noAnswer(server: Server, error: unknown): CliError {
 }
 
 function why(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return `nothing within ${TIMEOUT_MS / 1000} s`;
+  if (error instanceof Error && error.name === 'TimeoutError') return 'nothing within the time limit';
   const { cause } = error as { cause?: { code?: string; message?: string } };
   return cause?.code ?? cause?.message ?? String(error);
 }

@@ -53,12 +53,25 @@ export type Released = z.infer<typeof released>;
 export const release = (server: Server, id: string): Promise<Released> =>
   ask(server, { method: 'POST', path: `/v1/parked/${id}/release`, answer: released });
 
-/** Sends one parked decision, or all of them, through the system's chunk path again. */
-export const redrive = (server: Server, id?: string): Promise<Released> =>
+/** Sends one parked decision through the system's chunk path again. */
+export const redrive = (server: Server, id: string): Promise<Released> =>
+  ask(server, { method: 'POST', path: `/v1/parked/${id}/redrive`, answer: released });
+
+const redriven = z.looseObject({ tried: z.number(), released: z.number(), parked: z.number() });
+/** How many were tried again, and how many of them wait still. */
+export type Redriven = z.infer<typeof redriven>;
+
+/** Many records take a while. */
+const REDRIVE_ALL_MS = 600_000;
+
+/** Sends all parked decisions again, or those parked for one reason. */
+export const redriveAll = (server: Server, reason: string | null): Promise<Redriven> =>
   ask(server, {
     method: 'POST',
-    path: id === undefined ? '/v1/parked/redrive' : `/v1/parked/${id}/redrive`,
-    answer: released,
+    path: '/v1/parked/redrive',
+    body: reason === null ? {} : { reason },
+    timeoutMs: REDRIVE_ALL_MS,
+    answer: redriven,
   });
 
 /** What the system really does about these triples. Triples it does not know are absent. */
