@@ -48,10 +48,10 @@ describe('WakeSignal', () => {
     const signal = new WakeSignal();
     const started = performance.now();
     signal.wake();
-    await signal.sleep(10_000);
+    expect(await signal.sleep(10_000)).toBe(true);
     const sleeping = signal.sleep(10_000);
     signal.wake();
-    await sleeping;
+    expect(await sleeping).toBe(true);
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
@@ -62,7 +62,7 @@ describe('WakeSignal', () => {
     signal.wake();
     await sleeping;
     const started = performance.now();
-    await signal.sleep(40);
+    expect(await signal.sleep(40)).toBe(false);
     expect(performance.now() - started).toBeGreaterThan(30);
   });
 });

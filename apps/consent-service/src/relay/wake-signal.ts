@@ -8,16 +8,19 @@ export class WakeSignal {
     else this.#woken = true;
   }
 
-  async sleep(forMs: number): Promise<void> {
-    if (!this.#woken)
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, forMs);
+  /** @returns whether it was woken, rather than the time having passed */
+  async sleep(forMs: number): Promise<boolean> {
+    const woken =
+      this.#woken ||
+      (await new Promise<boolean>((resolve) => {
+        const timer = setTimeout(() => resolve(false), forMs);
         this.#wake = () => {
           clearTimeout(timer);
-          resolve();
+          resolve(true);
         };
-      });
+      }));
     this.#wake = null;
     this.#woken = false;
+    return woken;
   }
 }
