@@ -32,7 +32,8 @@ export function dataFolder(): string {
 }
 
 export function createFolders(instance: Instance): void {
-  // 0700: passwords and the database live below.
+  mkdirSync(path.dirname(instance.dir), { recursive: true });
+  // Passwords and the database live below. Its parent stays open: PostgreSQL may have to run as another user.
   mkdirSync(instance.dir, { recursive: true, mode: 0o700 });
   mkdirSync(instance.pids, { recursive: true });
   mkdirSync(instance.logs, { recursive: true });
