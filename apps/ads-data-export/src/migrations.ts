@@ -1,8 +1,6 @@
-import { decisionConsumerMigrations } from '@consent/decision-consumer';
 import { type MigrationSet } from '@consent/postgres';
 
-/** What the database of this service is made of, in order: the guard's tables, then its own. */
+/** The tables of this service. Those of the guard come before them, from decision-consumer. */
 export const migrations: MigrationSet[] = [
-  decisionConsumerMigrations,
   { name: 'ads-data-export', dir: new URL('../migrations/', import.meta.url) },
 ];

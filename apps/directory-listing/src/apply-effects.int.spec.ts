@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decisionConsumerMigrations } from '@consent/decision-consumer';
 import { createDataSource, withTransaction } from '@consent/postgres';
 import { testDatabase, type TestDatabase } from '@consent/testing';
 import { type DataSource } from 'typeorm';
@@ -11,7 +12,7 @@ describe('what the directory does, in its own tables', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
   beforeAll(async () => {
-    database = await testDatabase({ migrations });
+    database = await testDatabase({ migrations: [decisionConsumerMigrations, ...migrations] });
     dataSource = await createDataSource({ url: database.appUrl, applicationName: 'spec' }).initialize();
   });
   afterAll(async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decisionConsumerMigrations } from '@consent/decision-consumer';
 import { createDataSource, withTransaction } from '@consent/postgres';
 import { createHost, createLogger, type Host, startTelemetry, type Telemetry } from '@consent/service-host';
 import { testDatabase, type TestDatabase } from '@consent/testing';
@@ -18,7 +19,7 @@ describe('the doors of directory-listing', () => {
   let telemetry: Telemetry;
   let host: Host;
   beforeAll(async () => {
-    database = await testDatabase({ migrations });
+    database = await testDatabase({ migrations: [decisionConsumerMigrations, ...migrations] });
     dataSource = await createDataSource({ url: database.appUrl, applicationName: 'spec' }).initialize();
     class SpecModule {}
     Module({ controllers: [ReadApi, FeedApi], providers: [{ provide: DataSource, useValue: dataSource }] })(SpecModule);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decisionConsumerMigrations } from '@consent/decision-consumer';
 import { type ConsentDecision } from '@consent/events';
 import { createDataSource, type Transaction, withTransaction } from '@consent/postgres';
 import { testDatabase, type TestDatabase, until } from '@consent/testing';
@@ -15,7 +16,7 @@ describe('feeds from other operators and hand-overs to publishers', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
   beforeAll(async () => {
-    database = await testDatabase({ migrations });
+    database = await testDatabase({ migrations: [decisionConsumerMigrations, ...migrations] });
     dataSource = await createDataSource({ url: database.appUrl, applicationName: 'spec' }).initialize();
   });
   afterAll(async () => {

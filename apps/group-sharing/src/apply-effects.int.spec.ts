@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type EffectRow } from '@consent/decision-consumer';
+import { decisionConsumerMigrations, type EffectRow } from '@consent/decision-consumer';
 import { type ConsentDecision } from '@consent/events';
 import { createDataSource, type Transaction, withTransaction } from '@consent/postgres';
 import { testDatabase, type TestDatabase } from '@consent/testing';
@@ -15,7 +15,7 @@ describe('what group sharing does, in its own tables', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
   beforeAll(async () => {
-    database = await testDatabase({ migrations });
+    database = await testDatabase({ migrations: [decisionConsumerMigrations, ...migrations] });
     dataSource = await createDataSource({ url: database.appUrl, applicationName: 'spec' }).initialize();
   });
   afterAll(async () => {

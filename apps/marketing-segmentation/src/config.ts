@@ -1,15 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { databaseConfig, hostConfig, kafkaConfig } from '@consent/service-host';
+import { downstreamConfig } from '@consent/decision-consumer';
 import { z } from 'zod';
 import { PURPOSES } from './purposes.js';
 
 const standIns = z.object({ 'marketing-segmentation': z.record(z.string(), z.enum(PURPOSES)) });
 
 /** The environment of this service. */
-export const config = z.object({
-  ...hostConfig(3001).shape,
-  ...databaseConfig.shape,
-  ...kafkaConfig.shape,
+export const config = downstreamConfig(3001).extend({
   /** File that says for each system as which of its purposes those of another catalogue are treated. For benchmarks; none in production. */
   STAND_IN_PURPOSES: z
     .string()
@@ -25,6 +22,7 @@ export const config = z.object({
       return z.NEVER;
     }),
 });
+export type Config = z.output<typeof config>;
 
 function json(file: string): unknown {
   try {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decisionConsumerMigrations } from '@consent/decision-consumer';
 import { decision, given } from '@consent/decision-consumer/kit';
 import { type ConsentDecision } from '@consent/events';
 import { createDataSource } from '@consent/postgres';
@@ -24,7 +25,7 @@ describe('marketing-segmentation under the real guard', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
   beforeAll(async () => {
-    database = await testDatabase({ migrations });
+    database = await testDatabase({ migrations: [decisionConsumerMigrations, ...migrations] });
     dataSource = await createDataSource({ url: database.appUrl, applicationName: 'spec' }).initialize();
   });
   afterAll(async () => {

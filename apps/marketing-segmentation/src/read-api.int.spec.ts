@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decisionConsumerMigrations } from '@consent/decision-consumer';
 import { createDataSource, type Transaction, withTransaction } from '@consent/postgres';
 import { createHost, createLogger, type Host, startTelemetry, type Telemetry } from '@consent/service-host';
 import { testDatabase, type TestDatabase } from '@consent/testing';
@@ -17,7 +18,7 @@ describe('the doors of marketing-segmentation', () => {
   let telemetry: Telemetry;
   let host: Host;
   beforeAll(async () => {
-    database = await testDatabase({ migrations });
+    database = await testDatabase({ migrations: [decisionConsumerMigrations, ...migrations] });
     dataSource = await createDataSource({ url: database.appUrl, applicationName: 'spec' }).initialize();
     class SpecModule {}
     Module({ controllers: [ReadApi], providers: [{ provide: DataSource, useValue: dataSource }] })(SpecModule);

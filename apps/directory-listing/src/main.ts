@@ -1,0 +1,17 @@
+import { consumeDecisions } from '@consent/decision-consumer';
+import { readConfig, runService } from '@consent/service-host';
+import { config } from './config.js';
+import { DirectoryListingModule } from './directory-listing.module.js';
+import { takeNdjson } from './feed-api.js';
+
+const settings = readConfig(config);
+
+await runService({
+  name: 'directory-listing',
+  config: settings,
+  module: DirectoryListingModule.with(settings),
+  setup: (app) => {
+    takeNdjson(app);
+    consumeDecisions(app);
+  },
+});

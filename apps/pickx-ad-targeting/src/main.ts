@@ -1,0 +1,13 @@
+import { consumeDecisions } from '@consent/decision-consumer';
+import { readConfig, runService } from '@consent/service-host';
+import { config } from './config.js';
+import { PickxAdTargetingModule } from './pickx-ad-targeting.module.js';
+
+const settings = readConfig(config);
+
+await runService({
+  name: 'pickx-ad-targeting',
+  config: settings,
+  module: PickxAdTargetingModule.with(settings),
+  setup: consumeDecisions,
+});
