@@ -12,13 +12,15 @@ export interface GathererSettings {
   onRead?: (cursors: readonly PartitionOffset[]) => void;
   /** A write failed for good. Nothing is written after it: cursors must not pass what was lost from memory. */
   onFailure: (error: unknown) => void;
+  /** Whether there is so much to read that a write waits for nothing but the one before. */
+  hurry?: () => boolean;
   now?: () => number;
 }
 
 /** All batches of a fetch are handed over within this time. */
 const SETTLE_MS = 5;
 /** With more decisions than this in memory none waits for its answers. */
-const MOST_HELD = 5_000;
+const MOST_HELD = 3_000;
 
 /**
  * Gathers the batches of all partitions into one write. A batch waits for the write that follows it, so that at most one
@@ -62,7 +64,7 @@ export class Gatherer {
   }
 
   async #writeSoon(): Promise<void> {
-    const due = this.#lastBegan + this.#settings.gatherMs - this.#now();
+    const due = this.#settings.hurry?.() ? 0 : this.#lastBegan + this.#settings.gatherMs - this.#now();
     await new Promise((resolve) => setTimeout(resolve, Math.max(SETTLE_MS, Math.min(due, this.#settings.gatherMs))));
     await this.#writing.catch(() => undefined);
     this.#round = null;

@@ -20,6 +20,7 @@ import { type Config } from '../config.js';
 import { type MonitorMetrics } from '../metrics.js';
 import { DECISIONS, SERVICE } from '../names.js';
 import { readCursors } from '../store/cursors.js';
+import { CatchUp } from './catch-up.js';
 import { foldBatch, type Readers } from './fold-batch.js';
 import { Gatherer } from './gatherer.js';
 import { ReadProgress } from './read-progress.js';
@@ -29,8 +30,11 @@ import { portionWriter } from './write-portions.js';
 /** How often the ends of the topics are looked at. */
 export const LOOK_EVERY_MS = 5_000;
 const REGISTRY_RETRY_MS = 500;
-/** Bounds one fetch, and with it one chunk, to some 20,000 records. */
-const MAX_BYTES_PER_PARTITION = 64 * 1_024;
+/**
+ * Bounds one fetch. Not smaller than the batches that relay and systems send: of batches beyond it the broker returns one
+ * a fetch only.
+ */
+const MAX_BYTES_PER_PARTITION = 128 * 1_024;
 const MAX_LOGGED_UNUSABLE = 20;
 
 export interface WatcherSettings {
@@ -51,6 +55,7 @@ export class Watcher {
   readonly #readers: Readers;
   readonly #gatherer: Gatherer;
   readonly #kafka: Kafka;
+  readonly #catchUp = new CatchUp();
   /** The handle comes only after the first assignment, which waits for it. */
   #consumer: Promise<RunningConsumer> | null = null;
   #assigned: readonly TopicPartition[] = [];
@@ -84,9 +89,11 @@ export class Watcher {
       write: async (portion, cursors) => {
         await write(portion, cursors);
         this.stall.progressed();
+        await this.#chooseWhatToRead();
       },
       onRead: (cursors) => this.progress.read(cursors),
       onFailure: (error) => this.#crash(error),
+      hurry: () => this.#catchUp.catchingUp,
     });
   }
 
@@ -164,6 +171,7 @@ export class Watcher {
     const systemId = this.#systemOf.get(topic) ?? null;
     await this.#learnSchemas(batch, systemId);
     if (batch.isStale()) return;
+    this.#catchUp.taken(topic, partition, batch.highWatermark - last.offset - 1);
     await this.#gatherer.add(
       (chunk) =>
         foldBatch(chunk, { records, systemId, now: Date.now() }, this.#readers, (record, why) => {
@@ -173,6 +181,15 @@ export class Watcher {
         }),
       { topic, partition, offset: last.offset + 1 },
     );
+  }
+
+  async #chooseWhatToRead(): Promise<void> {
+    const chosen = this.#catchUp.next();
+    const consumer = await this.#consumer;
+    if (chosen === null || !consumer || !this.#running) return;
+    const isChosen = ({ partition }: TopicPartition): boolean => chosen.has(partition);
+    consumer.resume(this.#assigned.filter(isChosen));
+    consumer.pause(this.#assigned.filter((held) => !isChosen(held)));
   }
 
   async #learnSchemas(batch: RecordBatch, systemId: string | null): Promise<void> {
