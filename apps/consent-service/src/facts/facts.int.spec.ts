@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { aDecision, someFacts, specApp, type SpecApp } from '../spec-app.js';
+
+interface Entry {
+  purposeId: string;
+  cause: string;
+  status: string;
+  version: number;
+  direction: string;
+  permission: { allowed: boolean; reason: string };
+}
+
+describe('facts', () => {
+  let app: SpecApp;
+  beforeAll(async () => {
+    app = await specApp();
+  }, 30_000);
+  afterAll(() => app.close());
+
+  const put = (subjectId: string, over: Record<string, unknown> = {}) =>
+    app.call<{ changes: number }>('PUT', `/v1/subjects/${subjectId}/facts`, { body: someFacts(over) });
+  const history = async (subjectId: string): Promise<Entry[]> =>
+    (await app.call<Entry[]>('GET', `/v1/subjects/${subjectId}/decisions`)).body;
+
+  it('that become known open what the person had agreed to, as a ledger entry with its cause', async () => {
+    const { body: made } = await app.call<{ subjectId: string }>('POST', '/v1/decisions', { body: aDecision() });
+    expect((await put(made.subjectId)).body).toEqual({ subjectId: made.subjectId, changes: 1 });
+    expect(await history(made.subjectId)).toMatchObject([
+      { version: 1, cause: 'person', direction: 'closing', permission: { reason: 'facts_missing' } },
+      { version: 2, cause: 'facts', status: 'given', direction: 'opening', permission: { allowed: true } },
+    ]);
+    const outbox = await app.sql.query('SELECT FROM outbox WHERE subject_id = $1', [made.subjectId]);
+    expect(outbox.rowCount).toBe(2);
+  });
+
+  it('that change close what they no longer allow, and nothing else', async () => {
+    const subjectId = randomUUID();
+    await put(subjectId);
+    await app.call('POST', '/v1/decisions', {
+      body: aDecision({ subjectId, purposeId: 'loyalty-programme-participation', status: 'given' }),
+    });
+    const before = (await history(subjectId)).length;
+    await put(subjectId, { brand: 'scarlet' });
+    const changes = (await history(subjectId)).slice(before);
+    expect(changes.length).toBeGreaterThan(0);
+    for (const change of changes)
+      expect(change).toMatchObject({ cause: 'facts', direction: 'closing', permission: { reason: 'brand_excluded' } });
+    expect((await put(subjectId, { brand: 'scarlet' })).body.changes).toBe(0);
+  });
+
+  it('claim their scopes for the subject; those of another are refused, and nothing of that line is taken', async () => {
+    const [mine, theirs] = [randomUUID(), randomUUID()];
+    const line = { level: 'line', id: randomUUID() };
+    expect((await put(mine, { scopes: [line] })).status).toBe(200);
+    const refused = await put(theirs, { scopes: [{ level: 'line', id: randomUUID() }, line] });
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { type: 'urn:consent:problem:scope-belongs-to-another-subject' },
+    });
+    expect((await app.call('GET', `/v1/subjects/${theirs}`)).status).toBe(404);
+    expect((await put(mine, { scopes: [{ ...line, level: 'device' }] })).status).toBe(409);
+    expect((await app.call('GET', `/v1/subjects/${mine}`)).body).toMatchObject({ scopes: [line] });
+  });
+
+  it('of many come line by line; bad lines hold no good one back', async () => {
+    const [one, two] = [randomUUID(), randomUUID()];
+    const { body } = await app.call('POST', '/v1/facts/batch', {
+      body: [
+        { subjectId: one, ...someFacts() },
+        { subjectId: two, ...someFacts({ roles: ['king'] }) },
+        { subjectId: two, ...someFacts({ roles: ['prospect'] }) },
+        { subjectId: two, ...someFacts({ minor: true }) },
+      ],
+    });
+    expect(body).toMatchObject([{ status: 200 }, { status: 422 }, { status: 200 }, { status: 200 }]);
+    expect((await app.call('GET', `/v1/subjects/${two}`)).body).toMatchObject({ facts: { minor: true } });
+  });
+
+  it('decide the answer to "may I?": a purpose nobody decided about says why it is closed or open', async () => {
+    const subjectId = randomUUID();
+    const ask = async (): Promise<unknown> =>
+      (
+        await app.call(
+          'GET',
+          `/v1/subjects/${subjectId}/permissions?purpose=customer-newsletter&purpose=prospect-newsletter&purpose=unheard-of`,
+        )
+      ).body;
+    expect(await ask()).toMatchObject([
+      { allowed: false, reason: 'facts_missing' },
+      { allowed: false, reason: 'closed_by_default' },
+      { allowed: false, reason: 'purpose_unknown' },
+    ]);
+    await put(subjectId);
+    expect(await ask()).toMatchObject([
+      {
+        purposeId: 'customer-newsletter',
+        allowed: true,
+        reason: 'open_by_default',
+        sentence: { nl: expect.any(String) as unknown },
+      },
+      { allowed: false, reason: 'closed_by_default' },
+      { allowed: false, reason: 'purpose_unknown' },
+    ]);
+  });
+});
