@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { Callers, loadCallers } from './callers.js';
+import { type Callers, loadCallers } from './callers.js';
 
 const hash = (token: string): string => createHash('sha256').update(token).digest('hex');
 const web = { name: 'web', tokenSha256: hash('one'), actor: 'self', may: ['record'] } as const;
