@@ -135,7 +135,7 @@ describe('consentctl replay', () => {
           verified: {
             triples: 3,
             differences: [
-              { kind: 'allowed', scopeId: uuid(801), ledger: { allowed: false, version: 5 } },
+              { kind: 'acts_against_ledger', scopeId: uuid(801), ledger: { allowed: false, version: 5 } },
               { kind: 'unknown_to_system', scopeId: uuid(802), system: null },
             ],
           },

@@ -25,8 +25,9 @@ describe('Verification', () => {
   });
 
   it.each([
-    ['allowed', head(false, 3), [state(true, 3)]],
-    ['allowed', head(false, 3), [state(true, 2)]],
+    ['acts_against_ledger', head(false, 3), [state(true, 3)]],
+    ['acts_against_ledger', head(false, 3), [state(true, 2)]],
+    ['does_not_act', head(true, 3), [state(false, 3)]],
     ['older', head(true, 3), [state(true, 2)]],
     ['newer', head(true, 3), [state(true, 4)]],
     ['unknown_to_system', head(false, 3), []],
