@@ -120,7 +120,7 @@ describe('the whole service', () => {
   });
 
   it('is ready, and says how its parts are', async () => {
-    const answer = (await (await fetch(`${host.url}/readyz`)).json());
+    const answer = await (await fetch(`${host.url}/readyz`)).json();
     expect(answer).toMatchObject({ status: 'ok', checks: { ledger: { ok: true }, relay: { ok: true } } });
   });
 });
