@@ -1,7 +1,7 @@
 export { createKafka, type Kafka, type KafkaSettings } from './create-kafka.js';
 export { type Logger } from './logger.js';
 export { createProducer, type ProducerSettings, type RecordProducer } from './producer.js';
-export { type OutgoingRecord } from './send-queue.js';
+export { bytesOf, MAX_RECORD_BYTES, type OutgoingRecord } from './send-queue.js';
 export { KafkaSendError, type SendErrorCode } from './send-error.js';
 export { partitionOf } from './partition-of.js';
 export { RegistryError, type RegistryErrorCode, SchemaRegistry } from './schema-registry.js';

@@ -36,7 +36,10 @@ export interface ConsumerSettings {
   onStopping?: () => Promise<void>;
   /** The consumer has ended for good, once: let the process exit. Failures that pass by themselves do not come here. */
   onCrash: (error: Error) => void;
-  /** How long the broker holds an empty fetch. Also the longest wait after `resume` and on `stop`. Default 100. */
+  /**
+   * How long the broker holds an empty fetch; records that arrive end it at once. Also the longest wait after `resume`
+   * and on `stop`. Default 250: an idle consumer costs 0.006 cores with it, 0.015 with 100.
+   */
   maxWaitTimeInMs?: number;
   /** Default 1 MiB. */
   maxBytesPerPartition?: number;
@@ -68,7 +71,7 @@ export async function runConsumer(kafka: Kafka, settings: ConsumerSettings): Pro
     sessionTimeout,
     heartbeatInterval,
     rebalanceTimeout: 30_000,
-    maxWaitTimeInMs: settings.maxWaitTimeInMs ?? 100,
+    maxWaitTimeInMs: settings.maxWaitTimeInMs ?? 250,
     minBytes: 1,
     maxBytesPerPartition: settings.maxBytesPerPartition ?? 1_048_576,
     allowAutoTopicCreation: false,

@@ -7,7 +7,9 @@ import { decision } from './spec-decision.js';
 
 const SCHEMAS = path.resolve(import.meta.dirname, '../../../schemas');
 const read = (...parts: string[]): object => JSON.parse(readFileSync(path.join(SCHEMAS, ...parts), 'utf8')) as object;
-const records = readdirSync(path.join(SCHEMAS, 'history'));
+const records = readdirSync(path.join(SCHEMAS, 'history'), { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? [entry.name] : [],
+);
 
 const numbers = (record: string): number[] =>
   readdirSync(path.join(SCHEMAS, 'history', record))

@@ -52,6 +52,18 @@ describe('encodeRow', () => {
     ]);
   });
 
+  it('sends the headers of a row as text, whatever JSON made of them', () => {
+    const headers = { [HEADERS.ledgerHead]: true as unknown as string };
+    expect(encodeRow(row({ headers }), encoding, 1_000).headers?.[HEADERS.ledgerHead]).toBe('true');
+  });
+
+  it('refuses a row that no broker would take, which would fail the whole request', () => {
+    const toDecision = (): ConsentDecision => ({ ...someDecision, attributes: { note: 'x'.repeat(1_000_000) } });
+    expect(() => encodeRow(row(), { ...encoding, toDecision }, 0)).toThrow(
+      /Outbox row 1 makes a record of 1\d{6} bytes/,
+    );
+  });
+
   it('refuses a row whose ledger entry is missing, naming the row', () => {
     expect(() => encodeRow(row({ outboxId: 77, ledger: { decision_id: null } }), encoding, 0)).toThrow(
       /Outbox row 77 \(decision\) points to no ledger entry/,

@@ -3,6 +3,7 @@ import pg from 'pg';
 /** Any constant; the lock is per database. */
 const LOCK_KEY = '7303014520160001';
 const KEEP_ALIVE_MS = 1_000;
+const CLOSE_WITHIN_MS = 1_000;
 /** Time after which the server ends a session that says nothing, which frees the lock of a stopped process. */
 const IDLE_SESSION_MS = 3_000;
 
@@ -82,13 +83,16 @@ export class LeaderSession {
     if (this.#lost || performance.now() - this.#lastContact > KEEP_ALIVE_MS) await this.query('SELECT 1');
   }
 
-  /** Ends the session, which frees the lock. */
+  /** Ends the session, which frees the lock; within a second also when the server does not answer. */
   async close(): Promise<void> {
     if (this.#keepAlive) clearInterval(this.#keepAlive);
     this.#keepAlive = null;
-    if (this.#lost)
-      (this.#client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
-    else await this.#client.end().catch(() => undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_WITHIN_MS)));
+    if (!this.#lost) await Promise.race([this.#client.end().catch(() => undefined), limit]);
+    clearTimeout(timer);
+    // pg waits for ever for the end of a connection that the network has swallowed.
+    (this.#client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
   }
 
   async #touch(): Promise<void> {

@@ -51,7 +51,7 @@ export class RelayMetrics {
     for (const { lane, kind, count } of counts.values()) this.#published.add(count, { lane, kind });
   }
 
-  error(reason: 'not-confirmed' | 'unencodable' | 'session-lost'): void {
+  error(reason: 'not-confirmed' | 'unencodable' | 'lead-lost'): void {
     this.#errors.add(1, { reason });
   }
 }

@@ -79,7 +79,7 @@ describe('a relay process', () => {
     if (signal === 'SIGSTOP') {
       leader.child.kill('SIGCONT');
       await until('the past leader to notice', () => leader.state() === 'standby');
-      expect(leader.log()).toMatch(/lost its session/);
+      expect(leader.log()).toMatch(/has lost its lead/);
     }
     expect(firstSeen(subjectId)).toEqual(upTo(21));
     await spec.stopRelays();

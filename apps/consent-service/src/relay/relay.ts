@@ -89,8 +89,11 @@ export class Relay {
       } catch (error) {
         this.#state = 'failing';
         this.#lastError = error instanceof Error ? error : new Error(String(error));
-        this.#metrics.error('session-lost');
-        this.#settings.logger.warn({ error: String(error) }, 'The relay has lost its session and tries again');
+        this.#metrics.error('lead-lost');
+        this.#settings.logger.warn(
+          { error: String(error) },
+          'The relay has lost its lead, or could not get it, and tries again',
+        );
       } finally {
         await session?.close();
       }
