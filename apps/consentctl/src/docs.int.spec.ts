@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { EXIT } from './exit-codes.js';
 import { runCommand } from './spec/run-command.js';
 
@@ -26,6 +26,9 @@ const env = {
   MONITOR_URL: NOWHERE,
   SYSTEM_URLS: JSON.stringify({ 'directory-listing': NOWHERE }),
 };
+
+// The polling itself takes seconds, and a busy machine more.
+jest.setTimeout(30_000);
 
 describe('Documentation', () => {
   it('has command lines to try', () => expect(commandLines.length).toBeGreaterThan(10));

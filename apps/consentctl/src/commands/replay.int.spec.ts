@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type FakePipeline, fakePipeline, head, uuid } from '../spec/fake-pipeline.js';
 import { type Request, type Routes, status } from '../spec/fake-server.js';
 import { runCommand } from '../spec/run-command.js';
@@ -24,6 +24,9 @@ const page = (ids: string[], { query }: Request): string[] => {
   const from = ids.indexOf(query.get('after') ?? '') + 1;
   return ids.slice(from, from + Number(query.get('limit')));
 };
+
+// The polling itself takes seconds, and a busy machine more.
+jest.setTimeout(30_000);
 
 describe('consentctl replay', () => {
   let pipeline: FakePipeline | undefined;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { SYSTEMS } from '@consent/events';
 import { type FakePipeline, fakePipeline } from '../spec/fake-pipeline.js';
 import { runCommand } from '../spec/run-command.js';
@@ -20,6 +20,9 @@ const system = (systemId: string, more: object = {}) => ({
   heartbeat: { lastAt: null, ageMs: 400, lost: 0 },
   ...more,
 });
+
+// The polling itself takes seconds, and a busy machine more.
+jest.setTimeout(30_000);
 
 describe('consentctl systems status', () => {
   let pipeline: FakePipeline | undefined;
