@@ -36,6 +36,14 @@ describe('configuration of a system', () => {
     },
   );
 
+  it('reads who may send feeds, and refuses to start on what is no list of suppliers', () => {
+    const hash = 'a'.repeat(64);
+    const read = (list: string) => readConfig(config, { ...least, SUPPLIER_TOKENS_SHA256: list });
+    expect(read(`one=${hash}, two=${hash}`).SUPPLIER_TOKENS_SHA256).toEqual({ one: hash, two: hash });
+    expect(() => read('one=secret')).toThrow('expected supplier=SHA-256');
+    expect(() => read('one=secret')).not.toThrow('secret');
+  });
+
   it('refuses to start on a file that is not there, naming it', () => {
     const env = { ...least, STAND_IN_PURPOSES: '/not/there.json' };
     expect(() => readConfig(config, env)).toThrow('/not/there.json');

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decisionConsumerMigrations } from '@consent/decision-consumer';
@@ -12,6 +12,7 @@ import { migrations } from './migrations.js';
 import { onDecision } from './on-decision.js';
 import { ReadApi } from './read-api.js';
 import { decision, guard } from './spec-decision.js';
+import { SUPPLIER_TOKENS } from './supplier-guard.js';
 
 describe('the doors of directory-listing', () => {
   let database: TestDatabase;
@@ -22,7 +23,16 @@ describe('the doors of directory-listing', () => {
     database = await testDatabase({ migrations: [decisionConsumerMigrations, ...migrations] });
     dataSource = await createDataSource({ url: database.appUrl, applicationName: 'spec' }).initialize();
     class SpecModule {}
-    Module({ controllers: [ReadApi, FeedApi], providers: [{ provide: DataSource, useValue: dataSource }] })(SpecModule);
+    Module({
+      controllers: [ReadApi, FeedApi],
+      providers: [
+        { provide: DataSource, useValue: dataSource },
+        {
+          provide: SUPPLIER_TOKENS,
+          useValue: { 'other-operator': createHash('sha256').update(TOKEN).digest('hex') },
+        },
+      ],
+    })(SpecModule);
     telemetry = await startTelemetry({ service: 'spec', build: 'spec' });
     host = await createHost({
       module: SpecModule,
@@ -39,10 +49,11 @@ describe('the doors of directory-listing', () => {
     await database?.drop();
   });
 
-  const post = async (path: string, body?: string, type = 'application/json') => {
+  const post = async (path: string, body?: string, type = 'application/json', token = TOKEN) => {
     const answer = await fetch(`${host.url}${path}`, {
       method: 'POST',
-      ...(body === undefined ? {} : { body, headers: { 'content-type': type } }),
+      ...(body !== undefined && { body }),
+      headers: { ...(body !== undefined && { 'content-type': type }), authorization: `Bearer ${token}` },
     });
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   };
@@ -104,8 +115,22 @@ describe('the doors of directory-listing', () => {
     }
   });
 
-  it('refuses a supplier id and a subject id that are none', async () => {
-    expect(await post('/v1/feeds/Other%20Operator', '[]')).toMatchObject({ status: 400 });
+  it('takes a feed only with the token of the supplier that it names', async () => {
+    const line = aLine();
+    const feed = JSON.stringify([says(line, true)]);
+    for (const [supplier, token] of [
+      ['other-operator', 'guessed'],
+      ['third-operator', TOKEN],
+      ['constructor', TOKEN],
+    ] as const)
+      expect(await post(`/v1/feeds/${supplier}`, feed, 'application/json', token)).toMatchObject({
+        status: 401,
+        body: { type: 'urn:consent:problem:unauthorised' },
+      });
+    expect((await get(`/v1/subjects/${line.subjectId}/feed-events`)).body).toEqual([]);
+  });
+
+  it('refuses a subject id that is none', async () => {
     expect(await get('/v1/subjects/someone/listings')).toMatchObject({ status: 400 });
   });
 
@@ -123,6 +148,8 @@ describe('the doors of directory-listing', () => {
     });
   });
 });
+
+const TOKEN = 'token-of-the-other-operator';
 
 interface Line {
   subjectId: string;

@@ -1,9 +1,10 @@
-import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { parse, type ProblemDocument, ProblemError, zodPipe } from '@consent/service-host';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { type FeedLine, type FeedOutcome, takeFeed } from './feed.js';
+import { SupplierGuard } from './supplier-guard.js';
 
 const MOST_LINES = 1_000;
 const uuid = z.uuid().lowercase('a UUID in lower case');
@@ -32,6 +33,7 @@ class Lines {
 
 /** Statements of other operators about lines that they supply. */
 @Controller('v1/feeds')
+@UseGuards(SupplierGuard)
 export class FeedApi {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
