@@ -14,3 +14,5 @@ CREATE TABLE late_refusal (
   subject_id uuid PRIMARY KEY REFERENCES member_never (subject_id) DEFERRABLE INITIALLY DEFERRED
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON member, late_refusal, member_never TO :app_role;
+CREATE VIEW effective_state AS SELECT subject_id, scope_id, purpose_id, allowed, version FROM member;
+GRANT SELECT ON effective_state TO :app_role;

@@ -1,0 +1,107 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHost, createLogger, type Host, startTelemetry, type Telemetry } from '@consent/service-host';
+import { required, testTopics, type TestTopics, until } from '@consent/testing';
+import { downstreamConfig } from '../config.js';
+import { decision } from '../kit/decision.js';
+import { club, CLUB, clubMigrations } from '../spec/club.js';
+import { clubDatabase, type ClubDatabase } from '../spec/club-database.js';
+import { wire, type Wire } from '../spec/running-club.js';
+import { consumeDecisions, DecisionConsumerModule } from './decision-consumer.module.js';
+
+let topics: TestTopics;
+let db: ClubDatabase;
+let kafka: Wire;
+let host: Host;
+let telemetry: Telemetry;
+const TOKEN = 'let-me-in';
+const poisoned = randomUUID();
+
+beforeAll(async () => {
+  [topics, db] = await Promise.all([testTopics(), clubDatabase()]);
+  kafka = await wire(topics);
+  const config = downstreamConfig(0).parse({
+    DATABASE_URL: db.database.appUrl,
+    KAFKA_BROKERS: required('KAFKA_BROKERS'),
+    SCHEMA_REGISTRY_URL: required('SCHEMA_REGISTRY_URL'),
+    KAFKA_TOPIC_PREFIX: topics.prefix,
+    OPS_TOKEN_SHA256: createHash('sha256').update(TOKEN).digest('hex'),
+  });
+  telemetry = await startTelemetry({ service: CLUB, build: 'spec' });
+  host = await createHost({
+    module: DecisionConsumerModule.forRoot({ handler: club, config, migrations: [clubMigrations] }),
+    config: { ...config, PORT: 0 },
+    logger: createLogger({ service: CLUB, build: 'spec', level: 'silent' }),
+    telemetry,
+    setup: consumeDecisions,
+  });
+  const words = { purposeId: 'club', version: 1 };
+  await kafka.publish(
+    decision(CLUB, { ...words, subjectId: randomUUID() }),
+    decision(CLUB, { ...words, subjectId: poisoned }, { attributes: { fault: 'rule' } }),
+  );
+  await until('both are answered', () => kafka.acknowledgements.length === 2, { timeoutMs: 20_000 });
+}, 60_000);
+afterAll(async () => {
+  await host.close();
+  await telemetry.shutdown();
+  await kafka.close();
+  await Promise.all([topics.drop(), db.drop()]);
+}, 60_000);
+
+const call = async (method: string, path: string, body?: unknown, token?: string) => {
+  const response = await fetch(host.url + path, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return {
+    status: response.status,
+    body: (await response.json()) as Record<string, unknown> & Record<string, unknown>[],
+  };
+};
+
+describe("the operators' API of a system", () => {
+  it('says how the consumer is', async () => {
+    const { status, body } = await call('GET', '/v1/consumer');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ systemId: CLUB, word: 'running', detail: null, lag: 0, parked: 1 });
+    expect((await call('GET', '/readyz')).status).toBe(200);
+    expect((await call('GET', '/livez')).status).toBe(200);
+  });
+
+  it('counts what was answered, without an id in any label', async () => {
+    const text = await (await fetch(`${host.url}/metrics`)).text();
+    expect(text).toMatch(/consent_consumer_decisions_total\{[^}]*outcome="applied"[^}]*\} 1/);
+    expect(text).toMatch(/consent_consumer_parked\S* 1/);
+    expect(text).not.toContain(poisoned);
+  });
+
+  it('lists what is parked', async () => {
+    const { body } = await call('GET', '/v1/parked?limit=10');
+    expect(body).toMatchObject([{ subjectId: poisoned, purposeId: 'club', version: 1, reason: 'effect_failed' }]);
+    expect((await call('GET', '/v1/parked?limit=none')).status).toBe(400);
+  });
+
+  it('releases only with the operators token, and says what came of it', async () => {
+    const [row] = (await call('GET', '/v1/parked')).body;
+    const path = `/v1/parked/${String(row?.['id'])}/release`;
+    expect(await call('POST', path)).toMatchObject({ status: 401, body: { type: 'urn:consent:problem:unauthorised' } });
+    expect((await call('POST', path, undefined, 'wrong')).status).toBe(401);
+    expect(await call('POST', path, undefined, TOKEN)).toMatchObject({ status: 200, body: [{ outcome: 'parked' }] });
+    expect((await call('POST', '/v1/parked/999999/release', undefined, TOKEN)).status).toBe(404);
+    expect((await call('POST', '/v1/parked/redrive', {}, TOKEN)).body).toEqual({ tried: 1, released: 0, parked: 1 });
+  });
+
+  it('tells what the system really does', async () => {
+    const [member] = await db.rows<{ subject_id: string; scope_id: string }>('SELECT subject_id, scope_id FROM member');
+    const triple = { subjectId: member?.subject_id, scopeId: member?.scope_id, purposeId: 'club' };
+    const asked = await call('POST', '/v1/effective-state', { triples: [triple, { ...triple, purposeId: 'other' }] });
+    expect(asked.body).toEqual([{ ...triple, allowed: true, version: 1 }]);
+    expect((await call('POST', '/v1/effective-state', { subjectId: member?.subject_id })).body).toHaveLength(1);
+    expect((await call('POST', '/v1/effective-state', { triples: [] })).status).toBe(422);
+  });
+});
