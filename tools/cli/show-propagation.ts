@@ -16,7 +16,7 @@ export interface Shown {
 /** Prints the propagation table every two seconds until the signal; on a terminal each replaces the one before. */
 export async function showPropagation({ platform, signal, headline }: Shown): Promise<void> {
   const monitor = urlOf(platform.services, 'propagation-monitor');
-  const ended = watchEnds(platform.services);
+  const ended = watchEnds(platform.services, signal);
   let height = 0;
   while (!signal.aborted) {
     const systems = await askSystems(monitor);
@@ -38,10 +38,11 @@ export function urlOf(services: readonly RunningService[], name: string): string
 }
 
 /** Services that ended by themselves, and how; each is also said once, with the place of its log. */
-function watchEnds(services: readonly RunningService[]): ReadonlyMap<string, string> {
+function watchEnds(services: readonly RunningService[], signal: AbortSignal): ReadonlyMap<string, string> {
   const ended = new Map<string, string>();
   for (const { spec, process: service } of services)
     void service.ended.then((reason) => {
+      if (signal.aborted) return;
       ended.set(spec.name, 'ended');
       process.stderr.write(`${spec.name} ${reason}; it is not started again: see ${service.log}\n`);
     });
