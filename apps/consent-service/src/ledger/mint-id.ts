@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes } from './random-bytes.js';
 
 /**
  * A UUID of version 7 (RFC 9562): its first 48 bits are the time, so that the ledger's index on decision ids grows at

@@ -1,11 +1,9 @@
-import { createHash, randomFillSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type LedgerEntry } from '@consent/consent-rules';
-import canonicalize from 'canonicalize';
+import { canonicalEntry } from './canonical-entry.js';
+import { randomBytes } from './random-bytes.js';
 
 const SALT_BYTES = 16;
-/** Salts are cut from blocks: one call to the system's generator for 256 entries. */
-const BLOCK_BYTES = SALT_BYTES * 256;
-let block = Buffer.alloc(0);
 
 export interface Seal {
   salt: Buffer;
@@ -14,7 +12,7 @@ export interface Seal {
 
 /** A fresh salt, and the hash of the entry under it. */
 export function seal(entry: LedgerEntry): Seal {
-  const salt = freshSalt();
+  const salt = randomBytes(SALT_BYTES);
   return { salt, hash: hashOf(entry, salt) };
 }
 
@@ -23,14 +21,4 @@ export function seal(entry: LedgerEntry): Seal {
  * keeps the hash from telling anything about the entry once the entry is erased.
  */
 export const hashOf = (entry: LedgerEntry, salt: Buffer): Buffer =>
-  createHash('sha256')
-    .update(salt)
-    .update(canonicalize(entry) ?? '')
-    .digest();
-
-function freshSalt(): Buffer {
-  if (block.length < SALT_BYTES) block = randomFillSync(Buffer.allocUnsafe(BLOCK_BYTES));
-  const salt = block.subarray(0, SALT_BYTES);
-  block = block.subarray(SALT_BYTES);
-  return salt;
-}
+  createHash('sha256').update(salt).update(canonicalEntry(entry)).digest();
