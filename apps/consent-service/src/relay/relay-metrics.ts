@@ -16,6 +16,12 @@ export interface RelayMetricsSettings {
   leads: () => boolean;
 }
 
+/** A database that does not answer: NaN, since an absent figure would be filled with the last one, which looks fine. */
+const UNKNOWN: OutboxLane[] = [
+  { lane: 'live', rows: NaN, oldestAge: NaN },
+  { lane: 'bulk', rows: NaN, oldestAge: NaN },
+];
+
 /** What the relay shows of itself. */
 export class RelayMetrics {
   readonly #published: Counter;
@@ -30,8 +36,7 @@ export class RelayMetrics {
     const age = meter.createObservableGauge(oldestAge.name, oldestAge);
     meter.addBatchObservableCallback(
       async (result) => {
-        // A database that does not answer shows as absent figures, never as an empty outbox.
-        for (const lane of await readOutbox().catch(() => [])) {
+        for (const lane of await readOutbox().catch(() => UNKNOWN)) {
           result.observe(rows, lane.rows, { lane: lane.lane });
           result.observe(age, lane.oldestAge, { lane: lane.lane });
         }
