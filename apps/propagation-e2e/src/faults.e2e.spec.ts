@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { acknowledgementFormat, decisionFormat, SYSTEMS, topics } from '@consent/events';
 import { createProducer, RecordReader, SchemaRegistry } from '@consent/kafka';
 import { until } from '@consent/testing';
@@ -28,6 +28,12 @@ beforeAll(async () => {
   stopDeciding = world.client.keepDeciding(people);
 }, 120_000);
 
+/** A fault that one test could not undo must not spoil the next. */
+beforeEach(async () => {
+  for (const name of ['postgres', 'kafka', 'consent-service', ...SYSTEMS, 'propagation-monitor'])
+    if (!world.platform.running(name)) await world.platform.start(name);
+}, 60_000);
+
 afterAll(async () => {
   await stopDeciding?.().catch(() => undefined);
   await world?.stop();
@@ -36,6 +42,7 @@ afterAll(async () => {
 /** More decisions are accepted from now on: the pipeline takes them, or takes them again. */
 async function moreAccepted(count = 40): Promise<void> {
   const from = world.client.accepted;
+  if (world.client.failure) throw world.client.failure;
   await until(`${count} more decisions accepted`, () => world.client.accepted >= from + count, { timeoutMs: 30_000 });
 }
 

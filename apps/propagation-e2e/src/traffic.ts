@@ -25,6 +25,8 @@ export interface Client {
   /** Requests that got no answer, or one of the 5xx kind, and were sent again with the same key. */
   readonly sentAgain: number;
   readonly accepted: number;
+  /** Why `keepDeciding` came to an end by itself: a refusal, which none of its decisions deserves. */
+  readonly failure: Error | null;
   person(): Promise<Person>;
   /** Sends one decision and does not rest until it is answered. */
   decide(person: Person, purposeId: PurposeId, allow: boolean): Promise<{ decisionId: string; version: number }>;
@@ -44,6 +46,7 @@ export function client({
 }): Client {
   let sentAgain = 0;
   let accepted = 0;
+  let failure: Error | null = null;
 
   async function post(method: string, path: string, body: string, type = 'application/json'): Promise<string> {
     const key = randomUUID();
@@ -71,11 +74,19 @@ export function client({
     get sentAgain() {
       return sentAgain;
     },
+    get failure() {
+      return failure;
+    },
     get accepted() {
       return accepted;
     },
     async person() {
-      const person: Person = { subjectId: randomUUID(), line: randomUUID(), account: randomUUID(), yes: new Map() };
+      const person: Person = {
+        subjectId: randomUUID(),
+        line: randomUUID(),
+        account: randomUUID(),
+        yes: new Map([['group-affiliate-phone-marketing', true]]),
+      };
       await post(
         'PUT',
         `/v1/subjects/${person.subjectId}/facts`,
@@ -132,8 +143,7 @@ export function client({
         }
       };
       const running = loop();
-      // Kept until somebody asks for it; an unhandled rejection would end the test run without its reason.
-      running.catch(() => undefined);
+      running.catch((error: unknown) => (failure = error instanceof Error ? error : new Error(String(error))));
       return () => {
         going = false;
         return running;
