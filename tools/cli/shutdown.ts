@@ -1,17 +1,12 @@
 /**
- * Aborted by Ctrl-C, SIGTERM, SIGHUP, or the death of the process above; a second Ctrl-C does not wait any longer.
- * The channel to run.mjs closes when that is killed.
+ * Aborted by Ctrl-C, SIGTERM, SIGHUP, or the death of run.mjs, which closes the channel to it. Repeated ones change
+ * nothing: a terminal and npm both pass Ctrl-C on, and leaving earlier would leave processes behind.
  */
 export function shutdownSignal(): AbortSignal {
   const controller = new AbortController();
-  const stop = (reason: string) => (): void => {
-    if (controller.signal.aborted && reason === 'Ctrl-C') process.exit(130);
-    controller.abort(new Error(reason));
-  };
-  process.on('SIGINT', stop('Ctrl-C'));
-  process.on('SIGTERM', stop('SIGTERM'));
-  process.on('SIGHUP', stop('SIGHUP'));
-  process.on('disconnect', stop('the launcher was ended'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => controller.abort(new Error(signal)));
+  process.on('disconnect', () => controller.abort(new Error('run.mjs has ended')));
   return controller.signal;
 }
 
