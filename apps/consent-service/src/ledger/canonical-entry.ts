@@ -2,7 +2,7 @@ import { type LedgerEntry } from '@consent/consent-rules';
 
 /**
  * The canonical JSON (RFC 8785) of an entry. With its keys written in their order JSON.stringify yields exactly that,
- * since an entry holds texts, whole numbers and booleans only; ten times cheaper than sorting keys each time.
+ * since an entry holds texts, whole numbers and booleans only; several times cheaper than sorting keys each time.
  */
 export const canonicalEntry = (entry: LedgerEntry): string =>
   JSON.stringify({
