@@ -7,6 +7,9 @@ import { table } from '../output/table.js';
 import { type Report } from '../output/report.js';
 import { orDash, plural } from '../output/words.js';
 
+/** Characters of a detail in the table; --json has it whole. */
+const MOST = 100;
+
 type Row = ParkedDecision & { systemId: SystemId };
 
 /** Parked decisions of one system, or of all. A system that gives no answer is named: its list is not empty, it is unknown. */
@@ -43,5 +46,7 @@ const line = (row: Row): string[] => [
   row.purposeId ?? '(whole subject)',
   orDash(row.version),
   row.parkedAt,
-  row.reason,
+  `${row.reason}: ${shortened(row.detail)}`,
 ];
+
+const shortened = (text: string): string => (text.length > MOST ? `${text.slice(0, MOST)}…` : text);

@@ -10,7 +10,8 @@ const row = (id: number, more: object = {}) => ({
   purposeId: 'directory-inclusion',
   decisionId: uuid(id),
   version: id,
-  reason: 'handler_failed',
+  reason: 'effect_failed',
+  detail: 'new row violates check constraint',
   parkedAt: '2026-11-24T12:00:00.000Z',
   topic: 'consent.decisions',
   partition: 3,
@@ -35,6 +36,7 @@ describe('consentctl parked', () => {
     expect(ended).toMatchObject({ exitCode: 0, err: '' });
     expect(ended.out).toContain('2 parked decisions');
     expect(ended.out).toContain('(whole subject)');
+    expect(ended.out).toContain('effect_failed: new row violates check constraint');
   });
 
   it('lists all systems, and says of which it does not know', async () => {

@@ -12,6 +12,7 @@ const parked = z.looseObject({
   decisionId: z.string().nullable(),
   version: z.number().nullable(),
   reason: z.string(),
+  detail: z.string(),
   parkedAt: z.string(),
   topic: z.string(),
   partition: z.number(),

@@ -15,6 +15,7 @@ export async function waitForReplay(
   deadline: number,
 ): Promise<ReplayRun> {
   let last: ReplayRun | undefined;
+  let said = '';
   for (;;) {
     try {
       const run = await replayRunOf(servers.consent, replayId);
@@ -25,7 +26,9 @@ export async function waitForReplay(
       if (run.state === 'done') return run;
     } catch (error) {
       if (!mayPass(error) || now() >= deadline) throw error;
-      note(`waiting: ${(error as Error).message}`);
+      const { message } = error as Error;
+      if (message !== said) note(`waiting: ${message}`);
+      said = message;
     }
     if (last && now() >= deadline) return last;
     await pause(EVERY_MS);
