@@ -99,7 +99,8 @@ export class Acknowledger {
     // Chunks committed in the same turn share a request.
     await Promise.resolve();
     for (let attempt = 0; this.#waiting.length > 0;) {
-      const batch = this.#waiting;
+      // A copy: `add` goes on pushing while the request is under way.
+      const batch = [...this.#waiting];
       try {
         await this.#settings.producer.send(await this.#encode(batch.flatMap(({ concluded }) => concluded)));
         attempt = 0;

@@ -24,11 +24,12 @@ const said = (count: number): Concluded[] =>
 function setUp(limit = 10) {
   const sent: OutgoingRecord[] = [];
   const recovered: PartitionOffset[][] = [];
-  const topic = { down: false };
+  const topic: { down: boolean; whileSending: (() => void) | null } = { down: false, whileSending: null };
   const acknowledger = new Acknowledger({
     producer: {
       send: async (records) => {
         if (topic.down) throw new KafkaSendError('NOT_CONFIRMED', 'down');
+        topic.whileSending?.();
         sent.push(...records);
       },
     },
@@ -65,6 +66,17 @@ describe('the acknowledged cursor', () => {
     acknowledger.add([part(0, 6)], said(6));
     await acknowledger.drained();
     expect(cursor()).toBe(6);
+  });
+
+  it('sends what is added while a request is under way, and counts it as confirmed only then', async () => {
+    const { acknowledger, cursor, sent, topic } = setUp();
+    topic.whileSending = () => {
+      topic.whileSending = null;
+      acknowledger.add([part(2, 5)], said(3));
+    };
+    acknowledger.add([part(0, 2)], said(2));
+    await acknowledger.drained();
+    expect({ at: cursor(), sent: sent.length }).toEqual({ at: 5, sent: 5 });
   });
 
   it('stays before what was dropped while the topic was down, and asks for it again afterwards', async () => {
