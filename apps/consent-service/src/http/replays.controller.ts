@@ -1,20 +1,24 @@
-import { Body, Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type DataSource } from 'typeorm';
+import { z } from 'zod';
 import { May, TheCaller } from '../callers/caller-guard.js';
 import { type Caller } from '../callers/callers.js';
 import { readerOf } from '../ledger/reader.js';
 import { planReplay, type ReplayPlan } from '../replays/plan-replay.js';
 import { readReplay, type ReplayState } from '../replays/read-replay.js';
+import { readReplayDecisions } from '../replays/read-replay-decisions.js';
 import { ReplayWorker } from '../replays/replay-worker.js';
 import { startReplay } from '../replays/start-replay.js';
 import { DATA_SOURCE } from '../tokens.js';
-import { uuid } from './schemas/common.js';
+import { limit, uuid } from './schemas/common.js';
 import { replayInput, type ReplayInput } from './schemas/replay-input.js';
 import { WriteOnce } from './write-once.js';
 
 type ReplayAnswer = ReplayPlan & { replayId: string | null };
+
+export const replayListQuery = z.strictObject({ after: uuid.optional(), limit });
 
 @Controller('v1/replays')
 export class ReplaysController {
@@ -52,5 +56,16 @@ export class ReplaysController {
     const found = await readReplay(readerOf(this.dataSource), id);
     if (found) return found;
     throw new ProblemError(404, 'replay-unknown', 'The replay is not known', `No replay has the id ${id}`);
+  }
+
+  /** The frozen list, in the order in which it is sent; `after` is the last id of the page before. */
+  @Get(':id/decisions')
+  @May('operate')
+  async decisions(
+    @Param('id', zodPipe(uuid)) id: string,
+    @Query(zodPipe(replayListQuery)) { after, limit: most }: z.infer<typeof replayListQuery>,
+  ): Promise<string[]> {
+    await this.state(id);
+    return readReplayDecisions(readerOf(this.dataSource), id, after ?? null, most);
   }
 }

@@ -120,6 +120,7 @@ export const catalogue = z.strictObject({
 
 const plan = { decisions: whole, subjects: whole, perPurpose: z.record(z.string(), whole) };
 export const replayPlan = z.strictObject({ replayId: uuid.nullable(), ...plan });
+export const replayDecisions = z.array(uuid);
 export const replayState = z.strictObject({
   replayId: uuid,
   system: z.string(),

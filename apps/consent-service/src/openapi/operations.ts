@@ -202,4 +202,17 @@ export const OPERATIONS: readonly Operation[] = [
     parameters: [{ name: 'id', in: 'path', schema: uuid, description: 'The replay.', example: { from: 'replay' } }],
     answer: { status: 200, name: 'ReplayState', schema: answers.replayState },
   },
+  {
+    method: 'get',
+    path: '/v1/replays/{id}/decisions',
+    id: 'readReplayDecisions',
+    summary: 'The frozen list of a replay, in the order in which it is sent',
+    right: 'operate',
+    parameters: [
+      { name: 'id', in: 'path', schema: uuid, description: 'The replay.', example: { from: 'replay' } },
+      { name: 'after', in: 'query', schema: uuid, description: 'Last id of the page before.' },
+      { name: 'limit', in: 'query', schema: limit, description: '1 to 1,000.', example: '100' },
+    ],
+    answer: { status: 200, name: 'ReplayDecisions', schema: answers.replayDecisions },
+  },
 ];
