@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { HEADERS } from '@consent/events';
-import { createKafka, createProducer, type RecordProducer } from '@consent/kafka';
+import { createKafka, createProducer, type RecordProducer, RegistryError, type SchemaRegistry } from '@consent/kafka';
 import { createDataSource } from '@consent/postgres';
-import { testTopics, type TestTopics, until } from '@consent/testing';
+import { required, testTopics, type TestTopics, until } from '@consent/testing';
 import { decision } from './kit/decision.js';
 import { CLUB } from './spec/club.js';
 import { clubDatabase, type ClubDatabase } from './spec/club-database.js';
@@ -24,8 +24,10 @@ afterEach(async () => {
   await Promise.all([topics.drop(), db.drop()]);
 }, 60_000);
 
-async function asOwner(sql: string): Promise<void> {
-  const owner = createDataSource({ url: db.database.ownerUrl, applicationName: 'owner' });
+const asOwner = (sql: string) => asUser(db.database.ownerUrl, sql);
+const asAdmin = (sql: string) => asUser(required('TEST_DATABASE_URL'), sql);
+async function asUser(url: string, sql: string): Promise<void> {
+  const owner = createDataSource({ url, applicationName: 'owner' });
   await owner.initialize();
   await owner.query(sql);
   await owner.destroy();
@@ -227,5 +229,62 @@ describe('a running system', () => {
     await answered(4);
     expect(kafka.acknowledgements[3]).toMatchObject({ replayId: 'run-7', outcome: 'applied' });
     expect(await db.rows('SELECT allowed FROM member')).toEqual([{ allowed: false }]);
+  }, 30_000);
+
+  it('hands its partitions to another process and back, and loses nothing', async () => {
+    const first = await start();
+    const people = Array.from({ length: 60 }, subject);
+    await kafka.publish(...people.slice(0, 20).map((s) => open(s, 1)));
+    const second = await start();
+    await kafka.publish(...people.slice(20, 40).map((s) => open(s, 1)));
+    await until('both hold partitions', () => [first, second].every((one) => one.consumer.report().live.length === 6), {
+      timeoutMs: 20_000,
+    });
+    await stop(first);
+    await kafka.publish(...people.slice(40).map((s) => open(s, 1)));
+    await until(
+      'everybody is a member',
+      async () => (await db.rows('SELECT FROM member WHERE allowed')).length === 60,
+      {
+        timeoutMs: 20_000,
+      },
+    );
+    await until(
+      'everything is acknowledged',
+      () => new Set(kafka.acknowledgements.map(({ decisionId }) => decisionId)).size === 60,
+    );
+    expect([...first.crashed, ...second.crashed]).toEqual([]);
+  }, 60_000);
+
+  it('outlasts a database that ends its sessions, and parks nothing', async () => {
+    const one = await start({ config: { CHUNK_RECORDS: 5 } });
+    const people = Array.from({ length: 40 }, subject);
+    const sessions = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${db.database.name}_app'`;
+    for (const s of people) {
+      await kafka.publish(open(s, 1));
+      if (people.indexOf(s) % 10 === 5) await asAdmin(sessions);
+    }
+    await answered(40);
+    await until('everybody is a member', async () => (await db.rows('SELECT FROM member WHERE allowed')).length === 40);
+    expect(kafka.acknowledgements.filter(({ outcome }) => outcome === 'parked')).toEqual([]);
+    expect(one.crashed).toEqual([]);
+  }, 60_000);
+
+  it('waits for the registry when a schema is new to it, and parks nothing', async () => {
+    const { registry } = topics;
+    let away = 3;
+    const failing = Object.create(registry, {
+      idOf: { value: registry.idOf.bind(registry) },
+      schemaById: {
+        value: (id: number) =>
+          away-- > 0 ? Promise.reject(new RegistryError('UNREACHABLE', 'away')) : registry.schemaById(id),
+      },
+    }) as SchemaRegistry;
+    const one = await start({ registry: failing });
+    await kafka.publish(open(subject(), 1));
+    await answered(1);
+    expect(said()).toEqual(['1 applied']);
+    expect(away).toBeLessThan(0);
+    expect(one.logged).toContain('A chunk is tried again');
   }, 30_000);
 });

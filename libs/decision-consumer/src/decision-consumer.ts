@@ -3,66 +3,27 @@ import {
   createProducer,
   createTopicAdmin,
   headerText,
-  type Kafka,
   RecordReader,
   type RecordProducer,
   RegistryError,
   registrySubjectOf,
-  type SchemaRegistry,
   type TopicAdmin,
 } from '@consent/kafka';
 import { withTransaction } from '@consent/postgres';
-import { type Meter, type Tracer } from '@opentelemetry/api';
-import { type DataSource } from 'typeorm';
 import { type Applied } from './chunk/apply-chunk.js';
 import { Breaker, BreakerOpenError } from './chunk/breaker.js';
 import { type DecisionReader } from './chunk/read-records.js';
 import { type ChunkRunner } from './chunk/run-chunk.js';
-import { type AnySystem } from './chunk/run-effects.js';
-import { type ConsumerConfig } from './config.js';
+import { type ConsumerReport, type DecisionConsumerSettings } from './consumer-settings.js';
 import { consumerMetrics } from './observe/metrics.js';
 import { ParkedDesk } from './parked/parked-desk.js';
 import { type Released, releaseParked } from './parked/release-parked.js';
 import { Acknowledger } from './stream/acknowledger.js';
 import { DecisionStream } from './stream/decision-stream.js';
-import { type ConsumerLogger } from './stream/logger.js';
-import { type PartitionReport } from './stream/positions.js';
+import { StallWatch } from './stream/stall-watch.js';
 import { Turn } from './stream/turn.js';
 import { type Word, wordOf } from './stream/word.js';
 
-export interface DecisionConsumerSettings {
-  /** `anySystem(handler)`. */
-  readonly system: AnySystem;
-  /** Initialised and migrated. */
-  readonly dataSource: DataSource;
-  readonly kafka: Kafka;
-  readonly registry: SchemaRegistry;
-  readonly topicPrefix: string;
-  readonly build: string;
-  readonly config: ConsumerConfig;
-  readonly logger: ConsumerLogger;
-  readonly meter: Meter;
-  readonly tracer: Tracer;
-  /** Nothing is consumed any more and nothing will be: exit. */
-  readonly onCrash: (error: unknown) => void;
-  /** Sends acknowledgements and dead letters; made from `kafka` when absent. */
-  readonly producer?: RecordProducer;
-}
-
-/** What operators see at GET /v1/consumer. */
-export interface ConsumerReport {
-  systemId: string;
-  word: Word;
-  /** What is wrong, when something is. */
-  detail: string | null;
-  lag: number;
-  parked: number;
-  unconfirmedAcknowledgements: number;
-  live: PartitionReport[];
-  replays: PartitionReport[];
-}
-
-const WATCH_EVERY_MS = 2_000;
 const GIVE_UP_CHUNK_MS = 10_000;
 
 /** Consumes decisions for one system: the live topic and its replays, parked records, acknowledgements. Knows no Nest. */
@@ -75,15 +36,14 @@ export class DecisionConsumer {
   readonly #acknowledger: Acknowledger;
   readonly #streams: readonly [live: DecisionStream, replays: DecisionStream];
   readonly #desk: ParkedDesk;
+  readonly #watch: StallWatch;
   readonly #stopped = new AbortController();
   #admin: Promise<TopicAdmin> | null = null;
-  #watch: NodeJS.Timeout | null = null;
   #started = false;
   #stopping: Promise<void> | null = null;
   #crash: unknown = null;
   #breakerOpen: BreakerOpenError | null = null;
   #closingFailed = false;
-  #stalled = false;
 
   constructor(settings: DecisionConsumerSettings) {
     this.#settings = settings;
@@ -139,7 +99,7 @@ export class DecisionConsumer {
       chunkRecords: config.CHUNK_RECORDS,
       paceMs: config.GATHER_MS,
       kafka,
-      admin: () => (this.#admin ??= createTopicAdmin(kafka).catch(this.#forgetAdmin)),
+      admin: () => this.#getAdmin(),
       reader: this.#reader,
       runner: this.#runner,
       turn: this.#turn,
@@ -152,15 +112,29 @@ export class DecisionConsumer {
     };
     const group = `${topicPrefix}${systemId}`;
     this.#streams = [
-      new DecisionStream({ ...shared, name: 'live', groupId: group, topic: names.decisions, isForUs: () => true }),
+      new DecisionStream({
+        ...shared,
+        name: 'live',
+        groupId: group,
+        topic: names.decisions,
+        maxWaitMs: 250,
+        isForUs: () => true,
+      }),
       new DecisionStream({
         ...shared,
         name: 'replays',
         groupId: `${group}.replays`,
         topic: names.replays,
+        // Rare: a longer wait costs nothing but the time to stop.
+        maxWaitMs: 1_000,
         isForUs: (record) => headerText(record, HEADERS.targetSystem) === systemId,
       }),
     ];
+    this.#watch = new StallWatch({
+      streams: this.#streams,
+      admin: () => this.#getAdmin(),
+      limitMs: config.STALL_SECONDS * 1_000,
+    });
   }
 
   /** @throws RegistryError NOT_FOUND when the deploy job has not registered the schemas */
@@ -175,7 +149,7 @@ export class DecisionConsumer {
     }
     this.#desk.start();
     for (const stream of this.#streams) await stream.start();
-    this.#watch = setInterval(() => void this.#look(), WATCH_EVERY_MS);
+    this.#watch.start();
     this.#started = true;
   }
 
@@ -185,7 +159,7 @@ export class DecisionConsumer {
   }
 
   async #stop(): Promise<void> {
-    if (this.#watch) clearInterval(this.#watch);
+    this.#watch.stop();
     const giveUp = setTimeout(() => this.#stopped.abort(), GIVE_UP_CHUNK_MS);
     await Promise.all(this.#streams.map((stream) => stream.stop()));
     clearTimeout(giveUp);
@@ -225,10 +199,15 @@ export class DecisionConsumer {
       started: this.#started,
       crashed: this.#crash !== null,
       breakerOpen: this.#breakerOpen !== null,
-      stalled: this.#stalled,
+      stalled: this.#watch.finding !== null,
       seekingBack: this.#streams.some(({ positions }) => positions.seekingBack),
       acknowledgementsBehind: this.#acknowledger.behind,
     });
+  }
+
+  /** Records are known to wait and nothing moves: a restart may help. */
+  get stuck(): boolean {
+    return this.#crash !== null || this.#watch.finding?.recordsWait === true;
   }
 
   /** A parked record whose triple could not be closed, until nothing is parked any more. */
@@ -244,9 +223,7 @@ export class DecisionConsumer {
     if (this.#crash !== null) return this.#crash instanceof Error ? this.#crash.message : 'crashed';
     if (this.#breakerOpen !== null) return this.#breakerOpen.message;
     if (this.closingFailed) return 'a parked decision could not be closed: the system may act on an old grant';
-    if (this.#stalled)
-      return `${this.#lag()} records wait and nothing has moved for ${this.#settings.config.STALL_SECONDS} s`;
-    return null;
+    return this.#watch.finding?.detail ?? null;
   }
 
   #onApplied(applied: Applied): void {
@@ -269,31 +246,10 @@ export class DecisionConsumer {
     onCrash(error);
   }
 
-  /** Silence is a stall only when the broker has more. */
-  async #look(): Promise<void> {
-    const limit = this.#settings.config.STALL_SECONDS * 1_000;
-    let stalled = false;
-    for (const stream of this.#streams) {
-      const silentMs = Date.now() - stream.lastProgress;
-      if (silentMs < limit / 2) continue;
-      if (stream.positions.lag() === 0) await this.#askForMore(stream);
-      if (stream.positions.lag() === 0) stream.touch();
-      else stalled ||= silentMs >= limit;
-    }
-    this.#stalled = stalled;
+  #getAdmin(): Promise<TopicAdmin> {
+    return (this.#admin ??= createTopicAdmin(this.#settings.kafka).catch((error: unknown) => {
+      this.#admin = null;
+      throw error;
+    }));
   }
-
-  async #askForMore({ topic, positions }: DecisionStream): Promise<void> {
-    try {
-      const admin = await (this.#admin ??= createTopicAdmin(this.#settings.kafka).catch(this.#forgetAdmin));
-      for (const { partition, high } of await admin.partitionRanges(topic)) positions.ends(partition, high);
-    } catch (error) {
-      this.#settings.logger.warn({ err: error, topic }, 'The broker does not say whether records wait');
-    }
-  }
-
-  readonly #forgetAdmin = (error: unknown): never => {
-    this.#admin = null;
-    throw error;
-  };
 }

@@ -9,7 +9,8 @@
 export { type ApplyEffects, type Effect, type EffectRow, type SystemHandler } from './system-handler.js';
 export { decisionConsumerMigrations } from './migrations.js';
 export { type ConsumerConfig, consumerConfig, type DownstreamConfig, downstreamConfig } from './config.js';
-export { type ConsumerReport, DecisionConsumer, type DecisionConsumerSettings } from './decision-consumer.js';
+export { type ConsumerReport, type DecisionConsumerSettings } from './consumer-settings.js';
+export { DecisionConsumer } from './decision-consumer.js';
 export { type Word } from './stream/word.js';
 export {
   consumeDecisions,

@@ -6,7 +6,7 @@ import { type DecisionConsumer } from '../decision-consumer.js';
 export function registerHealth(health: Health, consumer: DecisionConsumer, dataSource: DataSource): void {
   const detail = (): string => [consumer.word, consumer.report().detail].filter((part) => part !== null).join(': ');
   health.register('consumer', 'live', () => ({
-    ok: consumer.word !== 'stalled' && consumer.word !== 'crashed',
+    ok: !consumer.stuck,
     detail: detail(),
   }));
   health.register('consumer', 'ready', () => ({

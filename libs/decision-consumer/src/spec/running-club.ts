@@ -16,6 +16,7 @@ import {
   type RecordProducer,
   registrySubjectOf,
   runConsumer,
+  type SchemaRegistry,
 } from '@consent/kafka';
 import { createDataSource } from '@consent/postgres';
 import { type TestTopics } from '@consent/testing';
@@ -41,8 +42,9 @@ export async function runClub(
   {
     config = {},
     producer,
+    registry = topics.registry,
     kafka = createKafka({ brokers: topics.brokers, clientId: CLUB }),
-  }: { config?: Partial<ConsumerConfig>; producer?: RecordProducer; kafka?: Kafka } = {},
+  }: { config?: Partial<ConsumerConfig>; producer?: RecordProducer; registry?: SchemaRegistry; kafka?: Kafka } = {},
 ): Promise<RunningClub> {
   const dataSource: DataSource = createDataSource({ url: databaseUrl, applicationName: 'club', poolSize: 4 });
   await dataSource.initialize();
@@ -53,7 +55,7 @@ export async function runClub(
     system: anySystem(club),
     dataSource,
     kafka,
-    registry: topics.registry,
+    registry,
     topicPrefix: topics.prefix,
     build: 'spec',
     config: { ...consumerConfig.parse({}), GATHER_MS: 5, ...config },

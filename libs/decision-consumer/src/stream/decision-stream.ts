@@ -1,51 +1,22 @@
 import {
-  type ConsumedRecord,
-  type Kafka,
   type PartitionOffset,
   type RecordBatch,
   runConsumer,
   type RunningConsumer,
-  type TopicAdmin,
   type TopicPartition,
 } from '@consent/kafka';
-import { type Tracer } from '@opentelemetry/api';
 import { backOff } from '../chunk/back-off.js';
 import { type Applied } from '../chunk/apply-chunk.js';
-import { type DecisionReader, readRecords } from '../chunk/read-records.js';
-import { type ChunkRunner, runChunk } from '../chunk/run-chunk.js';
-import { type Entry } from '../core/arrival.js';
 import { inChunkSpan } from '../observe/chunk-span.js';
-import { type ConsumerMetrics } from '../observe/metrics.js';
-import { CursorBehindError, type CursorMove, readCursors, setCursor } from '../store/cursors.js';
-import { type Acknowledger, type Part } from './acknowledger.js';
-import { findStart } from './find-start.js';
+import { CursorBehindError, readCursors } from '../store/cursors.js';
+import { type Part } from './acknowledger.js';
+import { applyRecords } from './apply-records.js';
+import { GroupOffsets } from './commit-offsets.js';
 import { type Gathered, Gatherer } from './gatherer.js';
-import { type ConsumerLogger, isRetriable } from './logger.js';
+import { isRetriable } from './logger.js';
+import { type DecisionStreamSettings } from './stream-settings.js';
+import { startPartitions } from './start-partitions.js';
 import { Positions } from './positions.js';
-import { type Turn } from './turn.js';
-
-export interface DecisionStreamSettings {
-  /** `live` or `replays`; a metric label. */
-  readonly name: string;
-  readonly groupId: string;
-  readonly topic: string;
-  /** Records that are not for this system are passed over undecoded. */
-  readonly isForUs: (record: ConsumedRecord) => boolean;
-  readonly chunkRecords: number;
-  readonly paceMs: number;
-  readonly kafka: Kafka;
-  readonly admin: () => Promise<TopicAdmin>;
-  readonly reader: DecisionReader;
-  readonly runner: ChunkRunner;
-  readonly turn: Turn;
-  readonly acknowledger: Acknowledger;
-  readonly metrics: ConsumerMetrics;
-  readonly tracer: Tracer;
-  readonly logger: ConsumerLogger;
-  readonly onApplied: (applied: Applied) => void;
-  /** Nothing is applied any more; the process decides. */
-  readonly onFailed: (error: unknown) => void;
-}
 
 const COMMIT_EVERY_MS = 1_000;
 const DRAIN_LIMIT_MS = 5_000;
@@ -55,13 +26,14 @@ export class DecisionStream {
   readonly positions = new Positions();
   readonly #settings: DecisionStreamSettings;
   readonly #gatherer: Gatherer;
+  readonly #offsets: GroupOffsets;
   #consumer: RunningConsumer | null = null;
-  #committed = new Map<number, number>();
   #timer: NodeJS.Timeout | null = null;
   #lastProgress = Date.now();
 
   constructor(settings: DecisionStreamSettings) {
     this.#settings = settings;
+    this.#offsets = new GroupOffsets(settings.logger);
     this.#gatherer = new Gatherer({
       chunkRecords: settings.chunkRecords,
       paceMs: settings.paceMs,
@@ -85,11 +57,12 @@ export class DecisionStream {
   }
 
   async start(): Promise<void> {
-    const { kafka, groupId, topic, onFailed } = this.#settings;
+    const { kafka, groupId, topic, maxWaitMs, onFailed } = this.#settings;
     this.#consumer = await runConsumer(kafka, {
       groupId,
       topics: [topic],
       maxBytesPerPartition: 131_072,
+      maxWaitTimeInMs: maxWaitMs,
       onBatch: (batch) => this.#onBatch(batch),
       onAssigned: (partitions) => this.#onAssigned(partitions),
       onStopping: () => this.#onStopping(),
@@ -133,7 +106,7 @@ export class DecisionStream {
     const { topic, logger, runner } = this.#settings;
     this.#gatherer.forget(() => true);
     await this.#gatherer.idle();
-    this.#committed = new Map();
+    this.#offsets.reset();
     this.positions.reset();
     const numbers = partitions.map(({ partition }) => partition);
     if (numbers.length === 0) return;
@@ -149,29 +122,18 @@ export class DecisionStream {
 
   async #startAt(partitions: readonly number[]): Promise<void> {
     const { topic, groupId, runner, acknowledger, logger } = this.#settings;
-    const admin = await this.#settings.admin();
-    const ranges = new Map((await admin.partitionRanges(topic)).map((range) => [range.partition, range]));
-    const acknowledged = new Map((await admin.committedOffsets(groupId, [topic])).map((o) => [o.partition, o.offset]));
-    const applied = await runner.transact((tx) => readCursors(tx, topic, partitions));
+    const starts = await startPartitions(topic, groupId, partitions, await this.#settings.admin(), runner);
     const restored: PartitionOffset[] = [];
-    for (const partition of partitions) {
-      const { low = 0, high = 0 } = ranges.get(partition) ?? {};
-      const kafka = acknowledged.get(partition) ?? null;
-      const cursor = applied.get(partition) ?? -1;
-      const start = findStart({ acknowledged: kafka, applied: cursor, low, high });
-      const at = { topic, partition, offset: start.offset };
-      if (start.expired > 0) this.#reportGap(partition, start.offset - start.expired, start.offset);
-      if (start.because === 'new-topic') {
-        logger.error(
-          { topic, partition, high, applied: cursor },
-          'The topic ends before what was applied: a new topic?',
-        );
-        await runner.transact((tx) => setCursor(tx, at));
-      }
-      acknowledger.start(start.because === 'restored' ? { ...at, offset: kafka ?? start.offset } : at);
-      this.positions.assigned(partition, start.offset, start.because === 'new-topic' ? start.offset : cursor);
-      if (start.because === 'restored') restored.push(at);
-      else if (start.offset !== (kafka ?? low)) this.#seek(at, false);
+    for (const start of starts) {
+      const { partition, offset, because, expired } = start;
+      const at = { topic, partition, offset };
+      if (expired > 0) this.#reportGap(partition, offset - expired, offset);
+      if (because === 'new-topic')
+        logger.error({ topic, partition }, 'The topic ends before what was applied: a new one?');
+      acknowledger.start({ ...at, offset: start.acknowledged });
+      this.positions.assigned(partition, offset, start.applied);
+      if (because === 'restored') restored.push(at);
+      else if (start.seek) this.#seek(at, false);
     }
     logger.info({ topic, group: groupId, partitions: partitions.length }, 'Assigned');
     this.seekBack(restored, 'restored');
@@ -204,42 +166,20 @@ export class DecisionStream {
   }
 
   async #applyInTurn(parts: readonly Gathered[]): Promise<void> {
-    const { runner, acknowledger, metrics, name, onApplied, isForUs } = this.#settings;
+    const { runner, reader, acknowledger, metrics, name, onApplied, isForUs } = this.#settings;
     const began = Date.now();
-    const entries = await this.#read(parts.flatMap((part) => part.records.filter(isForUs)));
-    const moves = this.#moves(parts);
+    const records = parts.flatMap((part) => part.records.filter(isForUs));
     let applied: Applied;
     try {
-      applied = await runChunk({ entries, moves }, runner);
+      applied = await applyRecords(records, parts, this.positions, reader, runner);
     } catch (error) {
       if (error instanceof CursorBehindError) return this.#readAgainFromDatabase();
       throw error;
     }
-    for (const { partition, offset } of moves) this.positions.wrote(partition, offset);
     acknowledger.add(parts.map(withoutRecords), applied.concluded);
     const now = Date.now();
     metrics.chunk(applied, name, (now - began) / 1000, now);
     onApplied(applied);
-  }
-
-  /** A writer schema may be new while the registry is away: that passes. */
-  async #read(records: readonly ConsumedRecord[]): Promise<Entry[]> {
-    for (let attempt = 0; ; attempt++)
-      try {
-        return await readRecords(records, this.#settings.reader);
-      } catch (error) {
-        if (!isRetriable(error)) throw error;
-        this.#settings.runner.onRetry(error);
-        await backOff(attempt, this.#settings.runner.stopped);
-      }
-  }
-
-  /** One for each partition: a chunk may hold two batches of one. */
-  #moves(parts: readonly Part[]): CursorMove[] {
-    const moves = new Map<number, CursorMove>();
-    for (const { topic, partition, next } of parts)
-      moves.set(partition, { topic, partition, offset: next, seen: this.positions.written(partition) });
-    return [...moves.values()];
   }
 
   /** The database was restored to an older state while this process runs. */
@@ -258,19 +198,13 @@ export class DecisionStream {
     this.seekBack(offsets, 'restored');
   }
 
-  async #commit(): Promise<void> {
+  #commit(): Promise<void> {
     const held = new Set(this.positions.partitions());
-    const due = this.#settings.acknowledger
-      .cursors(this.topic)
-      .filter(({ partition, offset }) => held.has(partition) && offset > (this.#committed.get(partition) ?? -1));
-    if (due.length === 0) return;
-    try {
-      await this.#consumer?.commitOffsets(due);
-      for (const { partition, offset } of due) this.#committed.set(partition, offset);
-    } catch (error) {
-      // A rebalance, mostly. The next commit says the same and more.
-      this.#settings.logger.debug({ err: error, topic: this.topic }, 'Offsets were not committed');
-    }
+    const cursors = this.#settings.acknowledger.cursors(this.topic);
+    return this.#offsets.commit(
+      this.#consumer,
+      cursors.filter(({ partition }) => held.has(partition)),
+    );
   }
 
   async #onStopping(): Promise<void> {
