@@ -53,6 +53,8 @@ const close = (subjectId: string, version: number, fault?: string) =>
 const answered = (count: number) =>
   until(`${count} acknowledgements`, () => kafka.acknowledgements.length >= count, { timeoutMs: 20_000 });
 const said = () => kafka.acknowledgements.map(({ version, outcome }) => `${version} ${outcome}`);
+/** The last answer about each decision. */
+const answers = () => new Map(kafka.acknowledgements.map((a) => [a.decisionId, `${a.version} ${a.outcome}`]));
 const committed = async () =>
   (await topics.admin.committedOffsets(`${topics.prefix}${CLUB}`, [topics.topics.decisions])).reduce(
     (sum, { offset }) => sum + offset,
@@ -199,11 +201,19 @@ describe('a running system', () => {
 
   it('parks the whole subject for bytes that cannot be read, and applies the others', async () => {
     const s = subject();
-    await start();
+    const one = await start();
     await kafka.raw(s, Buffer.from('not a decision'));
     await kafka.publish(open(s, 1), close(s, 2), open(subject(), 1));
-    await answered(3);
-    expect(said().sort()).toEqual(['1 applied', '1 superseded', '2 no_effect'].sort());
+    await until('three decisions are answered', () => answers().size === 3);
+    expect([...answers().values()].sort()).toEqual(['1 applied', '1 superseded', '2 no_effect']);
+    await kafka.publish(open(s, 3));
+    await until('the opening waits', () => said().includes('3 parked'));
+    const [row] = await db.rows<{ id: string }>('SELECT id FROM parked_decision WHERE scope_id IS NULL');
+    await until('it is set aside', async () => (await one.consumer.discard(row?.id ?? '')).kind === 'discarded');
+    await until('the opening is applied', () => said().includes('3 applied'));
+    expect(await db.rows('SELECT allowed FROM permission_in_force WHERE subject_id = $1', [s])).toEqual([
+      { allowed: true },
+    ]);
   }, 30_000);
 
   it('applies replays that are meant for it: redelivered ones are duplicates, repairs mend', async () => {

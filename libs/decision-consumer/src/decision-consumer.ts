@@ -16,6 +16,7 @@ import { type DecisionReader } from './chunk/read-records.js';
 import { type ChunkRunner } from './chunk/run-chunk.js';
 import { type ConsumerReport, type DecisionConsumerSettings } from './consumer-settings.js';
 import { consumerMetrics } from './observe/metrics.js';
+import { type Discarded, discardUnreadable } from './parked/discard-unreadable.js';
 import { ParkedDesk } from './parked/parked-desk.js';
 import { type Released, releaseParked } from './parked/release-parked.js';
 import { Acknowledger } from './stream/acknowledger.js';
@@ -178,6 +179,15 @@ export class DecisionConsumer {
       this.#desk.settle();
       return released;
     });
+  }
+
+  /** Sets an unreadable record aside, and releases what waited for it. */
+  async discard(id: string): Promise<Discarded> {
+    const discarded = await this.#turn.take(() => this.#runner.transact((tx) => discardUnreadable(tx, id)));
+    if (discarded.kind !== 'discarded') return discarded;
+    if (discarded.waiting.length > 0) await this.release(discarded.waiting);
+    this.#desk.settle();
+    return discarded;
   }
 
   report(): ConsumerReport {

@@ -27,6 +27,12 @@ const states = z.union([
   z.strictObject({ subjectId: z.uuid() }),
 ]);
 
+const WHY_NOT = {
+  'not-parked': 'nothing with this id waits',
+  readable: 'it is a decision: release it, or let a newer one supersede it',
+  'not-published': 'the dead-letter topic has no copy of it yet: try again',
+} as const;
+
 /** What operators ask of a consuming system; the same in all. */
 @Controller('v1')
 export class OpsController {
@@ -64,6 +70,21 @@ export class OpsController {
   @UseGuards(OpsGuard)
   redriveOne(@Param('id', zodPipe(rowId)) id: string): Promise<Released[]> {
     return this.#releaseOne(id);
+  }
+
+  /** For bytes that are no decision: everything else is released. */
+  @Post('parked/:id/discard')
+  @HttpCode(200)
+  @UseGuards(OpsGuard)
+  async discard(@Param('id', zodPipe(rowId)) id: string): Promise<{ id: string; released: number }> {
+    const discarded = await this.consumer.discard(id);
+    if (discarded.kind === 'discarded') return { id, released: discarded.waiting.length };
+    throw new ProblemError(
+      discarded.kind === 'not-parked' ? 404 : 409,
+      discarded.kind,
+      'The record was not discarded',
+      WHY_NOT[discarded.kind],
+    );
   }
 
   @Post('effective-state')
