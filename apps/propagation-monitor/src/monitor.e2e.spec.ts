@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SYSTEMS } from '@consent/events';
 import { type TestDatabase, testDatabase, type TestTopics, testTopics, until } from '@consent/testing';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type DecisionView } from './http/pair-view.js';
 import { migrations } from './migrations.js';
 import { METRICS } from './names.js';
@@ -11,6 +11,8 @@ import { type SystemStatus } from './status/system-status.js';
 
 const DEAD = 'ads-data-export';
 const MINUTE = 60_000;
+
+jest.setTimeout(60_000);
 
 describe('the monitor as a process', () => {
   let db: TestDatabase;

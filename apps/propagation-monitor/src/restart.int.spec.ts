@@ -1,12 +1,14 @@
 import { SYSTEMS } from '@consent/events';
 import { until } from '@consent/testing';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { monitorUnderTest, type MonitorUnderTest } from './spec/monitor-under-test.js';
 import { answerTo, heartbeat, someDecision } from './spec/wire.js';
 
 const DEAD = 'ads-data-export';
 const ALIVE = SYSTEMS.filter((system) => system !== DEAD);
 const HOUR_MS = 3_600_000;
+
+jest.setTimeout(60_000);
 
 describe('a dead system and a restarted monitor', () => {
   let monitor: MonitorUnderTest;

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { SYSTEMS } from '@consent/events';
 import { until } from '@consent/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { monitorUnderTest, type MonitorUnderTest } from './spec/monitor-under-test.js';
 import { answerTo, opening, someDecision } from './spec/wire.js';
 
 const DIRECTORY = 'directory-listing';
 const GROUP = 'group-sharing';
+
+jest.setTimeout(60_000);
 
 describe('watching decisions and acknowledgements', () => {
   let monitor: MonitorUnderTest;

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { parse } from './parse.js';
+import { type ProblemError } from './problem-error.js';
+
+const schema = z.strictObject({
+  id: z.uuid(),
+  status: z.enum(['given', 'withdrawn']),
+  scope: z.strictObject({ level: z.string() }),
+  tags: z.array(z.string().min(2)).max(2).optional(),
+});
+const good = { id: '0b7e5f4e-1111-4222-8333-444455556666', status: 'given', scope: { level: 'line' } };
+
+const problemOf = (input: unknown, where: 'body' | 'query'): ProblemError => {
+  try {
+    parse(schema, input, where);
+  } catch (error) {
+    return error as ProblemError;
+  }
+  throw new Error('It was accepted');
+};
+
+describe('parse', () => {
+  it('gives back what fits', () => {
+    expect(parse(schema, good, 'body')).toEqual(good);
+  });
+
+  it('says of every fault where it is, what was found and what is expected', () => {
+    const problem = problemOf({ id: 7, status: 'maybe', scope: { level: 'line', more: 1 }, tags: ['x', 'yy'] }, 'body');
+    expect(problem.status).toBe(422);
+    expect(problem.extra.errors).toEqual([
+      { path: 'id', message: 'found 7', expected: 'string' },
+      { path: 'status', message: 'found "maybe"', expected: 'one of given, withdrawn' },
+      { path: 'scope.more', message: 'unknown field', expected: 'no such field' },
+      { path: 'tags[0]', message: 'found "x"', expected: 'at least 2 characters' },
+    ]);
+  });
+
+  it('counts entries in entries', () => {
+    expect(problemOf({ ...good, tags: ['aa', 'bb', 'cc'] }, 'body').detail).toBe(
+      'body tags: found ["aa","bb","cc"]; expected at most 2 entries',
+    );
+  });
+
+  it('is 400 for a query, and says what is missing', () => {
+    const problem = problemOf({}, 'query');
+    expect(problem.status).toBe(400);
+    expect(problem.detail).toBe('query id: is missing; expected string, and 2 more');
+  });
+});
