@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import getPort from 'get-port';
 import { Listr } from 'listr2';
 import { type Instance } from './instance.ts';
 import { startKafka } from './java/start-kafka.ts';
 import { startPostgres } from './postgres/start-postgres.ts';
+import { freePort } from './process/choose-port.ts';
 import { claimInstance, releaseInstance } from './process/claim-instance.ts';
 import { stopLeftovers } from './process/leftovers.ts';
 import { type PidRecord, readPidFiles, stillRuns } from './process/pid-file.ts';
@@ -79,15 +79,16 @@ export async function startPlatform(instance: Instance, more: Pick<StackOptions,
   };
 
   async function startOne(name: string): Promise<void> {
-    if (name === 'kafka') return void (await startKafka(instance, quiet));
-    if (name === 'postgres') return void (await patiently(() => startPostgres(instance, secrets, quiet)));
+    if (name === 'kafka') return sameAddress(servers.brokers, (await startKafka(instance, quiet)).brokers);
+    if (name === 'postgres')
+      return sameAddress(servers.databaseUrl, (await patiently(() => startPostgres(instance, secrets, quiet))).url);
     const service = await startService(specOf(name), serviceOptions, urlOf);
     context.services = [...context.services.filter(({ spec }) => spec.name !== name), service];
     await waitUntilReady(service.process, () => isReady(service.url));
   }
 
   async function startReplica(name: string): Promise<{ url: string; stop(): Promise<void> }> {
-    const url = `http://127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
+    const url = `http://127.0.0.1:${await freePort()}`;
     const replica = await startService(
       specOf(name),
       serviceOptions,
@@ -114,6 +115,10 @@ export async function startPlatform(instance: Instance, more: Pick<StackOptions,
     startReplica,
     stop,
   };
+}
+
+function sameAddress(before: string, now: string): void {
+  if (now !== before) throw new Error('A server came back on another port, where nobody looks for it');
 }
 
 /** The children of a killed postmaster hold its memory for a moment, and a new one refuses to start until they are gone. */

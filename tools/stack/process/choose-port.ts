@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import getPort from 'get-port';
+import getPort, { portNumbers } from 'get-port';
 import { type Instance } from '../instance.ts';
 import { StackError } from '../stack-error.ts';
 import { writeAtomically } from '../write-atomically.ts';
@@ -34,10 +34,19 @@ export async function choosePort(
 async function anyPort(instance: Instance, wish: PortWish, note: (text: string) => void): Promise<number> {
   if (wish.preferred && (await portIsFree(wish.preferred))) return wish.preferred;
   const last = remembered(instance)[wish.variable];
-  const port = last && (await portIsFree(last)) ? last : await getPort({ host: '127.0.0.1' });
+  const port = last && (await portIsFree(last)) ? last : await freePort();
   if (wish.preferred)
     note(`Port ${wish.preferred} is busy: ${wish.owner} uses ${port} (choose one with ${wish.variable})`);
   return port;
+}
+
+/**
+ * Below the range from which systems take the ports of outgoing connections: one in there may be taken, while its server
+ * is restarted, by a client that is just trying to reach it.
+ */
+export function freePort(): Promise<number> {
+  const from = 20_000 + 50 * Math.floor(Math.random() * 200);
+  return getPort({ host: '127.0.0.1', port: portNumbers(from, from + 2_000) });
 }
 
 async function portAskedFor({ owner, variable }: PortWish, asked: string): Promise<number> {
