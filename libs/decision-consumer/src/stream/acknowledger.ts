@@ -1,4 +1,9 @@
-import { acknowledgementFormat, HEADERS, PropagationAcknowledgementSchema } from '@consent/events';
+import {
+  acknowledgementFormat,
+  HEADERS,
+  type PropagationAcknowledgement,
+  PropagationAcknowledgementSchema,
+} from '@consent/events';
 import {
   headerText,
   KafkaSendError,
@@ -35,9 +40,15 @@ export interface AcknowledgerSettings {
   readonly onFailed: (error: unknown) => void;
 }
 
+/** Small on purpose: an arrival would keep its whole fetch in memory while it waits. */
 interface Waiting {
   readonly parts: readonly Part[];
-  readonly concluded: readonly Concluded[];
+  readonly acknowledgements: readonly Acknowledgement[];
+}
+
+interface Acknowledgement {
+  readonly value: PropagationAcknowledgement;
+  readonly traceparent: string | undefined;
 }
 
 /**
@@ -85,7 +96,12 @@ export class Acknowledger {
       for (const part of parts) this.#dropped.add(keyOf(part));
       return;
     }
-    this.#waiting.push({ parts, concluded });
+    const { systemId, build } = this.#settings;
+    const acknowledgements = concluded.map((one) => ({
+      value: acknowledgementOf(one, systemId, build),
+      traceparent: headerText(one.arrival.record, HEADERS.traceparent),
+    }));
+    this.#waiting.push({ parts, acknowledgements });
     this.#count += concluded.length;
     this.#sending ??= this.#send().finally(() => (this.#sending = null));
   }
@@ -102,11 +118,13 @@ export class Acknowledger {
       // A copy: `add` goes on pushing while the request is under way.
       const batch = [...this.#waiting];
       try {
-        await this.#settings.producer.send(await this.#encode(batch.flatMap(({ concluded }) => concluded)));
+        await this.#settings.producer.send(
+          await this.#encode(batch.flatMap(({ acknowledgements }) => acknowledgements)),
+        );
         attempt = 0;
         this.#failing = false;
         this.#waiting = this.#waiting.slice(batch.length);
-        for (const { parts, concluded } of batch) this.#confirm(parts, concluded.length);
+        for (const { parts, acknowledgements } of batch) this.#confirm(parts, acknowledgements.length);
         if (this.#waiting.length === 0) this.#recover();
       } catch (error) {
         if (error instanceof KafkaSendError && error.code === 'CLOSED') return;
@@ -121,19 +139,16 @@ export class Acknowledger {
     }
   }
 
-  async #encode(all: readonly Concluded[]): Promise<OutgoingRecord[]> {
-    const { registry, topic, systemId, build } = this.#settings;
+  async #encode(all: readonly Acknowledgement[]): Promise<OutgoingRecord[]> {
+    const { registry, topic } = this.#settings;
     if (all.length === 0) return [];
     const schemaId = await registry.idOf(registrySubjectOf(topic), PropagationAcknowledgementSchema);
-    return all.map((concluded) => {
-      const traceparent = headerText(concluded.arrival.record, HEADERS.traceparent);
-      return {
-        topic,
-        key: concluded.arrival.decision.subjectId,
-        value: this.#format.encode(schemaId, acknowledgementOf(concluded, systemId, build)),
-        ...(traceparent === undefined ? {} : { headers: { [HEADERS.traceparent]: traceparent } }),
-      };
-    });
+    return all.map(({ value, traceparent }) => ({
+      topic,
+      key: value.subjectId,
+      value: this.#format.encode(schemaId, value),
+      ...(traceparent === undefined ? {} : { headers: { [HEADERS.traceparent]: traceparent } }),
+    }));
   }
 
   /** Moves on only where nothing is missing in between: what was dropped, or read before a seek, moves nothing. */
