@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { feed, type FeedResult } from '../demo/feed.ts';
-import { generate } from '../demo/generate.ts';
+import { type FeedResult } from '../demo/feed.ts';
 import { type Instance } from '../stack/instance.ts';
 import { type PlatformContext } from '../stack/services/service-tasks.ts';
 import { urlOf } from './show-propagation.ts';
@@ -27,6 +26,9 @@ export async function startTraffic(
   { seed, subjects, rate }: TrafficOptions,
   signal: AbortSignal,
 ): Promise<Traffic> {
+  // Loaded late: the generator stands on packages that the start itself has built.
+  const { generate } = await import('../demo/generate.ts');
+  const { feed } = await import('../demo/feed.ts');
   const dir = path.join(instance.dir, 'traffic', `seed-${seed}-${subjects}`);
   mkdirSync(dir, { recursive: true });
   const written = await generate({ seed, subjects, dir });
