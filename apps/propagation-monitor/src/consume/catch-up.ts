@@ -20,17 +20,26 @@ export class CatchUp {
     this.#unread.set(`${topic}/${partition}`, Math.max(0, left));
   }
 
-  /** Asked after each write. @returns the partition numbers to read, or null when nothing changes */
+  /** Asked after each round. @returns the partition numbers to read, or null when nothing changes */
   next(): ReadonlySet<number> | null {
-    let unread = 0;
-    for (const left of this.#unread.values()) unread += left;
-    if (unread > MANY_UNREAD || (this.#first !== null && unread > FEW_UNREAD)) {
-      this.#first = this.#first === null ? 0 : (this.#first + AT_ONCE) % PARTITIONS;
-      const first = this.#first;
-      return new Set(Array.from({ length: AT_ONCE }, (_, i) => (first + i) % PARTITIONS));
+    const unread = new Array<number>(PARTITIONS).fill(0);
+    for (const [key, left] of this.#unread) {
+      const partition = Number(key.slice(key.lastIndexOf('/') + 1));
+      unread[partition] = (unread[partition] ?? 0) + left;
     }
+    const total = unread.reduce((sum, left) => sum + left, 0);
+    if (total > MANY_UNREAD || (this.#first !== null && total > FEW_UNREAD)) return this.#turn(unread);
     if (this.#first === null) return null;
     this.#first = null;
-    return new Set(Array.from({ length: PARTITIONS }, (_, partition) => partition));
+    return new Set(unread.keys());
+  }
+
+  /** Only partitions that have something to read: of empty ones nothing would come, and no next round. */
+  #turn(unread: readonly number[]): ReadonlySet<number> {
+    const from = this.#first ?? 0;
+    const inTurn = Array.from({ length: PARTITIONS }, (_, i) => (from + i) % PARTITIONS);
+    const chosen = inTurn.filter((partition) => (unread[partition] ?? 0) > 0).slice(0, AT_ONCE);
+    this.#first = ((chosen.at(-1) ?? from) + 1) % PARTITIONS;
+    return new Set(chosen);
   }
 }

@@ -12,6 +12,8 @@ export interface GathererSettings {
   onRead?: (cursors: readonly PartitionOffset[]) => void;
   /** A write failed for good. Nothing is written after it: cursors must not pass what was lost from memory. */
   onFailure: (error: unknown) => void;
+  /** Before the batches of a round are let go. */
+  afterRound?: () => Promise<void>;
   /** Whether there is so much to read that a write waits for nothing but the one before. */
   hurry?: () => boolean;
   now?: () => number;
@@ -72,6 +74,7 @@ export class Gatherer {
     const holdMs = this.#chunk.size > MOST_HELD ? 0 : this.#settings.holdMs;
     this.#writing = this.#writeNow(this.#lastBegan - holdMs);
     await this.#writing;
+    await this.#settings.afterRound?.();
     this.#comeBack();
   }
 

@@ -89,10 +89,10 @@ export class Watcher {
       write: async (portion, cursors) => {
         await write(portion, cursors);
         this.stall.progressed();
-        await this.#chooseWhatToRead();
       },
       onRead: (cursors) => this.progress.read(cursors),
       onFailure: (error) => this.#crash(error),
+      afterRound: () => this.#chooseWhatToRead(),
       hurry: () => this.#catchUp.catchingUp,
     });
   }

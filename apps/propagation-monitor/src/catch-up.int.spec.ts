@@ -1,0 +1,29 @@
+import { SYSTEMS } from '@consent/events';
+import { until } from '@consent/testing';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { monitorUnderTest, type MonitorUnderTest } from './spec/monitor-under-test.js';
+import { answerTo, someDecision } from './spec/wire.js';
+
+jest.setTimeout(120_000);
+
+describe('a monitor that starts long after the others', () => {
+  let monitor: MonitorUnderTest;
+  beforeAll(async () => {
+    monitor = await monitorUnderTest();
+  });
+  afterAll(() => monitor.end());
+
+  it('reads a backlog of 36,000 records to its end, and counts every pair once', async () => {
+    const decisions = Array.from({ length: 6_000 }, () => someDecision());
+    await monitor.speaker.decide(decisions);
+    for (const system of SYSTEMS) await monitor.speaker.answer(decisions.map((decision) => answerTo(decision, system)));
+    await monitor.start();
+    for (const system of SYSTEMS)
+      await until(`${system} is counted`, async () => (await monitor.system(system)).applied === decisions.length, {
+        timeoutMs: 90_000,
+        everyMs: 200,
+      });
+    for (const system of SYSTEMS) expect(await monitor.system(system)).toMatchObject({ pending: 0, superseded: 0 });
+    expect(monitor.crashes).toEqual([]);
+  });
+});
