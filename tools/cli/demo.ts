@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Instance } from '../stack/instance.ts';
 import { claimInstance, releaseInstance } from '../stack/process/claim-instance.ts';
 import { type PlatformContext } from '../stack/services/service-tasks.ts';
-import { refusals, startTraffic } from './demo-traffic.ts';
+import { refusals, startTraffic, type Traffic } from './demo-traffic.ts';
 import { concernedPerSystem, missing } from './missing-decisions.ts';
 import { showPropagation, urlOf } from './show-propagation.ts';
 import { shutdownSignal } from './shutdown.ts';
@@ -33,36 +33,38 @@ export async function demo(instance: Instance, options: DemoOptions): Promise<bo
       signal: AbortSignal.any([signal, end.signal]),
       headline: traffic.headline,
     });
-    try {
-      const fed = await traffic.done;
-      const settled = await waitForAll(platform, options.patienceSeconds * 1_000, signal);
-      // Invented histories hold nothing that the service should refuse.
-      for (const line of refusals(fed)) process.stdout.write(`Refused: ${line}\n`);
-      return settled && fed.refused === 0;
-    } finally {
-      end.abort();
-      await shown;
-    }
+    const lines = await verdict(platform, traffic, options.patienceSeconds * 1_000, signal).finally(() => end.abort());
+    await shown;
+    for (const line of lines.length > 0
+      ? lines
+      : ['Every decision was applied and acknowledged by every system it concerns'])
+      process.stdout.write(`${line}\n`);
+    return lines.length === 0;
   });
   return passed === true;
 }
 
-async function waitForAll(platform: PlatformContext, patienceMs: number, signal: AbortSignal): Promise<boolean> {
+/** What is not as it should be; nothing when all is. */
+async function verdict(
+  platform: PlatformContext,
+  traffic: Traffic,
+  patienceMs: number,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const fed = await traffic.done.catch((error: unknown) => (error as Error).message);
+  if (signal.aborted) return ['Interrupted: nothing is proven'];
+  if (typeof fed === 'string') return [`The demonstration traffic could not be entered: ${fed}`];
   const monitor = urlOf(platform.services, 'propagation-monitor');
   const expected = await concernedPerSystem(platform.servers.databaseUrl as string);
-  const total = [...expected.values()].reduce((sum, count) => sum + count, 0);
-  let left: string[] = [];
-  for (const end = Date.now() + patienceMs; Date.now() < end && !signal.aborted; await pause(500)) {
-    left = missing(expected, await askSystems(monitor));
-    if (left.length === 0) {
-      process.stdout.write(
-        `Every decision was applied and acknowledged: ${total} of ${total} by ${expected.size} systems\n`,
-      );
-      return true;
-    }
+  // Invented histories hold nothing that the service should refuse.
+  const refused = refusals(fed).map((line) => `Refused: ${line}`);
+  for (const end = Date.now() + patienceMs; ; await pause(500)) {
+    const left = missing(expected, await askSystems(monitor));
+    if (signal.aborted) return ['Interrupted: nothing is proven'];
+    if (left.length === 0) return refused;
+    if (Date.now() > end)
+      return [`Missing after ${patienceMs / 1_000} s:`, ...left.map((line) => `  ${line}`), ...refused];
   }
-  process.stdout.write(`Missing after ${patienceMs / 1_000} s:\n${left.map((line) => `  ${line}\n`).join('')}`);
-  return false;
 }
 
 /** Counts are exact when nothing of an earlier run is there; the jars stay. */

@@ -5,6 +5,7 @@ import { propagationTable } from './propagation-table.ts';
 import { askSystems } from './systems-answer.ts';
 
 const EVERY_MS = 2_000;
+const UNKNOWN = 'The monitor does not answer: what the systems did is unknown.';
 
 export interface Shown {
   platform: PlatformContext;
@@ -16,19 +17,22 @@ export interface Shown {
 /** Prints the propagation table every two seconds until the signal; on a terminal each replaces the one before. */
 export async function showPropagation({ platform, signal, headline }: Shown): Promise<void> {
   const monitor = urlOf(platform.services, 'propagation-monitor');
-  const ended = watchEnds(platform.services, signal);
   let height = 0;
-  while (!signal.aborted) {
+  const ended = watchEnds(platform.services, signal, () => (height = 0));
+  const print = async (): Promise<void> => {
     const systems = await askSystems(monitor);
-    const body = systems
-      ? propagationTable(systems, ended)
-      : 'The monitor does not answer: what the systems did is unknown.';
+    const body = systems ? propagationTable(systems, ended) : UNKNOWN;
     const text = `${headline()}\n${body}\n`;
     if (process.stdout.isTTY && height > 0) process.stdout.write(`\u001b[${height}A\u001b[J`);
     process.stdout.write(text);
     height = text.split('\n').length - 1;
+  };
+  while (!signal.aborted) {
+    await print();
     await pause(EVERY_MS, undefined, { signal }).catch(() => {});
   }
+  // How it stood in the end.
+  await print();
 }
 
 export function urlOf(services: readonly RunningService[], name: string): string {
@@ -38,12 +42,17 @@ export function urlOf(services: readonly RunningService[], name: string): string
 }
 
 /** Services that ended by themselves, and how; each is also said once, with the place of its log. */
-function watchEnds(services: readonly RunningService[], signal: AbortSignal): ReadonlyMap<string, string> {
+function watchEnds(
+  services: readonly RunningService[],
+  signal: AbortSignal,
+  onLine: () => void,
+): ReadonlyMap<string, string> {
   const ended = new Map<string, string>();
   for (const { spec, process: service } of services)
     void service.ended.then((reason) => {
       if (signal.aborted) return;
       ended.set(spec.name, 'ended');
+      onLine();
       process.stderr.write(`${spec.name} ${reason}; it is not started again: see ${service.log}\n`);
     });
   return ended;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createFolders, type Instance } from '../stack/instance.ts';
 import { actsForLauncher, claimInstance, releaseInstance } from '../stack/process/claim-instance.ts';
+import { beginClosing } from '../stack/process/closing.ts';
 import { stopLeftovers } from '../stack/process/leftovers.ts';
 import { readPidFiles, stillRuns } from '../stack/process/pid-file.ts';
 import { secretsIn } from '../stack/secrets.ts';
@@ -20,6 +21,7 @@ export async function stackUp(instance: Instance): Promise<void> {
     await runSteps(stackTasks({ instance, secrets: secretsIn(instance.dir), given, wellKnownPorts: false }), context);
     writeAtomically(addressesFile(instance), JSON.stringify(context.servers), 0o600);
   } catch (error) {
+    beginClosing(instance);
     if (!actsForLauncher(instance)) await stopLeftovers(instance, running.names);
     throw error;
   } finally {

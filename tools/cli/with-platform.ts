@@ -1,11 +1,13 @@
+import { type ListrTask } from 'listr2';
 import { claimInstance, releaseInstance } from '../stack/process/claim-instance.ts';
+import { beginClosing } from '../stack/process/closing.ts';
 import { stopLeftovers } from '../stack/process/leftovers.ts';
 import { stopAll } from '../stack/process/stop-all.ts';
 import { type Instance } from '../stack/instance.ts';
 import { secretsIn } from '../stack/secrets.ts';
 import { givenServers } from '../stack/servers.ts';
 import { type PlatformContext, serviceTasks } from '../stack/services/service-tasks.ts';
-import { stackTasks } from '../stack/stack-tasks.ts';
+import { type StackOptions, stackTasks } from '../stack/stack-tasks.ts';
 import { buildTask } from './build.ts';
 import { runSteps } from './run-steps.ts';
 import { aborted } from './shutdown.ts';
@@ -31,21 +33,28 @@ export async function withPlatform<T>(
   if (stopped.length > 0) print(`Stopped what an earlier run left: ${stopped.join(', ')}`);
   try {
     const options = { instance, secrets: secretsIn(instance.dir), given, wellKnownPorts };
-    const steps = runSteps<PlatformContext>([buildTask(), ...stackTasks(options), ...serviceTasks(options)], context);
+    const steps = runSteps<PlatformContext>([buildAndServers(options), ...serviceTasks(options)], context);
+    steps.catch(() => {});
     await Promise.race([steps, aborted(signal)]);
-    if (signal.aborted) {
-      // The step in hand may still start a process: let it end first, then stop all.
-      await Promise.race([steps.catch(() => {}), new Promise((resolve) => setTimeout(resolve, 5_000))]);
-      return undefined;
-    }
+    if (signal.aborted) return undefined;
     for (const note of context.notes) print(`  ${note}`);
     print(`Ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
     return await work(context);
   } finally {
+    beginClosing(instance);
     await stopAll(context.processes);
     await stopLeftovers(instance);
     releaseInstance(instance);
   }
 }
+
+/** The servers need nothing that is built here, and wait more than they work. */
+const buildAndServers = (options: StackOptions): ListrTask<PlatformContext> => ({
+  title: 'Build and servers',
+  task: (_, task) =>
+    task.newListr([buildTask(), { title: 'Servers', task: (__, servers) => servers.newListr(stackTasks(options)) }], {
+      concurrent: true,
+    }),
+});
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);

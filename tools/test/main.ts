@@ -5,6 +5,7 @@ import { runSteps } from '../cli/run-steps.ts';
 import { aborted, shutdownSignal } from '../cli/shutdown.ts';
 import { type Instance } from '../stack/instance.ts';
 import { claimInstance, releaseInstance } from '../stack/process/claim-instance.ts';
+import { beginClosing } from '../stack/process/closing.ts';
 import { stopLeftovers } from '../stack/process/leftovers.ts';
 import { secretsIn } from '../stack/secrets.ts';
 import { givenServers, type Servers } from '../stack/servers.ts';
@@ -40,6 +41,7 @@ export async function test(instance: Instance, patterns: readonly string[]): Pro
     process.stdout.write(`\n${summary(counts)}\n`);
     return counts.failed === 0 && counts.passed > 0;
   } finally {
+    beginClosing(instance);
     await stopLeftovers(instance);
     releaseInstance(instance);
   }

@@ -1,5 +1,6 @@
 import { createFolders, type Instance } from '../instance.ts';
 import { StackError } from '../stack-error.ts';
+import { endClosing } from './closing.ts';
 import { OWNER_VARIABLE, stopLeftovers } from './leftovers.ts';
 import { readPidFiles, removePidFile, stillRuns, writePidFile } from './pid-file.ts';
 
@@ -13,6 +14,7 @@ const LAUNCHER = 'launcher';
  */
 export async function claimInstance(instance: Instance, keep: readonly string[] = []): Promise<string[]> {
   createFolders(instance);
+  endClosing(instance);
   if (actsForLauncher(instance)) return [];
   const other = readPidFiles(instance.pids).find(({ name }) => name === LAUNCHER);
   if (other && other.pid !== process.pid && stillRuns(other))

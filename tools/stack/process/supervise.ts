@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { type Instance } from '../instance.ts';
+import { isClosing } from './closing.ts';
 import { OWNER_VARIABLE } from './leftovers.ts';
 import { type PidRecord, readPidFiles, removePidFile, stillRuns, writePidFile } from './pid-file.ts';
 import { stopProcess } from './stop-process.ts';
@@ -34,6 +35,7 @@ export interface Supervised {
 
 /** Starts a process in a group of its own, so that Ctrl-C reaches the launcher alone, which stops all in order. */
 export async function supervise(instance: Instance, spec: ProcessSpec): Promise<Supervised> {
+  if (isClosing(instance)) throw new Error(`${spec.name} is not started: everything is being stopped`);
   const log = path.join(instance.logs, `${spec.name}.log`);
   const output = openSync(log, 'a');
   const child = spawn(spec.command, spec.args, {
