@@ -52,9 +52,15 @@ export async function withPlatform<T>(
 const buildAndServers = (options: StackOptions): ListrTask<PlatformContext> => ({
   title: 'Build and servers',
   task: (_, task) =>
-    task.newListr([buildTask(), { title: 'Servers', task: (__, servers) => servers.newListr(stackTasks(options)) }], {
-      concurrent: true,
-    }),
+    task.newListr(
+      [
+        buildTask(),
+        { title: 'Servers', task: (__, servers) => servers.newListr<PlatformContext>(stackTasks(options)) },
+      ],
+      {
+        concurrent: true,
+      },
+    ),
 });
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -32,7 +32,7 @@ export interface StackOptions {
 const REGISTRY_DATABASE = 'registry';
 
 /** The steps that start PostgreSQL, Kafka and the registry, except those the user brings. */
-export function stackTasks(options: StackOptions): ListrTask<StackContext>[] {
+export function stackTasks<Context extends StackContext>(options: StackOptions): ListrTask<Context>[] {
   const { instance, given, secrets } = options;
   const wellKnown = (port: number): number | undefined => (options.wellKnownPorts ? port : undefined);
   const noteTo =
