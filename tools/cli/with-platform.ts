@@ -55,7 +55,10 @@ const buildAndServers = (options: StackOptions): ListrTask<PlatformContext> => (
     task.newListr(
       [
         buildTask(),
-        { title: 'Servers', task: (__, servers) => servers.newListr<PlatformContext>(stackTasks(options)) },
+        {
+          title: 'Servers',
+          task: (__, servers) => servers.newListr<PlatformContext>(stackTasks(options), { concurrent: false }),
+        },
       ],
       {
         concurrent: true,
