@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { acknowledgementFormat, decisionFormat, SYSTEMS, topics } from '@consent/events';
+import {
+  acknowledgementFormat,
+  decisionFormat,
+  type PropagationAcknowledgement,
+  SYSTEMS,
+  topics,
+  type WireFormat,
+} from '@consent/events';
 import { createProducer, RecordReader, SchemaRegistry } from '@consent/kafka';
 import { until } from '@consent/testing';
 import { type Evidence } from './checker/evidence.js';
@@ -85,12 +92,8 @@ describe('While decisions flow', () => {
       await world.platform.start('consent-service');
       await until('it is on the topic', async () => (await decisionsOnTopic(decided.decisionId)) >= 1);
       const perDecision = new Map<string, number>();
-      const format = decisionFormat();
-      const reader = new RecordReader(format, new SchemaRegistry({ url: world.platform.servers.registryUrl }));
-      for (const record of await readTopic(world.kafka, names.decisions)) {
-        const { decisionId } = await reader.decode(record.value);
+      for (const { decisionId } of await decoded(names.decisions, decisionFormat()))
         perDecision.set(decisionId, (perDecision.get(decisionId) ?? 0) + 1);
-      }
       expect(Math.max(...perDecision.values())).toBeGreaterThanOrEqual(2);
     },
     SLOW,
@@ -240,7 +243,7 @@ describe('While decisions flow', () => {
           ),
         { timeoutMs: 40_000, everyMs: 200 },
       );
-      expect(logOf('pickx-ad-targeting')).toMatch(/seek/i);
+      expect(logOf('pickx-ad-targeting')).toContain('Reading again (restored)');
     },
     SLOW,
   );
@@ -270,12 +273,10 @@ describe('While decisions flow', () => {
           ),
         { timeoutMs: 30_000, everyMs: 200 },
       );
-      const answers = await acknowledgementsOf('ads-data-export');
       const ofWithdrawal = await until('the withdrawal is acknowledged', async () =>
         (await acknowledgementsOf('ads-data-export')).find((a) => a.decisionId === withdrawn.decisionId),
       );
       expect(ofWithdrawal.effects.length).toBeGreaterThan(0);
-      expect(answers.length).toBeGreaterThan(0);
     },
     SLOW,
   );
@@ -300,14 +301,18 @@ describe('While decisions flow', () => {
   );
 });
 
-async function acknowledgementsOf(systemId: string): Promise<Evidence['acknowledgements']> {
-  const reader = new RecordReader(
-    acknowledgementFormat(),
-    new SchemaRegistry({ url: world.platform.servers.registryUrl }),
+/** Every record of the topic, decoded. @param but keys of records that are none */
+async function decoded<T>(topic: string, format: WireFormat<T>, but: ReadonlySet<string> = new Set()): Promise<T[]> {
+  const reader = new RecordReader(format, new SchemaRegistry({ url: world.platform.servers.registryUrl }));
+  const values = (await readTopic(world.kafka, topic)).flatMap(({ key, value }) =>
+    but.has(key?.toString() ?? '') ? [] : [value],
   );
-  const records = await readTopic(world.kafka, names.acknowledgements(systemId));
-  return Promise.all(records.map((record) => reader.decode(record.value)));
+  await reader.prepare(values);
+  return values.map((value) => reader.decodeNow(value));
 }
+
+const acknowledgementsOf = (systemId: string): Promise<PropagationAcknowledgement[]> =>
+  decoded(names.acknowledgements(systemId), acknowledgementFormat());
 
 describe('Afterwards', () => {
   it('every accepted decision is in the ledger, on the topic, in every system it concerns and acknowledged; nothing ever went back', async () => {
@@ -315,16 +320,10 @@ describe('Afterwards', () => {
     await stopDeciding();
     await world.settled();
     await world.observe();
-    const reader = new RecordReader(decisionFormat(), new SchemaRegistry({ url: world.platform.servers.registryUrl }));
-    const records = await readTopic(world.kafka, names.decisions);
     const evidence: Evidence = {
       history: world.history.read(),
       ledger: await readLedger(world.platform.databaseUrlOf('consent-service')),
-      decisions: await Promise.all(
-        records
-          .filter((record) => !poisoned.has(record.key?.toString() ?? ''))
-          .map((record) => reader.decode(record.value)),
-      ),
+      decisions: await decoded(names.decisions, decisionFormat(), poisoned),
       acknowledgements: (await Promise.all(SYSTEMS.map(acknowledgementsOf)))
         .flat()
         .filter((acknowledgement) => !poisoned.has(acknowledgement.subjectId)),
