@@ -26,7 +26,9 @@ RUN test -f "apps/${APP}/dist/main.js" || { echo "APP='${APP}': expected a servi
 
 FROM ${NODE_IMAGE} AS service
 ARG APP
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+# Small heaps: V8 would otherwise let garbage grow to several times what a service holds.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 MALLOC_ARENA_MAX=2 \
+    NODE_OPTIONS="--enable-source-maps --max-semi-space-size=4 --max-old-space-size=128"
 WORKDIR /app/apps/${APP}
 COPY --from=pruned /app/package.json /app/
 COPY --from=pruned /app/node_modules /app/node_modules
