@@ -1,0 +1,71 @@
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { stillRuns } from '../stack/process/pid-file.ts';
+import { SERVICES } from '../stack/services/service-table.ts';
+import { type SpecLauncher, specLauncher } from './spec-launcher.ts';
+
+jest.setTimeout(300_000);
+
+const EVERYTHING = ['kafka', 'launcher', 'postgres', 'registry', ...SERVICES.map(({ name }) => name)].sort();
+
+describe('npm start', () => {
+  let launcher: SpecLauncher;
+  const names = (): string[] =>
+    launcher
+      .running('main')
+      .map(({ name }) => name)
+      .sort();
+
+  beforeAll(async () => {
+    launcher = await specLauncher();
+  });
+  afterAll(() => launcher.remove());
+
+  it('feeds people and shows every system; killed, it is cleared away by the next start, which Ctrl-C ends without a trace', async () => {
+    const first = launcher.start(['start', '--subjects', '20']);
+    await first.said(/20 people .*all fed/);
+    for (const { name, honoursDecisions } of SERVICES)
+      if (honoursDecisions) expect(first.text()).toContain(`│ ${name}`);
+    expect(names()).toEqual(EVERYTHING);
+    const left = launcher.running('main');
+    // The whole group at once, so that nobody is left to clear up.
+    process.kill(-(first.child.pid as number), 'SIGKILL');
+    await first.ended;
+    expect(names()).toEqual(EVERYTHING.filter((name) => name !== 'launcher'));
+
+    const second = launcher.start(['start', '--no-traffic']);
+    await second.said(/No demonstration traffic/);
+    expect(second.text()).toMatch(/Stopped what an earlier run left: .*kafka/);
+    expect(left.filter((record) => stillRuns(record))).toEqual([]);
+    expect(names()).toEqual(EVERYTHING);
+    process.kill(-(second.child.pid as number), 'SIGINT');
+    expect(await second.ended).toBe(0);
+    expect(names()).toEqual([]);
+  });
+
+  it('stops what it has started when a later step fails, and says in one line what failed', async () => {
+    const busy = createServer();
+    const port = await new Promise<number>((resolve) =>
+      busy.listen(0, '127.0.0.1', () => resolve((busy.address() as { port: number }).port)),
+    );
+    const run = launcher.start(['start'], { GROUP_SHARING_PORT: String(port) });
+    expect(await run.ended).toBe(1);
+    busy.close();
+    expect(run.text().trim().split('\n').at(-1)).toBe(
+      `Port ${port}, asked for group-sharing by GROUP_SHARING_PORT, is busy: free it, choose another one, or unset GROUP_SHARING_PORT`,
+    );
+    expect(run.text()).toMatch(/✔ Kafka on/);
+    expect(names()).toEqual([]);
+  });
+
+  it('stops everything when only the process above it is killed', async () => {
+    const run = launcher.start(['start', '--no-traffic']);
+    await run.said(/✔ Kafka on/);
+    const before = launcher.running('main');
+    run.child.kill('SIGKILL');
+    await run.ended;
+    const { until } = await import('@consent/testing');
+    await until('every process has ended', () => !before.some((record) => stillRuns(record)), { timeoutMs: 60_000 });
+    expect(names()).toEqual([]);
+  });
+});
