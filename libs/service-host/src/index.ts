@@ -11,6 +11,7 @@ export {
   urlKey,
 } from './config.js';
 export { createLogger, LOGGER, type Logger, type LoggerSettings } from './logger.js';
+export { linksTo } from './links-to.js';
 export { startTelemetry, TELEMETRY, type Telemetry, type TelemetrySettings } from './telemetry.js';
 export { type Finding, Health, type HealthKind, type HealthReport, type Probe } from './health.js';
 export { createHost, type Host, type HostSettings } from './create-host.js';

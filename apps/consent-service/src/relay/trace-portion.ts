@@ -1,4 +1,5 @@
-import { type Link, SpanKind, SpanStatusCode, trace, TraceFlags } from '@opentelemetry/api';
+import { linksTo } from '@consent/service-host';
+import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { type EncodedRow, type PortionOutcome } from './publish-portion.js';
 import { PUBLISH_SPAN, RELAY_TRACER } from './relay-names.js';
 
@@ -10,7 +11,10 @@ export async function tracePortion(
   portion: readonly EncodedRow[],
   publish: () => Promise<PortionOutcome>,
 ): Promise<PortionOutcome> {
-  const links = linksOf(portion);
+  const links = linksTo(
+    portion.flatMap(({ row }) => row.traceparent ?? []),
+    MOST_LINKS,
+  );
   if (links.length === 0) return publish();
   const span = trace.getTracer(RELAY_TRACER).startSpan(PUBLISH_SPAN, {
     kind: SpanKind.PRODUCER,
@@ -28,18 +32,4 @@ export async function tracePortion(
   } finally {
     span.end();
   }
-}
-
-function linksOf(portion: readonly EncodedRow[]): Link[] {
-  const seen = new Set<string>();
-  for (const { row } of portion) {
-    if (row.traceparent !== null) seen.add(row.traceparent);
-    if (seen.size === MOST_LINKS) break;
-  }
-  return [...seen].flatMap((traceparent) => {
-    const [, traceId, spanId, flags] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(traceparent) ?? [];
-    if (traceId === undefined || spanId === undefined) return [];
-    const traceFlags = parseInt(flags ?? '0', 16) & TraceFlags.SAMPLED;
-    return [{ context: { traceId, spanId, traceFlags, isRemote: true } }];
-  });
 }

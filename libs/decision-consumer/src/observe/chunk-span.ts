@@ -1,6 +1,7 @@
-import { type Link, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
 import { HEADERS } from '@consent/events';
 import { type ConsumedRecord, headerText } from '@consent/kafka';
+import { linksTo } from '@consent/service-host';
+import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
 import { MOST_LINKS, SPANS } from './names.js';
 
 /** Runs `work` in a span that links to the traces of some of the records. */
@@ -11,7 +12,7 @@ export async function inChunkSpan<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const attributes = { 'messaging.batch.message_count': records.length, 'messaging.consumer.group.name': system };
-  const options = { kind: SpanKind.CONSUMER, attributes, links: linksOf(records) };
+  const options = { kind: SpanKind.CONSUMER, attributes, links: linksTo(traceparentsOf(records), MOST_LINKS) };
   return tracer.startActiveSpan(SPANS.chunk, options, async (span) => {
     try {
       return await work();
@@ -24,14 +25,9 @@ export async function inChunkSpan<T>(
   });
 }
 
-function linksOf(records: readonly ConsumedRecord[]): Link[] {
-  const links: Link[] = [];
+function* traceparentsOf(records: readonly ConsumedRecord[]): Iterable<string> {
   for (const record of records) {
-    if (links.length === MOST_LINKS) break;
     const traceparent = headerText(record, HEADERS.traceparent);
-    if (traceparent === undefined) continue;
-    const found = trace.getSpanContext(propagation.extract(ROOT_CONTEXT, { traceparent }));
-    if (found) links.push({ context: found });
+    if (traceparent !== undefined) yield traceparent;
   }
-  return links;
 }
