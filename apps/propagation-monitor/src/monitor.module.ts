@@ -67,7 +67,7 @@ export async function createMonitorModule(
     process.exit(1);
   };
   const metrics = new MonitorMetrics(telemetry.meter);
-  const watcher = new Watcher({ config, dataSource, logger, metrics, onCrash });
+  const watcher = new Watcher({ config, dataSource, logger, metrics, tracer: telemetry.tracer, onCrash });
   const status = new StatusService(config, dataSource, watcher);
   observeStatus(telemetry.meter, () => status.at(Date.now()));
   return {

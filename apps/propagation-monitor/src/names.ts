@@ -70,3 +70,8 @@ export const METRICS = {
 
 /** Stands in the label `system` for the decisions topic. */
 export const DECISIONS = 'decisions';
+
+export const SPANS = { store: 'store what was read' } as const;
+
+/** Links of a span to the traces of what it stores; tracing back ends cut longer lists. */
+export const MOST_LINKS = 100;

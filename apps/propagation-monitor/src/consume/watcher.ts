@@ -15,6 +15,7 @@ import {
 } from '@consent/kafka';
 import { withTransaction } from '@consent/postgres';
 import { type Logger } from '@consent/service-host';
+import { type Tracer } from '@opentelemetry/api';
 import { type DataSource } from 'typeorm';
 import { type Config } from '../config.js';
 import { type MonitorMetrics } from '../metrics.js';
@@ -24,6 +25,7 @@ import { CatchUp } from './catch-up.js';
 import { foldBatch, type Readers } from './fold-batch.js';
 import { Gatherer } from './gatherer.js';
 import { ReadProgress } from './read-progress.js';
+import { ReadTraces } from './read-traces.js';
 import { Stall } from './stall.js';
 import { portionWriter } from './write-portions.js';
 
@@ -42,6 +44,7 @@ export interface WatcherSettings {
   dataSource: DataSource;
   logger: Logger;
   metrics: MonitorMetrics;
+  tracer: Tracer;
   /** Reading has ended for good: let the process exit. */
   onCrash: (error: Error) => void;
 }
@@ -54,6 +57,7 @@ export class Watcher {
   readonly #systemOf = new Map<string, string | null>();
   readonly #readers: Readers;
   readonly #gatherer: Gatherer;
+  readonly #traces: ReadTraces;
   readonly #kafka: Kafka;
   readonly #catchUp = new CatchUp();
   /** The handle comes only after the first assignment, which waits for it. */
@@ -75,6 +79,7 @@ export class Watcher {
       decisions: new RecordReader(decisionFormat(), registry),
       acknowledgements: new RecordReader(acknowledgementFormat(), registry),
     };
+    this.#traces = new ReadTraces(settings.tracer);
     this.#kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: SERVICE, logger });
     const write = portionWriter({
       dataSource,
@@ -87,7 +92,7 @@ export class Watcher {
       gatherMs: config.MONITOR_GATHER_MS,
       holdMs: config.MONITOR_HOLD_MS,
       write: async (portion, cursors) => {
-        await write(portion, cursors);
+        await this.#traces.stored(() => write(portion, cursors));
         this.stall.progressed();
       },
       onRead: (cursors) => this.progress.read(cursors),
@@ -171,6 +176,7 @@ export class Watcher {
     const systemId = this.#systemOf.get(topic) ?? null;
     await this.#learnSchemas(batch, systemId);
     if (batch.isStale()) return;
+    this.#traces.read(records);
     this.#catchUp.taken(topic, partition, batch.highWatermark - last.offset - 1);
     await this.#gatherer.add(
       (chunk) =>

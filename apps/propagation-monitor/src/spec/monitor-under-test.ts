@@ -1,7 +1,7 @@
 import { createDataSource, withTransaction } from '@consent/postgres';
 import { createLogger } from '@consent/service-host';
 import { required, type TestDatabase, testDatabase, type TestTopics, testTopics } from '@consent/testing';
-import { metrics } from '@opentelemetry/api';
+import { metrics, trace } from '@opentelemetry/api';
 import { type DataSource } from 'typeorm';
 import { config, type Config } from '../config.js';
 import { Watcher } from '../consume/watcher.js';
@@ -57,6 +57,7 @@ export async function monitorUnderTest(change: Partial<Config> = {}): Promise<Mo
       dataSource,
       logger: createLogger({ service: 'spec', build: 'spec', level: 'silent' }),
       metrics: new MonitorMetrics(metrics.getMeter('spec')),
+      tracer: trace.getTracer('spec'),
       onCrash: (error) => crashes.push(error),
     });
   const inTransaction = <T>(work: Parameters<typeof withTransaction<T>>[1]): Promise<T> =>
