@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type DataSource } from 'typeorm';
 import { May } from '../callers/caller-guard.js';
@@ -6,10 +6,12 @@ import { readerOf } from '../ledger/reader.js';
 import { type BucketDigest, readDigest } from '../reads/read-digest.js';
 import { readHeads } from '../reads/read-heads.js';
 import { readDecision } from '../reads/read-history.js';
+import { type LedgerSlices, readSlices } from '../reads/read-slices.js';
 import { DATA_SOURCE } from '../tokens.js';
 import { decisionRecord } from './answers/decision-answer.js';
 import { uuid } from './schemas/common.js';
 import { headsInput, type HeadsInput } from './schemas/heads-input.js';
+import { span, type Span } from './schemas/span.js';
 
 @Controller('v1')
 export class LedgerController {
@@ -28,6 +30,13 @@ export class LedgerController {
   @May('read')
   digest(): Promise<{ asOf: string; buckets: BucketDigest[] }> {
     return readDigest(readerOf(this.dataSource));
+  }
+
+  /** The same per slice of time: cheap where the digest of a large ledger is not, and comparable with a topic. */
+  @Get('ledger/digest/slices')
+  @May('read')
+  slices(@Query(zodPipe(span)) { since, until }: Span): Promise<LedgerSlices> {
+    return readSlices(readerOf(this.dataSource), since, until);
   }
 
   /** The newest entry of each triple asked for, or of the triples of the decisions named. */

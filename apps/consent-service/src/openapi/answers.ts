@@ -148,6 +148,19 @@ export const digest = z.strictObject({
     }),
   ),
 });
+export const slices = z.strictObject({
+  asOf: time,
+  sliceMs: whole.meta({ description: 'Length of a slice in milliseconds; slices begin at multiples of it.' }),
+  slices: z.array(
+    z.strictObject({
+      start: time,
+      bucket: whole.meta({ description: 'Partition of the topics.' }),
+      decisions: whole,
+      waiting: whole.meta({ description: 'Of these, in the outbox: not published yet, or not yet known to be.' }),
+      idSum: whole.meta({ description: 'Sum of the last 32 bits of the decision ids: tells equal counts apart.' }),
+    }),
+  ),
+});
 export const heads = z.array(
   z.strictObject({
     subjectId: uuid,

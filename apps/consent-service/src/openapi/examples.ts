@@ -43,5 +43,6 @@ export const EXAMPLES = {
   decisionLines: [consent, { ...withdrawal, status: 'given', decidedAt: '2026-11-24T09:45:00+01:00' }],
   bundle: { subjectId: SUBJECT, kind: 'withdraw-all', channel: 'call-centre' },
   heads: { triples: [{ subjectId: SUBJECT, scopeId: LINE, purposeId: 'directory-contact-listing' }] },
+  span: { since: '2026-11-24T09:00:00Z', until: '2026-11-24T09:15:00Z' },
   replay: { system: 'directory-listing', mode: 'redeliver', select: { subject: SUBJECT } },
 } as const;

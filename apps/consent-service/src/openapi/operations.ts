@@ -4,6 +4,7 @@ import { limit, slug, uuid } from '../http/schemas/common.js';
 import { bundleInput, decisionInput } from '../http/schemas/decision-input.js';
 import { factsInput, subjectFactsInput } from '../http/schemas/facts-input.js';
 import { headsInput } from '../http/schemas/heads-input.js';
+import { span } from '../http/schemas/span.js';
 import { replayInput } from '../http/schemas/replay-input.js';
 import { historyQuery } from '../http/subjects.controller.js';
 import * as answers from './answers.js';
@@ -173,6 +174,24 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Counts and heads of the ledger per bucket',
     right: 'read',
     answer: { status: 200, name: 'LedgerDigest', schema: answers.digest },
+  },
+  {
+    method: 'get',
+    path: '/v1/ledger/digest/slices',
+    id: 'readSlices',
+    summary: 'The same per bucket and slice of the time of commit, with what still waits to be published',
+    right: 'read',
+    parameters: [
+      { name: 'since', in: 'query', schema: span.shape.since, description: 'From here.', example: EXAMPLES.span.since },
+      {
+        name: 'until',
+        in: 'query',
+        schema: span.shape.until,
+        description: 'Up to, not including; an hour later at most.',
+        example: EXAMPLES.span.until,
+      },
+    ],
+    answer: { status: 200, name: 'LedgerSlices', schema: answers.slices },
   },
   {
     method: 'post',

@@ -1,0 +1,50 @@
+import { type Reader } from '../ledger/read-positions.js';
+
+/** Length of a slice; slices begin at multiples of it. */
+export const SLICE_MS = 5_000;
+
+/** What the ledger holds of one bucket and one slice of the time of commit. */
+export interface LedgerSlice {
+  /** ISO 8601. */
+  start: string;
+  bucket: number;
+  decisions: number;
+  /** Of these, in the outbox: not published yet, or not yet known to be. */
+  waiting: number;
+  /** Sum of the last 32 bits of the decision ids. */
+  idSum: number;
+}
+
+export interface LedgerSlices {
+  /** Database clock, before the ledger was read. */
+  asOf: string;
+  sliceMs: number;
+  slices: LedgerSlice[];
+}
+
+/** Ledger and outbox in one statement, and so in one snapshot: what does not wait has been confirmed by the broker. */
+const READ = `
+SELECT floor(extract(epoch FROM ledger.committed_at) * 1000 / ${SLICE_MS})::float8 * ${SLICE_MS} AS start,
+       subject.partition AS bucket, count(*)::int AS decisions, count(waiting.position)::int AS waiting,
+       sum(('x' || right(ledger.decision_id::text, 8))::bit(32)::bigint)::float8 AS "idSum"
+  FROM ledger JOIN subject USING (subject_id)
+  LEFT JOIN (SELECT DISTINCT position FROM outbox WHERE kind = 'decision') AS waiting ON waiting.position = ledger.position
+ WHERE ledger.committed_at >= to_timestamp($1::float8 / 1000) AND ledger.committed_at < to_timestamp($2::float8 / 1000)
+ GROUP BY 1, 2 ORDER BY 1, 2`;
+
+/** Counts per slice and bucket of what was committed in a span, in epoch milliseconds. */
+export async function readSlices(reader: Reader, since: number, until: number): Promise<LedgerSlices> {
+  const clock = await reader.query<{ as_of: Date }>('SELECT clock_timestamp() AS as_of');
+  const { rows } = await reader.query<Omit<LedgerSlice, 'start'> & { start: number }>(READ, [since, until]);
+  return {
+    asOf: (clock.rows[0]?.as_of ?? new Date(0)).toISOString(),
+    sliceMs: SLICE_MS,
+    slices: rows.map(({ start, bucket, decisions, waiting, idSum }) => ({
+      start: new Date(start).toISOString(),
+      bucket,
+      decisions,
+      waiting,
+      idSum,
+    })),
+  };
+}
