@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { until } from '@consent/testing';
 import { stillRuns } from '../stack/process/pid-file.ts';
 import { SERVICES } from '../stack/services/service-table.ts';
 import { type SpecLauncher, specLauncher } from './spec-launcher.ts';
@@ -30,7 +31,7 @@ describe('npm start', () => {
     const left = launcher.running('main');
     // The whole group at once, so that nobody is left to clear up.
     process.kill(-(first.child.pid as number), 'SIGKILL');
-    await first.ended;
+    await until('the launcher is gone', () => !names().includes('launcher'));
     expect(names()).toEqual(EVERYTHING.filter((name) => name !== 'launcher'));
 
     const second = launcher.start(['start', '--no-traffic']);
@@ -64,7 +65,6 @@ describe('npm start', () => {
     const before = launcher.running('main');
     run.child.kill('SIGKILL');
     await run.ended;
-    const { until } = await import('@consent/testing');
     await until('every process has ended', () => !before.some((record) => stillRuns(record)), { timeoutMs: 60_000 });
     expect(names()).toEqual([]);
   });

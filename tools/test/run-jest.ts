@@ -40,7 +40,8 @@ export async function runJest(
       '--disable-warning=ExperimentalWarning',
       path.join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'),
       ...['--projects', ...projects()],
-      ...['--testPathPatterns', wanted, '--passWithNoTests'],
+      // A promise is not broken because the machine is busy: what waits for a condition says itself for how long.
+      ...['--testPathPatterns', wanted, '--passWithNoTests', '--testTimeout=60000'],
       ...[`--maxWorkers=${suite.workers}`, '--json', `--outputFile=${report}`],
     ],
     {

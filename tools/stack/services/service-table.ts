@@ -1,4 +1,5 @@
-import services from './services.json' with { type: 'json' };
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 
 /** A process of ours, and what it needs. */
 export interface ServiceSpec {
@@ -12,8 +13,10 @@ export interface ServiceSpec {
   honoursDecisions: boolean;
 }
 
-/** All services, in the order of their start. A sixth system adds its line to services.json. */
-export const SERVICES: readonly ServiceSpec[] = services;
+/** All services, in the order of their start. A sixth system adds its line to services.json, which the doctor reads too. */
+export const SERVICES = JSON.parse(
+  readFileSync(path.join(import.meta.dirname, 'services.json'), 'utf8'),
+) as readonly ServiceSpec[];
 
 export const ownerRole = ({ database }: ServiceSpec): string => `${database}_owner`;
 export const appRole = ({ database }: ServiceSpec): string => `${database}_app`;
