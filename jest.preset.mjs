@@ -1,6 +1,7 @@
 /** Native ESM (run with --experimental-vm-modules), TypeScript through SWC, workspace packages from source. */
 export default {
   testEnvironment: 'node',
+  testTimeout: 60_000,
   testEnvironmentOptions: { customExportConditions: ['@consent/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],

@@ -22,8 +22,8 @@ describe('the relay', () => {
     const relay = await spec.start();
     await spec.outbox.insert(spec.outbox.pool, [{ subjectId, version: 1, traceparent }]);
     relay.wake();
-    // New topics: the broker may refuse a partition or two for a moment.
-    await until('the record', () => spec.versionsOf(subjectId).length === 1, { timeoutMs: 25_000 });
+    // New topics: the broker may refuse a partition or two for a moment, and what was sent is then sent again.
+    await until('the record', () => spec.versionsOf(subjectId).length >= 1, { timeoutMs: 25_000 });
     const [found] = spec.decisions().filter(({ decision }) => decision.subjectId === subjectId);
     expect(String(found?.record.key)).toBe(subjectId);
     expect(found?.record.partition).toBe(partitionOf(subjectId));
