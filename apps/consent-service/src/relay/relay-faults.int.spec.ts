@@ -27,7 +27,7 @@ describe('the relay, when something fails', () => {
     const leader = await until('a leader', () => relays.find(({ state }) => state === 'leader'));
     await until('a standby', () => relays.some(({ state }) => state === 'standby'));
     await spec.outbox.insert(spec.outbox.pool, [{ subjectId, version: 1 }]);
-    await until('the first', () => spec.versionsOf(subjectId).length === 1);
+    await until('the first', () => spec.versionsOf(subjectId).length >= 1);
     const killedAt = performance.now();
     expect(await spec.outbox.killLeader()).toBe(1);
     await spec.outbox.insert(
@@ -224,7 +224,7 @@ describe('the relay, when something fails', () => {
       { subjectId: well, version: 1 },
     ]);
     const relay = await spec.start();
-    await until('the other subject', () => spec.versionsOf(well).length === 1);
+    await until('the other subject', () => spec.versionsOf(well).length >= 1);
     await spec.outbox.insert(spec.outbox.pool, [{ subjectId: well, version: 2 }]);
     relay.wake();
     await until('the other subject again', () => spec.versionsOf(well).length === 2);

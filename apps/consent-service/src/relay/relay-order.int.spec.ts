@@ -49,7 +49,7 @@ describe('the relay', () => {
     expect(spec.versionsOf(late)).toEqual([]);
     await client.query('COMMIT');
     client.release();
-    await until('the late one', () => spec.versionsOf(late).length === 1);
+    await until('the late one', () => spec.versionsOf(late).length >= 1);
   });
 
   it('keeps the order of versions when transaction ids are drawn in another order', async () => {
@@ -128,7 +128,7 @@ describe('the relay', () => {
       [HEADERS.replayMode]: 'repair',
     };
     await spec.outbox.insert(spec.outbox.pool, [{ subjectId, version: 1, lane: 1, kind: 'replay', headers }]);
-    await until('the record', () => spec.versionsOf(subjectId).length === 1);
+    await until('the record', () => spec.versionsOf(subjectId).length >= 1);
     const [found] = spec.decisions().filter(({ decision }) => decision.subjectId === subjectId);
     expect(found?.record.topic).toBe(spec.on.topics.replays);
     for (const [name, value] of Object.entries(headers)) expect(found?.header(name)).toBe(value);
@@ -146,7 +146,7 @@ describe('the relay', () => {
     await until('the first of the bulk', () => spec.versionsOf(bulk).length > 0);
     await spec.outbox.insert(spec.outbox.pool, [{ subjectId: live, version: 1 }]);
     relay.wake();
-    await until('the live row', () => spec.versionsOf(live).length === 1);
+    await until('the live row', () => spec.versionsOf(live).length >= 1);
     expect(spec.versionsOf(bulk).length).toBeLessThan(1_000);
     await until('all of the bulk', () => spec.versionsOf(bulk).length === 1_000);
     expect(spec.versionsOf(bulk)).toEqual(upTo(1_000));

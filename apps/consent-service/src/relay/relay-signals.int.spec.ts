@@ -53,7 +53,7 @@ describe('what leaves the relay', () => {
     const subjectId = newSubject();
     await spec.start();
     await spec.outbox.insert(spec.outbox.pool, [{ subjectId, version: 12 }]);
-    await until('the record', () => spec.versionsOf(subjectId).length === 1, { timeoutMs: 25_000 });
+    await until('the record', () => spec.versionsOf(subjectId).length >= 1, { timeoutMs: 25_000 });
     const ours = spec.decisions().find(({ decision }) => decision.subjectId === subjectId);
     const { key, value } = await kcat(
       spec.on.topics.decisions,
