@@ -16,7 +16,7 @@ const filledIn = (line: string): string =>
   line
     .replaceAll('<system>', 'directory-listing')
     .replaceAll(/<(time|the same|before)[^>]*>/g, '2026-11-01T00:00:00Z')
-    .replaceAll(/release (.*) <id>/g, 'release $1 1')
+    .replaceAll(/(release|discard) (.*) <id>/g, '$1 $2 1')
     .replaceAll(/<(subject|decision|replay)>/g, ID)
     .replaceAll('--wait', '--wait --timeout 1');
 /** Nobody listens on port 1. */

@@ -93,6 +93,32 @@ describe('consentctl parked', () => {
     expect(pipeline?.system.requests).toMatchObject([{ body: { reason: 'effect_failed' } }]);
   });
 
+  it('discards each id with the token of operators; a decision is refused, and keeps no other from being tried', async () => {
+    const ended = await parked('discard --system directory-listing 1 2 3', {
+      'POST /v1/parked/1/discard': () => status(409, { detail: 'it is a decision: release it' }),
+      'POST /v1/parked/2/discard': () => ({ id: '2', released: 3 }),
+      'POST /v1/parked/3/discard': () => ({ id: '3', released: 0 }),
+    });
+    expect(ended.exitCode).toBe(4);
+    expect(ended.out).toContain('1 not discarded: directory-listing refused (409): it is a decision: release it');
+    expect(ended.out).toContain('2 discarded; 3 decisions that waited for it tried again\n3 discarded\n');
+    expect(pipeline?.system.requests[1]?.headers.authorization).toBe('Bearer ops-token');
+  });
+
+  it('says of each id whether it was discarded, as JSON', async () => {
+    const ended = await parked('discard --system directory-listing 2 9 --json', {
+      'POST /v1/parked/2/discard': () => ({ id: '2', released: 0 }),
+    });
+    expect(ended.exitCode).toBe(5);
+    expect(ended.json()).toMatchObject({
+      system: 'directory-listing',
+      results: [
+        { id: '2', discarded: true },
+        { id: '9', discarded: false },
+      ],
+    });
+  });
+
   it('without a token a system refuses, and the setting is named', async () => {
     const ended = await parked('redrive --system directory-listing --all', {
       'POST /v1/parked/redrive': () => status(401, { title: 'A bearer token is needed' }),

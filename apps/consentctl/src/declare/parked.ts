@@ -1,12 +1,13 @@
 import { type Command } from 'commander';
 import { readSystem } from '../arguments.js';
 import { usageError } from '../cli-error.js';
+import { discardParked } from '../commands/parked-discard.js';
 import { listParked } from '../commands/parked-list.js';
 import { redriveParked, type ToRedrive } from '../commands/parked-redrive.js';
 import { releaseParked } from '../commands/parked-release.js';
 import { type Perform } from './perform.js';
 
-/** `parked list`, `parked release`, `parked redrive`. */
+/** `parked list`, `parked release`, `parked redrive`, `parked discard`. */
 export function declareParked(program: Command, perform: Perform): void {
   const parked = program.command('parked').description('decisions that a system could not process');
   parked
@@ -31,6 +32,13 @@ export function declareParked(program: Command, perform: Perform): void {
     .option('--reason <code>', 'those parked for this reason, as parked list shows')
     .action((ids: string[], flags: RedriveFlags) =>
       perform((context) => redriveParked(context, readSystem(flags.system), readWhich(ids, flags))),
+    );
+  parked
+    .command('discard <id...>')
+    .description('set aside records that are no decisions, and let what waits for them go on; never a decision')
+    .requiredOption('--system <id>', 'the system that parked them')
+    .action((ids: string[], { system }: { system: string }) =>
+      perform((context) => discardParked(context, readSystem(system), ids.map(parkedId))),
     );
 }
 

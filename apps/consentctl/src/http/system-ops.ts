@@ -58,6 +58,14 @@ export const release = (server: Server, id: string): Promise<Released> =>
 export const redrive = (server: Server, id: string): Promise<Released> =>
   ask(server, { method: 'POST', path: `/v1/parked/${id}/redrive`, answer: released });
 
+const discarded = z.looseObject({ id: z.string(), released: z.number() });
+/** A record that was set aside, and how many that waited for it were applied again. */
+export type Discarded = z.infer<typeof discarded>;
+
+/** Sets a parked record aside that is no decision, and applies again what waited behind it. */
+export const discard = (server: Server, id: string): Promise<Discarded> =>
+  ask(server, { method: 'POST', path: `/v1/parked/${id}/discard`, answer: discarded });
+
 const redriven = z.looseObject({ tried: z.number(), released: z.number(), parked: z.number() });
 /** How many were tried again, and how many of them wait still. */
 export type Redriven = z.infer<typeof redriven>;
