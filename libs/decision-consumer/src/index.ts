@@ -4,11 +4,12 @@
  *   core/     pure: which decisions of a chunk count, in which order, and what is answered
  *   shell/    one transaction a chunk, cursors, acknowledgements, parked decisions
  *   nest/     the strategy, the operators' API, health
- *   kit/      given / when / then for whoever writes another system
+ *   kit/      what specs of systems need: decisions, given / when / then, conformance, doors
  */
 export { type ApplyEffects, type Effect, type EffectRow, type SystemHandler } from './system-handler.js';
 export { decisionConsumerMigrations } from './migrations.js';
 export { type ConsumerConfig, consumerConfig, type DownstreamConfig, downstreamConfig } from './config.js';
+export { type StandIns, standInPurposes } from './stand-ins.js';
 export { type ConsumerReport, type DecisionConsumerSettings } from './consumer-settings.js';
 export { DecisionConsumer } from './decision-consumer.js';
 export { type Word } from './stream/word.js';

@@ -1,3 +1,15 @@
-/** For tests of systems: given / when / then on a real database, and decisions in few words. */
+/*
+ * For specs of systems, which need only a database:
+ *   decision, decisionsOf   decisions in few words
+ *   systemDatabase          the guard's tables and the system's, dropped after the spec
+ *   given … when … then     the handler under the real guard
+ *   applyAnyway             its effects without the guard, which must come out the same when they run twice
+ *   conformance             what every system promises, for any history
+ *   openDoors               its HTTP doors
+ */
 export { type Answered, given, type Scenario } from './given.js';
-export { decision, type DecisionInWords, SCOPE, SUBJECT } from './decision.js';
+export { decision, type DecisionInWords, decisionsOf, SCOPE, SUBJECT } from './decision.js';
+export { type EffectiveRow, type SystemDatabase, systemDatabase } from './system-database.js';
+export { applyAnyway } from './apply-anyway.js';
+export { conformance, type Promised, type SystemUnderTest } from './conformance.js';
+export { type Answer, type Doors, type DoorsSettings, openDoors } from './open-doors.js';
