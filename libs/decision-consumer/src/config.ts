@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** Keys of consuming, beside those of every service. */
 export const consumerConfig = z.object({
-  /** SHA-256, in hex, of the token that operators' writes carry. Without it they need none. */
+  /** SHA-256, in hex, of the token that operators' writes carry. Without it all of them are refused. */
   OPS_TOKEN_SHA256: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits: the SHA-256 of the token')

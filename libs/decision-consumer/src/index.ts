@@ -19,6 +19,8 @@ export {
   type DecisionConsumerOptions,
 } from './nest/decision-consumer.module.js';
 export { DecisionConsumerStrategy } from './nest/strategy.js';
+export { OpsGuard } from './nest/ops-guard.js';
+export { OPS_TOKEN_HASH } from './nest/tokens.js';
 export { runMigrations } from './nest/run-migrations.js';
 export { REASONS } from './core/reasons.js';
 export { anySystem, type AnySystem } from './chunk/run-effects.js';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createHost, createLogger, type HostSettings, startTelemetry } from '@consent/service-host';
 import { Module, type ModuleMetadata } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -8,7 +9,7 @@ export interface DoorsSettings {
   controllers: NonNullable<ModuleMetadata['controllers']>;
   /** What the controllers need beside the `DataSource` and the `OpsGuard`. */
   providers?: NonNullable<ModuleMetadata['providers']>;
-  /** As OPS_TOKEN_SHA256 of the service. */
+  /** As OPS_TOKEN_SHA256 of the service. When absent, that of a token that `post` sends by itself. */
   opsTokenSha256?: string;
   setup?: NonNullable<HostSettings['setup']>;
 }
@@ -22,10 +23,12 @@ type Headers = Readonly<Record<string, string>>;
 
 export interface Doors {
   get(path: string, headers?: Headers): Promise<Answer>;
-  /** An object goes as JSON, text as it is. */
+  /** An object goes as JSON, text as it is; as an operator, unless the headers say otherwise. */
   post(path: string, body?: object | string, headers?: Headers): Promise<Answer>;
   close(): Promise<void>;
 }
+
+const OPS_TOKEN = 'token-of-the-spec';
 
 /** A system's HTTP doors over its database, on a port of their own: what DecisionConsumerModule gives them, without Kafka. */
 export async function openDoors(
@@ -37,7 +40,7 @@ export async function openDoors(
     controllers,
     providers: [
       { provide: DataSource, useValue: dataSource },
-      { provide: OPS_TOKEN_HASH, useValue: opsTokenSha256 },
+      { provide: OPS_TOKEN_HASH, useValue: opsTokenSha256 ?? createHash('sha256').update(OPS_TOKEN).digest('hex') },
       OpsGuard,
       ...providers,
     ],
@@ -60,7 +63,11 @@ export async function openDoors(
       ask(path, {
         method: 'POST',
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-        headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          authorization: `Bearer ${OPS_TOKEN}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
       }),
     async close() {
       await host.close();

@@ -21,7 +21,7 @@ export interface DecisionConsumerOptions<E extends Effect> {
   migrations: readonly MigrationSet[];
 }
 
-/** Consumes decisions for one system. Global; exports the `DataSource`. Use it with `consumeDecisions`. */
+/** Consumes decisions for one system. Global; exports the `DataSource` and the `OpsGuard`. Use it with `consumeDecisions`. */
 @Module({})
 export class DecisionConsumerModule implements OnApplicationShutdown {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
@@ -52,7 +52,7 @@ export class DecisionConsumerModule implements OnApplicationShutdown {
           useFactory: (consumer: DecisionConsumer) => new DecisionConsumerStrategy(consumer),
         },
       ],
-      exports: [DataSource, DecisionConsumer, DecisionConsumerStrategy],
+      exports: [DataSource, DecisionConsumer, DecisionConsumerStrategy, OpsGuard, OPS_TOKEN_HASH],
     };
   }
 
