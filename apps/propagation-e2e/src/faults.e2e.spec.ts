@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   acknowledgementFormat,
@@ -15,7 +13,7 @@ import { until } from '@consent/testing';
 import { type Evidence } from './checker/evidence.js';
 import { judge } from './checker/judge.js';
 import { readEffectiveState, readLedger } from './checker/read-databases.js';
-import { readTopic } from './checker/read-topic.js';
+import { readTopic, recordsAbout } from './checker/read-topic.js';
 import { hold } from './hold.js';
 import { type Person } from './traffic.js';
 import { startWorld, type World } from './world.js';
@@ -33,7 +31,7 @@ beforeAll(async () => {
   world = await startWorld();
   people = await Promise.all(Array.from({ length: 40 }, () => world.client.person()));
   stopDeciding = world.client.keepDeciding(people);
-}, 120_000);
+}, 240_000);
 
 /** A fault that one test could not undo must not spoil the next. */
 beforeEach(async () => {
@@ -51,14 +49,6 @@ async function moreAccepted(count = 40): Promise<void> {
   const from = world.client.accepted;
   if (world.client.failure) throw world.client.failure;
   await until(`${count} more decisions accepted`, () => world.client.accepted >= from + count, { timeoutMs: 30_000 });
-}
-
-const logOf = (name: string): string =>
-  readFileSync(path.join(process.env['CONSENT_INSTANCE'] ?? '.data/e2e', 'logs', `${name}.log`), 'utf8');
-
-async function decisionsOnTopic(decisionId: string): Promise<number> {
-  const records = await readTopic(world.kafka, names.decisions);
-  return records.filter((record) => record.value?.includes(decisionId)).length;
 }
 
 describe('While decisions flow', () => {
@@ -90,7 +80,10 @@ describe('While decisions flow', () => {
         return sent;
       });
       await world.platform.start('consent-service');
-      await until('it is on the topic', async () => (await decisionsOnTopic(decided.decisionId)) >= 1);
+      await until(
+        'it is on the topic',
+        async () => (await recordsAbout(decided.decisionId, world.kafka, names.decisions)).length >= 1,
+      );
       const perDecision = new Map<string, number>();
       for (const { decisionId } of await decoded(names.decisions, decisionFormat()))
         perDecision.set(decisionId, (perDecision.get(decisionId) ?? 0) + 1);
@@ -243,7 +236,7 @@ describe('While decisions flow', () => {
           ),
         { timeoutMs: 40_000, everyMs: 200 },
       );
-      expect(logOf('pickx-ad-targeting')).toContain('Reading again (restored)');
+      expect(world.logOf('pickx-ad-targeting')).toContain('Reading again (restored)');
     },
     SLOW,
   );

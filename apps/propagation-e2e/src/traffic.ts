@@ -28,8 +28,16 @@ export interface Client {
   /** Why `keepDeciding` came to an end by itself: a refusal, which none of its decisions deserves. */
   readonly failure: Error | null;
   person(): Promise<Person>;
-  /** Sends one decision and does not rest until it is answered. */
-  decide(person: Person, purposeId: PurposeId, allow: boolean): Promise<{ decisionId: string; version: number }>;
+  /**
+   * Sends one decision and does not rest until it is answered.
+   * @param traceparent W3C Trace Context of the caller
+   */
+  decide(
+    person: Person,
+    purposeId: PurposeId,
+    allow: boolean,
+    traceparent?: string,
+  ): Promise<{ decisionId: string; version: number }>;
   /** Random second thoughts of `people`, one request in flight, until the returned function is called. */
   keepDeciding(people: readonly Person[]): () => Promise<void>;
 }
@@ -48,13 +56,23 @@ export function client({
   let accepted = 0;
   let failure: Error | null = null;
 
-  async function post(method: string, path: string, body: string, type = 'application/json'): Promise<string> {
+  async function post(
+    method: string,
+    path: string,
+    body: string,
+    { type = 'application/json', traceparent }: { type?: string; traceparent?: string | undefined } = {},
+  ): Promise<string> {
     const key = randomUUID();
     for (;;) {
       try {
         const answer = await fetch(`${consentUrl()}${path}`, {
           method,
-          headers: { authorization: `Bearer ${token}`, 'content-type': type, 'idempotency-key': key },
+          headers: {
+            authorization: `Bearer ${token}`,
+            'content-type': type,
+            'idempotency-key': key,
+            ...(traceparent === undefined ? {} : { traceparent }),
+          },
           body,
           signal: AbortSignal.timeout(10_000),
         });
@@ -102,8 +120,9 @@ export function client({
       );
       return person;
     },
-    async decide(person, purposeId, allow) {
-      const line = await post('POST', '/v1/decisions', decisionBody(person, purposeId, allow));
+    async decide(person, purposeId, allow, traceparent) {
+      const body = decisionBody(person, purposeId, allow);
+      const line = await post('POST', '/v1/decisions', body, { traceparent });
       const decided = JSON.parse(line) as { decisionId: string; version: number };
       accepted++;
       history.write({
@@ -122,12 +141,9 @@ export function client({
             const choice = pick(CHOICES, 1)[0] ?? CHOICES[0];
             return { person, body: decisionBody(person, choice.purposeId, !person.yes.get(choice.purposeId)) };
           });
-          const answers = await post(
-            'POST',
-            '/v1/decisions/batch',
-            lines.map(({ body }) => body).join('\n'),
-            'application/x-ndjson',
-          );
+          const answers = await post('POST', '/v1/decisions/batch', lines.map(({ body }) => body).join('\n'), {
+            type: 'application/x-ndjson',
+          });
           for (const [index, text] of answers.trim().split('\n').entries()) {
             const answer = JSON.parse(text) as { status: number; decision?: { decisionId: string; version: number } };
             if (!answer.decision) throw new Refused(`A line was refused: ${text}`);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SYSTEMS } from '@consent/events';
 import { createKafka, type Kafka } from '@consent/kafka';
@@ -21,14 +22,17 @@ export interface World {
   settled(timeoutMs?: number): Promise<void>;
   /** Writes down what every system does now. */
   observe(): Promise<void>;
+  /** What a process has logged so far. */
+  logOf(name: string): string;
   stop(): Promise<void>;
 }
 
-export async function startWorld(): Promise<World> {
+/** @param env more environment for each service */
+export async function startWorld(env: Record<string, string> = {}): Promise<World> {
   const instance: Instance = process.env['CONSENT_INSTANCE']
     ? instanceIn(process.env['CONSENT_INSTANCE'])
     : instanceAt('e2e');
-  const platform = await startPlatform(instance);
+  const platform = await startPlatform(instance, { env: () => env });
   const history = historyFile(path.join(instance.dir, 'history.ndjson'));
   const world: World = {
     platform,
@@ -54,6 +58,7 @@ export async function startWorld(): Promise<World> {
         for (const state of await readEffectiveState(platform.databaseUrlOf(systemId)))
           history.write({ kind: 'observed', systemId, ...state });
     },
+    logOf: (name) => readFileSync(path.join(instance.logs, `${name}.log`), 'utf8'),
     stop: () => platform.stop(),
   };
   return world;

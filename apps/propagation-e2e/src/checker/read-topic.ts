@@ -30,3 +30,7 @@ export async function readTopic(kafka: Kafka, topic: string): Promise<ConsumedRe
     await admin.close();
   }
 }
+
+/** The records that carry the id of a decision. */
+export const recordsAbout = async (decisionId: string, kafka: Kafka, topic: string): Promise<ConsumedRecord[]> =>
+  (await readTopic(kafka, topic)).filter(({ value }) => value?.includes(decisionId));
