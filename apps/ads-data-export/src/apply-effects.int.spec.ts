@@ -1,42 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decisionConsumerMigrations, type EffectRow } from '@consent/decision-consumer';
+import { applyAnyway, systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
 import { type ConsentDecision } from '@consent/events';
-import { createDataSource, type Transaction, withTransaction } from '@consent/postgres';
-import { testDatabase, type TestDatabase } from '@consent/testing';
-import { type DataSource } from 'typeorm';
-import { applyEffects } from './apply-effects.js';
+import { withTransaction } from '@consent/postgres';
 import { deliver, deliveredRecords, recipientsOf } from './deliver.js';
+import { handler } from './handler.js';
 import { migrations } from './migrations.js';
-import { type ExportEffect, onDecision, type Stream } from './on-decision.js';
-import { decision, guard } from './spec-decision.js';
+import { type Stream } from './on-decision.js';
+import { decision } from './spec-decision.js';
 
 describe('what the exporter does, in its own tables', () => {
-  let database: TestDatabase;
-  let dataSource: DataSource;
+  let db: SystemDatabase;
   beforeAll(async () => {
-    database = await testDatabase({ migrations: [decisionConsumerMigrations, ...migrations] });
-    dataSource = await createDataSource({ url: database.appUrl, applicationName: 'spec' }).initialize();
+    db = await systemDatabase(migrations);
   });
-  afterAll(async () => {
-    await dataSource?.destroy();
-    await database?.drop();
-  });
+  afterAll(() => db?.drop());
 
-  const decide = (...decisions: ConsentDecision[]) => withTransaction(dataSource, (tx) => decideIn(tx, decisions));
-  const stateOf = (subjectId: string) =>
-    dataSource.query<{ allowed: boolean; version: string }[]>(
-      `SELECT scope_id, purpose_id, allowed, version FROM effective_state
-       WHERE subject_id = $1 ORDER BY purpose_id, scope_id`,
-      [subjectId],
-    );
+  const decide = (...decisions: ConsentDecision[]) =>
+    withTransaction(db.dataSource, (tx) => applyAnyway(tx, handler(), decisions));
+  const stateOf = (subjectId: string) => db.effectiveState(subjectId);
   const delivered = async (stream: Stream, recipient: string) => {
     const deliveryId = randomUUID();
-    await deliver(dataSource, { deliveryId, stream, recipient });
-    return (await deliveredRecords(dataSource, { deliveryId, limit: 100_000 })) ?? [];
+    await deliver(db.dataSource, { deliveryId, stream, recipient });
+    return (await deliveredRecords(db.dataSource, { deliveryId, limit: 100_000 })) ?? [];
   };
   const pseudonymOf = async (subjectId: string) => {
-    const [row] = await dataSource.query<{ pseudonym: string | null }[]>(
+    const [row] = await db.dataSource.query<{ pseudonym: string | null }[]>(
       'SELECT pseudonym FROM export_membership WHERE subject_id = $1',
       [subjectId],
     );
@@ -47,7 +36,7 @@ describe('what the exporter does, in its own tables', () => {
     return (await delivered(stream, recipient)).find((record) => record.pseudonym === pseudonym);
   };
   const revocationsBy = ({ decisionId }: ConsentDecision) =>
-    dataSource.query<object[]>(
+    db.dataSource.query<object[]>(
       'SELECT pseudonym, recipient, state FROM revocation WHERE decision_id = $1 ORDER BY recipient',
       [decisionId],
     );
@@ -92,7 +81,7 @@ describe('what the exporter does, in its own tables', () => {
       { pseudonym, recipient: 'ads-and-data', state: 'due' },
       { pseudonym, recipient: 'dpg-media', state: 'due' },
     ]);
-    expect(await dataSource.query('SELECT stream FROM suppression WHERE pseudonym = $1', [pseudonym])).toEqual([
+    expect(await db.dataSource.query('SELECT stream FROM suppression WHERE pseudonym = $1', [pseudonym])).toEqual([
       { stream: 'television' },
     ]);
     expect((await delivered('television', 'dpg-media')).map((record) => record.pseudonym)).not.toContain(pseudonym);
@@ -144,12 +133,12 @@ describe('what the exporter does, in its own tables', () => {
   it('delivers nothing that is held back, whatever the membership says', async () => {
     const subjectId = randomUUID();
     await decide(web(subjectId, 'opening', 1));
-    await dataSource.query('UPDATE decision_state SET held_back = true WHERE subject_id = $1', [subjectId]);
+    await db.dataSource.query('UPDATE decision_state SET held_back = true WHERE subject_id = $1', [subjectId]);
     expect(await recordOf(subjectId, 'web-and-app', 'ads-and-data')).toBeUndefined();
   });
 
   it('delivers to no party that is not on the list of a stream', async () => {
-    expect(await recipientsOf(dataSource, 'television')).toEqual(['ads-and-data', 'dpg-media']);
+    expect(await recipientsOf(db.dataSource, 'television')).toEqual(['ads-and-data', 'dpg-media']);
     await expect(delivered('web-and-app', 'dpg-media')).rejects.toThrow('foreign key');
   });
 
@@ -174,16 +163,3 @@ const television = (subjectId: string, direction: Direction, version: number) =>
   decision('broadcaster-targeted-tv-ads', direction, { subjectId, level: 'account', scopeId: subjectId, version });
 const cookies = (purpose: string, subjectId: string, scopeId: string, direction: Direction, version: number) =>
   decision(purpose, direction, { subjectId, scopeId, level: 'device', version });
-
-/** Writes the guard's rows and runs the effects of one kind in one call, as the consumer does. */
-async function decideIn(tx: Transaction, decisions: readonly ConsentDecision[]): Promise<EffectRow[]> {
-  const rows: EffectRow[] = [];
-  for (const made of decisions) await guard(tx, made);
-  const effects = decisions.flatMap((made) => onDecision(made));
-  for (const kind of Object.keys(applyEffects) as ExportEffect['kind'][]) {
-    const ofKind = effects.filter((effect) => effect.kind === kind);
-    const apply = applyEffects[kind] as (tx: Transaction, effects: readonly ExportEffect[]) => Promise<EffectRow[]>;
-    if (ofKind.length > 0) rows.push(...(await apply(tx, ofKind)));
-  }
-  return rows;
-}

@@ -1,12 +1,9 @@
-import { type SystemHandler } from '@consent/decision-consumer';
+import { type StandIns, type SystemHandler } from '@consent/decision-consumer';
 import { applyEffects } from './apply-effects.js';
 import { type ExportEffect, onDecision, type Purpose, PURPOSES } from './on-decision.js';
 
-/** Purposes of another catalogue, each treated as one that this system knows. For benchmarks; none in production. */
-export type StandIns = Readonly<Record<string, Purpose>>;
-
 /** All that ads-data-export tells the consumer about itself. */
-export const handler = (standIns: StandIns = {}): SystemHandler<ExportEffect> => ({
+export const handler = (standIns: StandIns<Purpose> = {}): SystemHandler<ExportEffect> => ({
   systemId: 'ads-data-export',
   purposes: [...PURPOSES, ...Object.keys(standIns)],
   onDecision: (decision) => onDecision(decision, standIns[decision.purposeId]),

@@ -1,32 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decisionConsumerMigrations } from '@consent/decision-consumer';
-import { createDataSource, withTransaction } from '@consent/postgres';
-import { testDatabase, type TestDatabase } from '@consent/testing';
-import { type DataSource } from 'typeorm';
+import { systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
+import { withTransaction } from '@consent/postgres';
 import { applyEffects } from './apply-effects.js';
 import { migrations } from './migrations.js';
 import { type ListingEffect } from './on-decision.js';
 
 describe('what the directory does, in its own tables', () => {
-  let database: TestDatabase;
-  let dataSource: DataSource;
+  let db: SystemDatabase;
   beforeAll(async () => {
-    database = await testDatabase({ migrations: [decisionConsumerMigrations, ...migrations] });
-    dataSource = await createDataSource({ url: database.appUrl, applicationName: 'spec' }).initialize();
+    db = await systemDatabase(migrations);
   });
-  afterAll(async () => {
-    await dataSource?.destroy();
-    await database?.drop();
-  });
+  afterAll(() => db?.drop());
 
   const apply = (kind: ListingEffect['kind'], effects: ListingEffect[]) =>
-    withTransaction(dataSource, (tx) => applyEffects[kind](tx, effects));
-  const stateOf = (line: { subjectId: string }) =>
-    dataSource.query<{ allowed: boolean; version: string }[]>(
-      'SELECT scope_id, purpose_id, allowed, version FROM effective_state WHERE subject_id = $1 ORDER BY purpose_id',
-      [line.subjectId],
-    );
+    withTransaction(db.dataSource, (tx) => applyEffects[kind](tx, effects));
+  const stateOf = ({ subjectId }: { subjectId: string }) => db.effectiveState(subjectId);
 
   it('lists a line on a grant, and says so once', async () => {
     const line = aLine();
@@ -74,7 +63,7 @@ describe('what the directory does, in its own tables', () => {
   it('keeps closed what a feed closed until the person grants again', async () => {
     const line = aLine();
     await apply('offer', [effect('offer', line, 1)]);
-    await dataSource.query('UPDATE listing SET closed_by_feed = true WHERE line_id = $1', [line.lineId]);
+    await db.dataSource.query('UPDATE listing SET closed_by_feed = true WHERE line_id = $1', [line.lineId]);
     expect(await apply('offer', [effect('offer', line, 1)])).toEqual([]);
     expect(await apply('reopen', [effect('reopen', line, 2)])).toEqual([]);
     expect(await stateOf(line)).toMatchObject([{ allowed: false, version: '2' }]);

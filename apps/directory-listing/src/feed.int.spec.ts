@@ -1,40 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decisionConsumerMigrations } from '@consent/decision-consumer';
+import { applyAnyway, systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
 import { type ConsentDecision } from '@consent/events';
-import { createDataSource, type Transaction, withTransaction } from '@consent/postgres';
-import { testDatabase, type TestDatabase, until } from '@consent/testing';
+import { withTransaction } from '@consent/postgres';
+import { until } from '@consent/testing';
 import { type DataSource } from 'typeorm';
-import { applyEffects } from './apply-effects.js';
 import { takeFeed } from './feed.js';
 import { handedLines, handOver } from './hand-over.js';
+import { handler } from './handler.js';
 import { migrations } from './migrations.js';
-import { onDecision } from './on-decision.js';
-import { decision, guard } from './spec-decision.js';
+import { decision } from './spec-decision.js';
 
 describe('feeds from other operators and hand-overs to publishers', () => {
-  let database: TestDatabase;
-  let dataSource: DataSource;
+  let db: SystemDatabase;
   beforeAll(async () => {
-    database = await testDatabase({ migrations: [decisionConsumerMigrations, ...migrations] });
-    dataSource = await createDataSource({ url: database.appUrl, applicationName: 'spec' }).initialize();
+    db = await systemDatabase(migrations);
   });
-  afterAll(async () => {
-    await dataSource?.destroy();
-    await database?.drop();
-  });
+  afterAll(() => db?.drop());
 
-  const decide = (made: ConsentDecision) => apply(dataSource, made);
+  const decide = (made: ConsentDecision) => withTransaction(db.dataSource, (tx) => applyAnyway(tx, handler(), [made]));
   const feed = (line: Line, listable: boolean, sourceEventId: string = randomUUID()) =>
-    takeFeed(dataSource, 'other-operator', [{ ...line, listable, sourceEventId, asOf: 2_000 }]);
+    takeFeed(db.dataSource, 'other-operator', [{ ...line, listable, sourceEventId, asOf: 2_000 }]);
   const handedOver = async (line: Line) => {
     const handOverId = randomUUID();
-    await handOver(dataSource, handOverId);
-    const lines = await handedLines(dataSource, { handOverId, limit: 10_000 });
+    await handOver(db.dataSource, handOverId);
+    const lines = await handedLines(db.dataSource, { handOverId, limit: 10_000 });
     return lines?.find(({ lineId }) => lineId === line.lineId);
   };
   const eventsOf = (line: Line) =>
-    dataSource.query<{ outcome: string; version: string }[]>(
+    db.dataSource.query<{ outcome: string; version: string }[]>(
       'SELECT outcome, version FROM feed_event WHERE line_id = $1 ORDER BY received_at',
       [line.lineId],
     );
@@ -82,7 +76,7 @@ describe('feeds from other operators and hand-overs to publishers', () => {
     const line = aLine();
     await decide(contact(line, 'opening', 1));
     const says = (listable: boolean) => ({ ...line, listable, sourceEventId: randomUUID(), asOf: 2_000 });
-    expect(await takeFeed(dataSource, 'other-operator', [says(true), says(false), says(true)])).toEqual([
+    expect(await takeFeed(db.dataSource, 'other-operator', [says(true), says(false), says(true)])).toEqual([
       'resurrection_blocked',
       'closed',
       'resurrection_blocked',
@@ -112,7 +106,7 @@ describe('feeds from other operators and hand-overs to publishers', () => {
   it('hands over nothing that is held back, whatever the listing says', async () => {
     const line = aLine();
     await decide(contact(line, 'opening', 1));
-    await dataSource.query('UPDATE decision_state SET held_back = true WHERE scope_id = $1', [line.lineId]);
+    await db.dataSource.query('UPDATE decision_state SET held_back = true WHERE scope_id = $1', [line.lineId]);
     expect(await handedOver(line)).toBeUndefined();
   });
 
@@ -120,10 +114,10 @@ describe('feeds from other operators and hand-overs to publishers', () => {
     const line = aLine();
     await decide(contact(line, 'opening', 1));
     let handing: Promise<unknown> = Promise.resolve();
-    await withTransaction(dataSource, async (tx) => {
-      await decideIn(tx, contact(line, 'closing', 2));
+    await withTransaction(db.dataSource, async (tx) => {
+      await applyAnyway(tx, handler(), [contact(line, 'closing', 2)]);
       handing = handedOver(line);
-      await waiting(dataSource);
+      await waiting(db.dataSource);
     });
     expect(await handing).toBeUndefined();
   });
@@ -139,14 +133,6 @@ const contact = ({ subjectId, lineId }: Line, direction: 'opening' | 'closing', 
   decision('directory-contact-listing', direction, { subjectId, scopeId: lineId, version });
 const profession = ({ subjectId, lineId }: Line, version: number) =>
   decision('directory-profession-listing', 'opening', { subjectId, scopeId: lineId, version });
-
-const apply = (dataSource: DataSource, made: ConsentDecision) =>
-  withTransaction(dataSource, (tx) => decideIn(tx, made));
-
-async function decideIn(tx: Transaction, made: ConsentDecision): Promise<void> {
-  await guard(tx, made);
-  for (const effect of onDecision(made)) await applyEffects[effect.kind](tx, [effect]);
-}
 
 const waiting = async (dataSource: DataSource): Promise<void> => {
   await until('the hand-over waits for a lock', async () => {

@@ -1,42 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decisionConsumerMigrations, type EffectRow } from '@consent/decision-consumer';
+import { applyAnyway, systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
 import { type ConsentDecision } from '@consent/events';
-import { createDataSource, type Transaction, withTransaction } from '@consent/postgres';
-import { testDatabase, type TestDatabase } from '@consent/testing';
-import { type DataSource } from 'typeorm';
-import { applyEffects } from './apply-effects.js';
+import { withTransaction } from '@consent/postgres';
 import { deliver, deliveredContacts, type SharedPurpose } from './deliver.js';
+import { handler } from './handler.js';
 import { migrations } from './migrations.js';
-import { onDecision, type SharingEffect } from './on-decision.js';
-import { decision, guard } from './spec-decision.js';
+import { decision } from './spec-decision.js';
 
 describe('what group sharing does, in its own tables', () => {
-  let database: TestDatabase;
-  let dataSource: DataSource;
+  let db: SystemDatabase;
   beforeAll(async () => {
-    database = await testDatabase({ migrations: [decisionConsumerMigrations, ...migrations] });
-    dataSource = await createDataSource({ url: database.appUrl, applicationName: 'spec' }).initialize();
+    db = await systemDatabase(migrations);
   });
-  afterAll(async () => {
-    await dataSource?.destroy();
-    await database?.drop();
-  });
+  afterAll(() => db?.drop());
 
-  const decide = (...decisions: ConsentDecision[]) => withTransaction(dataSource, (tx) => decideIn(tx, decisions));
-  const stateOf = (subjectId: string) =>
-    dataSource.query<{ allowed: boolean; version: string }[]>(
-      `SELECT scope_id, purpose_id, allowed, version FROM effective_state
-       WHERE subject_id = $1 ORDER BY purpose_id, scope_id`,
-      [subjectId],
-    );
+  const decide = (...decisions: ConsentDecision[]) =>
+    withTransaction(db.dataSource, (tx) => applyAnyway(tx, handler(), decisions));
+  const stateOf = (subjectId: string) => db.effectiveState(subjectId);
   const delivered = async (purposeId: SharedPurpose, affiliate = 'affiliate-a') => {
     const deliveryId = randomUUID();
-    await deliver(dataSource, { deliveryId, affiliate, purposeId });
-    return (await deliveredContacts(dataSource, { deliveryId, limit: 100_000 })) ?? [];
+    await deliver(db.dataSource, { deliveryId, affiliate, purposeId });
+    return (await deliveredContacts(db.dataSource, { deliveryId, limit: 100_000 })) ?? [];
   };
   const messagesFor = (subjectId: string) =>
-    dataSource.query<{ affiliate: string }[]>(
+    db.dataSource.query<{ affiliate: string }[]>(
       `SELECT affiliate, contact_point_id, decision_id, state FROM stop_message
        WHERE subject_id = $1 ORDER BY stop_message_id`,
       [subjectId],
@@ -139,7 +127,7 @@ describe('what group sharing does, in its own tables', () => {
   it('hands over nothing that is held back, whatever the list says', async () => {
     const subjectId = randomUUID();
     await decide(decision('event-lead-marketing', 'opening', { subjectId, scopeId: subjectId }));
-    await dataSource.query('UPDATE decision_state SET held_back = true WHERE subject_id = $1', [subjectId]);
+    await db.dataSource.query('UPDATE decision_state SET held_back = true WHERE subject_id = $1', [subjectId]);
     expect((await delivered('event-lead-marketing')).map((contact) => contact.subjectId)).not.toContain(subjectId);
   });
 
@@ -164,16 +152,3 @@ const affiliates = (subjectId: string, direction: 'opening' | 'closing', version
 const phone = (subjectId: string, scopeId: string, direction: 'opening' | 'closing', version: number) =>
   decision('contact-by-phone', direction, { subjectId, scopeId, level: 'contact_point', version });
 const byAffiliate = (a: { affiliate: string }, b: { affiliate: string }) => a.affiliate.localeCompare(b.affiliate);
-
-/** Writes the guard's rows and runs the effects of one kind in one call, as the consumer does. */
-async function decideIn(tx: Transaction, decisions: readonly ConsentDecision[]): Promise<EffectRow[]> {
-  const rows: EffectRow[] = [];
-  for (const made of decisions) await guard(tx, made);
-  const effects = decisions.flatMap((made) => onDecision(made));
-  for (const kind of Object.keys(applyEffects) as SharingEffect['kind'][]) {
-    const ofKind = effects.filter((effect) => effect.kind === kind);
-    const apply = applyEffects[kind] as (tx: Transaction, effects: readonly SharingEffect[]) => Promise<EffectRow[]>;
-    if (ofKind.length > 0) rows.push(...(await apply(tx, ofKind)));
-  }
-  return rows;
-}

@@ -1,47 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decisionConsumerMigrations, type EffectRow } from '@consent/decision-consumer';
+import { applyAnyway, systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
 import { type ConsentDecision } from '@consent/events';
-import { createDataSource, type Transaction, withTransaction } from '@consent/postgres';
-import { testDatabase, type TestDatabase } from '@consent/testing';
-import { type DataSource } from 'typeorm';
-import { applyEffects } from './apply-effects.js';
+import { withTransaction } from '@consent/postgres';
 import { drawTargetList, targetListEntries } from './draw-target-list.js';
+import { handler } from './handler.js';
 import { migrations } from './migrations.js';
-import { type Channel, type MarketingEffect, onDecision } from './on-decision.js';
+import { type Channel } from './on-decision.js';
 import { type Purpose, PURPOSES } from './purposes.js';
-import { decision, guard } from './spec-decision.js';
+import { decision } from './spec-decision.js';
 
 describe('what marketing does, in its own tables', () => {
-  let database: TestDatabase;
-  let dataSource: DataSource;
+  let db: SystemDatabase;
   beforeAll(async () => {
-    database = await testDatabase({ migrations: [decisionConsumerMigrations, ...migrations] });
-    dataSource = await createDataSource({ url: database.appUrl, applicationName: 'spec' }).initialize();
+    db = await systemDatabase(migrations);
   });
-  afterAll(async () => {
-    await dataSource?.destroy();
-    await database?.drop();
-  });
+  afterAll(() => db?.drop());
 
-  const decide = (...decisions: ConsentDecision[]) => withTransaction(dataSource, (tx) => decideIn(tx, decisions));
-  const stateOf = (subjectId: string) =>
-    dataSource.query<{ allowed: boolean; version: string }[]>(
-      `SELECT scope_id, purpose_id, allowed, version FROM effective_state
-       WHERE subject_id = $1 ORDER BY purpose_id, scope_id`,
-      [subjectId],
-    );
+  const decide = (...decisions: ConsentDecision[]) =>
+    withTransaction(db.dataSource, (tx) => applyAnyway(tx, handler(), decisions));
+  const stateOf = (subjectId: string) => db.effectiveState(subjectId);
   const draw = async (purposeId: Purpose, channel: Channel) => {
     const targetListId = randomUUID();
-    await drawTargetList(dataSource, { targetListId, campaign: 'spring', purposeId, channel });
+    await drawTargetList(db.dataSource, { targetListId, campaign: 'spring', purposeId, channel });
     return targetListId;
   };
   const standing = async (targetListId: string, subjectId: string) => {
-    const entries = await targetListEntries(dataSource, { targetListId, limit: 100_000 });
+    const entries = await targetListEntries(db.dataSource, { targetListId, limit: 100_000 });
     return entries?.filter((entry) => entry.subjectId === subjectId);
   };
   const scoresOf = (subjectId: string) =>
-    dataSource.query<object[]>('SELECT source, score FROM interest_score WHERE subject_id = $1 ORDER BY source', [
+    db.dataSource.query<object[]>('SELECT source, score FROM interest_score WHERE subject_id = $1 ORDER BY source', [
       subjectId,
     ]);
 
@@ -185,7 +174,7 @@ describe('what marketing does, in its own tables', () => {
       person(subjectId, 'prospect-newsletter', 'opening', 1),
       channel(subjectId, 'contact-by-email', randomUUID(), 'opening', 2),
     );
-    await dataSource.query(
+    await db.dataSource.query(
       `UPDATE decision_state SET held_back = true WHERE subject_id = $1 AND purpose_id = 'contact-by-email'`,
       [subjectId],
     );
@@ -225,16 +214,3 @@ const channel = (
   direction: 'opening' | 'closing',
   version: number,
 ) => decision(purpose, direction, { subjectId, scopeId, level: 'contact_point', version });
-
-/** Writes the guard's rows and runs the effects of one kind in one call, as the consumer does. */
-async function decideIn(tx: Transaction, decisions: readonly ConsentDecision[]): Promise<EffectRow[]> {
-  const rows: EffectRow[] = [];
-  for (const made of decisions) await guard(tx, made);
-  const effects = decisions.flatMap((made) => onDecision(made));
-  for (const kind of Object.keys(applyEffects) as MarketingEffect['kind'][]) {
-    const ofKind = effects.filter((effect) => effect.kind === kind);
-    const apply = applyEffects[kind] as (tx: Transaction, effects: readonly MarketingEffect[]) => Promise<EffectRow[]>;
-    if (ofKind.length > 0) rows.push(...(await apply(tx, ofKind)));
-  }
-  return rows;
-}

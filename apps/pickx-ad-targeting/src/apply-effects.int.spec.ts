@@ -1,39 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decisionConsumerMigrations, type EffectRow } from '@consent/decision-consumer';
+import { applyAnyway, systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
 import { type ConsentDecision } from '@consent/events';
-import { createDataSource, type Transaction, withTransaction } from '@consent/postgres';
-import { testDatabase, type TestDatabase } from '@consent/testing';
-import { type DataSource } from 'typeorm';
-import { applyEffects } from './apply-effects.js';
+import { withTransaction } from '@consent/postgres';
+import { handler } from './handler.js';
 import { migrations } from './migrations.js';
-import { onDecision, type TargetingEffect } from './on-decision.js';
 import { selectSpot, type Spot } from './select-spot.js';
-import { decision, guard } from './spec-decision.js';
+import { decision } from './spec-decision.js';
 
 describe('what Pickx does, in its own tables', () => {
-  let database: TestDatabase;
-  let dataSource: DataSource;
+  let db: SystemDatabase;
   beforeAll(async () => {
-    database = await testDatabase({ migrations: [decisionConsumerMigrations, ...migrations] });
-    dataSource = await createDataSource({ url: database.appUrl, applicationName: 'spec' }).initialize();
+    db = await systemDatabase(migrations);
   });
-  afterAll(async () => {
-    await dataSource?.destroy();
-    await database?.drop();
-  });
+  afterAll(() => db?.drop());
 
-  const decide = (...decisions: ConsentDecision[]) => withTransaction(dataSource, (tx) => decideIn(tx, decisions));
-  const stateOf = (subjectId: string) =>
-    dataSource.query<{ allowed: boolean; version: string }[]>(
-      `SELECT scope_id, purpose_id, allowed, version FROM effective_state
-       WHERE subject_id = $1 ORDER BY purpose_id, scope_id`,
-      [subjectId],
-    );
+  const decide = (...decisions: ConsentDecision[]) =>
+    withTransaction(db.dataSource, (tx) => applyAnyway(tx, handler(), decisions));
+  const stateOf = (subjectId: string) => db.effectiveState(subjectId);
   const select = ({ subjectId, accountId }: Account, spot: Spot) =>
-    selectSpot(dataSource, { selectionId: randomUUID(), subjectId, accountId, spot });
+    selectSpot(db.dataSource, { selectionId: randomUUID(), subjectId, accountId, spot });
   const profilesOf = ({ accountId }: Account) =>
-    dataSource.query<object[]>('SELECT audience FROM ad_profile WHERE account_id = $1 ORDER BY audience', [accountId]);
+    db.dataSource.query<object[]>('SELECT audience FROM ad_profile WHERE account_id = $1 ORDER BY audience', [
+      accountId,
+    ]);
 
   it('builds and deletes an advertising profile, with the version of each', async () => {
     const account = anAccount();
@@ -94,7 +84,7 @@ describe('what Pickx does, in its own tables', () => {
       version: 5,
     });
     expect(
-      await dataSource.query('SELECT chosen, version FROM selection WHERE account_id = $1', [account.accountId]),
+      await db.dataSource.query('SELECT chosen, version FROM selection WHERE account_id = $1', [account.accountId]),
     ).toEqual([{ chosen: 'by-profile', version: '5' }]);
     await decide(on(account, 'pickx-personalised-tv-ads', 'closing', 6));
     expect(await select(account, 'third-party-advertisement')).toMatchObject({ chosen: 'unpersonalised' });
@@ -103,7 +93,7 @@ describe('what Pickx does, in its own tables', () => {
   it('uses no profile that is held back, whatever the eligibility says', async () => {
     const account = anAccount();
     await decide(on(account, 'pickx-personalised-tv-ads', 'opening', 5));
-    await dataSource.query('UPDATE decision_state SET held_back = true WHERE scope_id = $1', [account.accountId]);
+    await db.dataSource.query('UPDATE decision_state SET held_back = true WHERE scope_id = $1', [account.accountId]);
     expect(await select(account, 'third-party-advertisement')).toMatchObject({ chosen: 'unpersonalised' });
   });
 
@@ -130,16 +120,3 @@ interface Account {
 const anAccount = (): Account => ({ subjectId: randomUUID(), accountId: randomUUID() });
 const on = ({ subjectId, accountId }: Account, purpose: string, direction: 'opening' | 'closing', version: number) =>
   decision(purpose, direction, { subjectId, scopeId: accountId, version });
-
-/** Writes the guard's rows and runs the effects of one kind in one call, as the consumer does. */
-async function decideIn(tx: Transaction, decisions: readonly ConsentDecision[]): Promise<EffectRow[]> {
-  const rows: EffectRow[] = [];
-  for (const made of decisions) await guard(tx, made);
-  const effects = decisions.flatMap((made) => onDecision(made));
-  for (const kind of Object.keys(applyEffects) as TargetingEffect['kind'][]) {
-    const ofKind = effects.filter((effect) => effect.kind === kind);
-    const apply = applyEffects[kind] as (tx: Transaction, effects: readonly TargetingEffect[]) => Promise<EffectRow[]>;
-    if (ofKind.length > 0) rows.push(...(await apply(tx, ofKind)));
-  }
-  return rows;
-}
