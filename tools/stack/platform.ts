@@ -7,6 +7,7 @@ import { startPostgres } from './postgres/start-postgres.ts';
 import { freePort } from './process/choose-port.ts';
 import { claimInstance, releaseInstance } from './process/claim-instance.ts';
 import { stopLeftovers } from './process/leftovers.ts';
+import { portIsFree } from './process/port-is-free.ts';
 import { type PidRecord, readPidFiles, stillRuns } from './process/pid-file.ts';
 import { waitUntilReady } from './process/wait-until.ts';
 import { secretsIn } from './secrets.ts';
@@ -78,7 +79,12 @@ export async function startPlatform(instance: Instance, more: Pick<StackOptions,
     started: () => {},
   };
 
+  const addressOf = (name: string): URL =>
+    new URL(name === 'kafka' ? `kafka://${servers.brokers}` : name === 'postgres' ? servers.databaseUrl : urlOf(name));
+
   async function startOne(name: string): Promise<void> {
+    // The threads of a killed process hold its socket a moment longer than the process is seen.
+    for (let left = 500; left > 0 && !(await portIsFree(Number(addressOf(name).port))); left--) await pause();
     if (name === 'kafka') return sameAddress(servers.brokers, (await startKafka(instance, quiet)).brokers);
     if (name === 'postgres')
       return sameAddress(servers.databaseUrl, (await patiently(() => startPostgres(instance, secrets, quiet))).url);
