@@ -41,6 +41,9 @@ beforeEach(async () => {
 
 afterAll(async () => {
   await stopDeciding?.().catch(() => undefined);
+  // Others use the same servers after this.
+  for (const name of ['postgres', 'kafka'])
+    if (world && !world.platform.running(name)) await world.platform.start(name);
   await world?.stop();
 }, 60_000);
 
