@@ -106,6 +106,29 @@ describe('what the ledger says', () => {
     expect(byDecision.body).toEqual(body);
   });
 
+  it('is told per triple with the version in force, which evidence without effect leaves behind', async () => {
+    const subjectId = randomUUID();
+    await app.call('PUT', `/v1/subjects/${subjectId}/facts`, { body: someFacts() });
+    const decide = async (status: string, decidedAt: string) => {
+      const body = aDecision({ subjectId, status, decidedAt });
+      const answer = await app.call<{ decisionId: string; effective: boolean }>('POST', '/v1/decisions', { body });
+      expect(answer.status).toBe(201);
+      return answer.body;
+    };
+    await decide('withdrawn', '2026-03-01T00:00:00Z');
+    const granted = await decide('given', '2026-05-01T00:00:00Z');
+    const heads = (decisionId: string) =>
+      app.call('POST', '/v1/ledger/heads', { body: { decisionIds: [decisionId] } }).then(({ body }) => body);
+    expect(await heads(granted.decisionId)).toMatchObject([
+      { version: 2, allowed: true, effective: true, versionInForce: 2 },
+    ]);
+    const evidence = await decide('given', '2026-02-01T00:00:00Z');
+    expect(evidence.effective).toBe(false);
+    expect(await heads(granted.decisionId)).toMatchObject([
+      { version: 3, decisionId: evidence.decisionId, allowed: true, effective: false, versionInForce: 2 },
+    ]);
+  });
+
   it('is told as a history, page by page, without a gap', async () => {
     const subjectId = rows[0]?.subject_id ?? '';
     const versions: number[] = [];

@@ -169,6 +169,12 @@ export const heads = z.array(
     scopeLevel: z.enum(LEVELS),
     version: whole,
     decisionId: uuid,
+    effective: z
+      .boolean()
+      .meta({ description: 'false: the newest entry is evidence without effect, and an older one is in force.' }),
+    versionInForce: whole
+      .nullable()
+      .meta({ description: 'Of the newest entry with effect. A system may hold any version from it on.' }),
     status: z.enum(STATUSES),
     allowed: z.boolean(),
     reason: z.string(),

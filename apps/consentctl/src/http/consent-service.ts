@@ -56,6 +56,8 @@ const head = z.looseObject({
   purposeId: z.string(),
   allowed: z.boolean(),
   version: z.number(),
+  effective: z.boolean(),
+  versionInForce: z.number().nullable(),
   systems: z.array(z.string()),
 });
 export type LedgerHead = z.infer<typeof head>;

@@ -40,7 +40,11 @@ function kindOf(head: LedgerHead, state: EffectiveState | undefined): Difference
   if (!state) return 'unknown_to_system';
   if (state.version > head.version) return 'newer';
   if (state.allowed !== head.allowed) return state.allowed ? 'acts_against_ledger' : 'does_not_act';
-  return state.version < head.version ? 'older' : undefined;
+  return state.version < oldestInStep(head) ? 'older' : undefined;
 }
+
+/** Evidence without effect moves the ledger's version on and no system's state: what was in force before it still is. */
+const oldestInStep = ({ effective, version, versionInForce }: LedgerHead): number =>
+  effective ? version : (versionInForce ?? version);
 
 const pick = ({ allowed, version }: EffectiveState): { allowed: boolean; version: number } => ({ allowed, version });

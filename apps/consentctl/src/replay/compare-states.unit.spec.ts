@@ -9,8 +9,12 @@ const head = (allowed: boolean, version: number): LedgerHead => ({
   purposeId: 'p',
   allowed,
   version,
+  effective: true,
+  versionInForce: version,
   systems: ['directory-listing'],
 });
+/** Version 5 is evidence without effect; version 3 is in force. */
+const evidence = (allowed: boolean): LedgerHead => ({ ...head(allowed, 5), effective: false, versionInForce: 3 });
 const state = (allowed: boolean, version: number) => ({
   subjectId: 's',
   scopeId: 'c',
@@ -33,6 +37,24 @@ describe('Verification', () => {
     ['unknown_to_system', head(false, 3), []],
   ])('%s is a difference', (kind, ledger, states) => {
     expect(compareStates([ledger], states)).toEqual([expect.objectContaining({ kind, subjectId: 's' })]);
+  });
+
+  it.each([
+    ['in force before the evidence', evidence(true), state(true, 3)],
+    ['of the evidence', evidence(false), state(false, 5)],
+  ])('the version %s is no difference', (_, ledger, held) => {
+    expect(compareStates([ledger], [held])).toEqual([]);
+  });
+
+  it.each([
+    ['older', evidence(true), state(true, 2)],
+    ['acts_against_ledger', evidence(false), state(true, 3)],
+    ['does_not_act', evidence(true), state(false, 5)],
+    ['newer', evidence(true), state(true, 6)],
+    ['older', { ...head(true, 5), versionInForce: 3 }, state(true, 3)],
+    ['older', { ...evidence(false), versionInForce: null }, state(false, 3)],
+  ])('beside evidence without effect, %s is still a difference', (kind, ledger, held) => {
+    expect(compareStates([ledger], [held])).toEqual([expect.objectContaining({ kind })]);
   });
 
   it('a state of another triple answers for nothing', () => {

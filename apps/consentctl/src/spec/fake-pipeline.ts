@@ -65,5 +65,7 @@ export const head = (n: number, allowed: boolean, version: number): Record<strin
   purposeId: 'directory-inclusion',
   allowed,
   version,
+  effective: true,
+  versionInForce: version,
   systems: ['directory-listing'],
 });
