@@ -5,12 +5,19 @@ import {
   integerKey,
   kafkaConfig,
   readConfig,
+  urlKey,
 } from '@consent/service-host';
 import { z } from 'zod';
 
 const DEFAULT_PORT = 3010;
 
 const monitorConfig = z.object({
+  /** Where the ledger is asked what it holds; without it, or without a token, nobody checks and the status says so. */
+  CONSENT_SERVICE_URL: urlKey(/^https?$/, 'http://127.0.0.1:3000').optional(),
+  /** Bearer token of a caller with the right to read. */
+  CONSENT_TOKEN: z.string().optional(),
+  /** Time between two comparisons of ledger and topic, in seconds. */
+  MONITOR_ATTEST_SECONDS: integerKey(1, 3_600).default(30),
   /** Shortest time between two transactions, in milliseconds: longer costs less, shorter shows sooner. */
   MONITOR_GATHER_MS: integerKey(10, 5_000).default(250),
   /** A decision that not all systems have answered is written after this long, in milliseconds, or else when all have. */

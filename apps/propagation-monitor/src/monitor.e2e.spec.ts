@@ -151,7 +151,10 @@ describe('the monitor as a process', () => {
   it('serves every metric it documents, with its help', async () => {
     const { body } = await monitor.get('/metrics');
     // Of these nothing has happened here.
-    const absent: string[] = [METRICS.unusable.name, METRICS.word.name];
+    const { unusable, word, ledgerAttested, ledgerMissing, ledgerMissingAge, ledgerUnrecorded } = METRICS;
+    const absent: string[] = [unusable, word, ledgerAttested, ledgerMissing, ledgerMissingAge, ledgerUnrecorded].map(
+      ({ name }) => name,
+    );
     const help = String(body)
       .split('\n')
       .filter((line) => line.startsWith('# HELP consent_'));

@@ -8,6 +8,8 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { askLedger } from './attest/ask-ledger.js';
+import { Attestor } from './attest/attestor.js';
 import { type Config } from './config.js';
 import { keepTidy } from './consume/keep-tidy.js';
 import { Watcher } from './consume/watcher.js';
@@ -24,11 +26,12 @@ const HOUR_MS = 3_600_000;
 
 const STOP_TIDYING = Symbol('stop tidying');
 
-/** Starts reading when the application is up, and ends in the order: reading, tidying, database. */
+/** Starts reading when the application is up, and ends in the order: attesting, reading, tidying, database. */
 @Module({ controllers: [DecisionsController, SystemsController] })
 export class MonitorModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(Watcher) private readonly watcher: Watcher,
+    @Inject(Attestor) private readonly attestor: Attestor,
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(STOP_TIDYING) private readonly stopTidying: () => Promise<void>,
     @Inject(Health) private readonly health: Health,
@@ -45,9 +48,11 @@ export class MonitorModule implements OnApplicationBootstrap, OnApplicationShutd
     });
     this.health.register('reading', 'live', () => this.watcher.stall.finding(Date.now()));
     await this.watcher.start();
+    this.attestor.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.attestor.stop();
     await this.watcher.stop();
     await this.stopTidying();
     await this.dataSource.destroy();
@@ -68,13 +73,21 @@ export async function createMonitorModule(
   };
   const metrics = new MonitorMetrics(telemetry.meter);
   const watcher = new Watcher({ config, dataSource, logger, metrics, tracer: telemetry.tracer, onCrash });
-  const status = new StatusService(config, dataSource, watcher);
+  const attestor = new Attestor({
+    dataSource,
+    logger,
+    ask: ledgerOf(config),
+    decisionEnds: () => watcher.decisionEnds(),
+    everyMs: config.MONITOR_ATTEST_SECONDS * 1_000,
+  });
+  const status = new StatusService(config, dataSource, watcher, attestor);
   observeStatus(telemetry.meter, () => status.at(Date.now()));
   return {
     module: MonitorModule,
     providers: [
       { provide: DataSource, useValue: dataSource },
       { provide: Watcher, useValue: watcher },
+      { provide: Attestor, useValue: attestor },
       { provide: StatusService, useValue: status },
       {
         provide: STOP_TIDYING,
@@ -83,3 +96,6 @@ export async function createMonitorModule(
     ],
   };
 }
+
+const ledgerOf = ({ CONSENT_SERVICE_URL: url, CONSENT_TOKEN: token }: Config) =>
+  url === undefined || token === undefined ? null : askLedger(url, token);

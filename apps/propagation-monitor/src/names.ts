@@ -56,6 +56,27 @@ export const METRICS = {
     description:
       'Records that the monitor itself has not read yet; by system for acknowledgements, "decisions" for decisions',
   },
+  ledgerAttested: {
+    name: 'consent_ledger_attested',
+    unit: '1',
+    description:
+      '1 when the topic has shown all that the ledger holds and nothing else, 0 when not; absent when that is unknown',
+  },
+  ledgerMissing: {
+    name: 'consent_ledger_missing_decisions',
+    unit: '1',
+    description: 'Decisions that the ledger holds, that left the outbox and that the topic never showed',
+  },
+  ledgerMissingAge: {
+    name: 'consent_ledger_oldest_missing_age_seconds',
+    unit: 's',
+    description: 'Age of the oldest decision that the ledger holds and the topic never showed; 0 when there is none',
+  },
+  ledgerUnrecorded: {
+    name: 'consent_ledger_unrecorded_decisions',
+    unit: '1',
+    description: 'Decisions that the topic showed and the ledger does not hold',
+  },
   unusable: {
     name: 'consent_monitor_unusable_records_total',
     unit: '1',

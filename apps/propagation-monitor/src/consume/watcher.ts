@@ -4,6 +4,7 @@ import {
   createTopicAdmin,
   type Kafka,
   type PartitionOffset,
+  type PartitionRange,
   type RecordBatch,
   RecordReader,
   RegistryError,
@@ -106,6 +107,12 @@ export class Watcher {
   topicOf(system: string | null): string {
     const names = topics(this.#settings.config.KAFKA_TOPIC_PREFIX);
     return system === null ? names.decisions : names.acknowledgements(system);
+  }
+
+  /** Where the decisions end now. */
+  async decisionEnds(): Promise<PartitionRange[]> {
+    const topic = this.topicOf(null);
+    return (await this.#ranges([topic])).get(topic) ?? [];
   }
 
   get assigned(): readonly TopicPartition[] {

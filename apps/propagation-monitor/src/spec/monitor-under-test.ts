@@ -3,6 +3,9 @@ import { createLogger } from '@consent/service-host';
 import { required, type TestDatabase, testDatabase, type TestTopics, testTopics } from '@consent/testing';
 import { metrics, trace } from '@opentelemetry/api';
 import { type DataSource } from 'typeorm';
+import { askLedger } from '../attest/ask-ledger.js';
+import { type LedgerStatus } from '../attest/attestation.js';
+import { Attestor } from '../attest/attestor.js';
 import { config, type Config } from '../config.js';
 import { Watcher } from '../consume/watcher.js';
 import { type DecisionView, decisionView } from '../http/pair-view.js';
@@ -29,12 +32,15 @@ export interface MonitorUnderTest {
   /** The status at a moment, freshly read. */
   system(systemId: string, now?: number): Promise<SystemStatus>;
   relay(now?: number): Promise<PipelineStatus['relay']>;
+  /** Ledger against topic; checked only where the configuration says where the ledger is. */
+  ledger(now?: number): LedgerStatus;
   end(): Promise<void>;
 }
 
-export async function monitorUnderTest(change: Partial<Config> = {}): Promise<MonitorUnderTest> {
+/** @param given topics that others use, too; they are dropped with the monitor */
+export async function monitorUnderTest(change: Partial<Config> = {}, given?: TestTopics): Promise<MonitorUnderTest> {
   const db = await testDatabase({ migrations });
-  const topics = await testTopics();
+  const topics = given ?? (await testTopics());
   const settings: Config = {
     ...config({
       DATABASE_URL: db.appUrl,
@@ -60,10 +66,22 @@ export async function monitorUnderTest(change: Partial<Config> = {}): Promise<Mo
       tracer: trace.getTracer('spec'),
       onCrash: (error) => crashes.push(error),
     });
+  const logger = createLogger({ service: 'spec', build: 'spec', level: 'silent' });
+  const { CONSENT_SERVICE_URL: url, CONSENT_TOKEN: token } = settings;
+  const newAttestor = (): Attestor =>
+    new Attestor({
+      dataSource,
+      logger,
+      ask: url === undefined ? null : askLedger(url, token ?? ''),
+      decisionEnds: () => watcher?.decisionEnds() ?? Promise.reject(new Error('The monitor is stopped')),
+      everyMs: settings.MONITOR_ATTEST_SECONDS * 1_000,
+      closedAfterMs: 1_000,
+    });
+  let attestor = newAttestor();
   const inTransaction = <T>(work: Parameters<typeof withTransaction<T>>[1]): Promise<T> =>
     withTransaction(dataSource, work);
   const statusAt = (now: number): Promise<PipelineStatus> =>
-    new StatusService(settings, dataSource, watcher ?? newWatcher()).at(now);
+    new StatusService(settings, dataSource, watcher ?? newWatcher(), attestor).at(now);
   const self: MonitorUnderTest = {
     db,
     topics,
@@ -73,8 +91,11 @@ export async function monitorUnderTest(change: Partial<Config> = {}): Promise<Mo
     async start() {
       watcher = newWatcher();
       await watcher.start();
+      attestor = newAttestor();
+      attestor.start();
     },
     async stop() {
+      await attestor.stop();
       await watcher?.stop();
       watcher = null;
     },
@@ -94,6 +115,7 @@ export async function monitorUnderTest(change: Partial<Config> = {}): Promise<Mo
     async relay(now = Date.now()) {
       return (await statusAt(now)).relay;
     },
+    ledger: (now = Date.now()) => attestor.status(now),
     async system(systemId, now = Date.now()) {
       const status = await statusAt(now);
       const found = status.systems.find((system) => system.systemId === systemId);

@@ -20,12 +20,23 @@ export function observeStatus(meter: Meter, status: () => Promise<PipelineStatus
     relayAge: gauge(METRICS.relayAge),
     word: gauge(METRICS.word),
     behind: gauge(METRICS.behind),
+    attested: gauge(METRICS.ledgerAttested),
+    missing: gauge(METRICS.ledgerMissing),
+    missingAge: gauge(METRICS.ledgerMissingAge),
+    unrecorded: gauge(METRICS.ledgerUnrecorded),
   };
   const observe = async (result: BatchObservableResult): Promise<void> => {
     const found = await status().catch(() => null);
     if (found === null) return;
     if (found.relay.ageMs !== null) result.observe(gauges.relayAge, found.relay.ageMs / SECONDS);
     result.observe(gauges.behind, found.monitor.unreadDecisions, { system: DECISIONS });
+    const { word, missing, oldestMissingAgeMs, unrecorded } = found.ledger;
+    if (word !== 'unchecked') {
+      result.observe(gauges.attested, word === 'attested' ? 1 : 0);
+      result.observe(gauges.missing, missing ?? 0);
+      result.observe(gauges.missingAge, (oldestMissingAgeMs ?? 0) / SECONDS);
+      result.observe(gauges.unrecorded, unrecorded ?? 0);
+    }
     for (const s of found.systems) {
       const system = { system: s.systemId };
       result.observe(settled, s.applied, { ...system, outcome: 'applied' });

@@ -1,6 +1,8 @@
 import { SYSTEMS } from '@consent/events';
 import { withTransaction } from '@consent/postgres';
 import { type DataSource } from 'typeorm';
+import { type LedgerStatus } from '../attest/attestation.js';
+import { type Attestor } from '../attest/attestor.js';
 import { type Config } from '../config.js';
 import { LOOK_EVERY_MS, type Watcher } from '../consume/watcher.js';
 import { FiguresCache } from './figures-cache.js';
@@ -15,6 +17,8 @@ const RELAY_STUCK_AFTER_MS = 10_000;
 export interface PipelineStatus {
   systems: SystemStatus[];
   relay: RelayStatus;
+  /** Whether the topic has shown what the ledger holds. */
+  ledger: LedgerStatus;
   monitor: { unreadDecisions: number; behind: boolean; figuresReadAt: string };
 }
 
@@ -22,11 +26,13 @@ export interface PipelineStatus {
 export class StatusService {
   readonly #config: Config;
   readonly #watcher: Watcher;
+  readonly #attestor: Pick<Attestor, 'status'>;
   readonly #figures: FiguresCache;
 
-  constructor(config: Config, dataSource: DataSource, watcher: Watcher) {
+  constructor(config: Config, dataSource: DataSource, watcher: Watcher, attestor: Pick<Attestor, 'status'>) {
     this.#config = config;
     this.#watcher = watcher;
+    this.#attestor = attestor;
     const windowMs = config.MONITOR_LAG_WINDOW_S * 1_000;
     this.#figures = new FiguresCache((now) => withTransaction(dataSource, (tx) => readStatus(tx, now, windowMs)));
   }
@@ -43,6 +49,7 @@ export class StatusService {
     return {
       systems,
       relay,
+      ledger: this.#attestor.status(now),
       monitor: {
         unreadDecisions: reading.decisions.unread,
         behind: reading.decisions.behind || SYSTEMS.some((system) => reading.acknowledgements(system).behind),

@@ -7,6 +7,7 @@ import { storeBeats, storeHeard } from './store-heard.js';
 import { storeOpenPairs } from './store-open-pairs.js';
 import { storePropagations } from './store-propagations.js';
 import { storeSettlements } from './store-settlements.js';
+import { beginChecking, storeShown } from './store-shown.js';
 
 /** One transaction: what was found, what follows from it, and where reading goes on. Returns the pairs now settled. */
 export async function storePortion(
@@ -15,11 +16,13 @@ export async function storePortion(
   cursors: readonly PartitionOffset[],
 ): Promise<Settlement[]> {
   await moveCursors(tx, cursors);
-  const transitions = await storePropagations(tx, portion.propagations);
+  const { transitions, shown } = await storePropagations(tx, portion.propagations);
+  await storeShown(tx, shown);
   await storeOpenPairs(tx, transitions);
   const settled = transitions.flatMap((t) => t.settled);
   await storeSettlements(tx, settled);
   await storeHeard(tx, portion.heard);
   await storeBeats(tx, portion.beats);
+  await beginChecking(tx, portion.beats);
   return settled;
 }

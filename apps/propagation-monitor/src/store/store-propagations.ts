@@ -31,6 +31,12 @@ UPDATE propagation AS row
     AS new (decision_id, status, direction, lane, committed_at, clock_start, systems)
  WHERE row.decision_id = new.decision_id`;
 
+export interface StoredPropagations {
+  transitions: Transition[];
+  /** Decisions read for the first time. */
+  shown: Propagation[];
+}
+
 /**
  * Stores what was found, joined with what is known, and tells what changed. A decision is mostly new and mostly
  * complete by the time it is stored, so new rows are tried first; an answer without its decision mostly has a row.
@@ -38,7 +44,7 @@ UPDATE propagation AS row
 export async function storePropagations(
   tx: Transaction,
   found: ReadonlyMap<string, Propagation>,
-): Promise<Transition[]> {
+): Promise<StoredPropagations> {
   const ofDecisions: Propagation[] = [];
   const ofAnswers: string[] = [];
   for (const one of found.values()) {
@@ -52,19 +58,20 @@ export async function storePropagations(
   const refused = candidates.filter(({ decisionId }) => !inserted.has(decisionId)).map(({ decisionId }) => decisionId);
   for (const [id, row] of await lockKnown(tx, refused)) known.set(id, row);
 
-  const transitions = candidates
-    .filter(({ decisionId }) => inserted.has(decisionId))
-    .map((propagation) => transition(null, propagation));
+  const added = candidates.filter(({ decisionId }) => inserted.has(decisionId));
+  const shown = added.filter(({ facts }) => facts !== null);
+  const transitions = added.map((propagation) => transition(null, propagation));
   const changed: Propagation[] = [];
   for (const [id, before] of known) {
     const news = found.get(id);
     if (news === undefined) continue;
     const after = merge(before, news);
     if (after !== before) changed.push(after);
+    if (before.facts === null && after.facts !== null) shown.push(after);
     transitions.push(transition(before, after));
   }
   await updateChanged(tx, changed);
-  return transitions;
+  return { transitions, shown };
 }
 
 async function lockKnown(tx: Transaction, ids: readonly string[]): Promise<Map<string, Propagation>> {
