@@ -68,8 +68,16 @@ describe('docker-compose.yml', () => {
 
   it('holds no password and no token: each comes from the environment, and is asked for by name', () => {
     const text = fileText('docker-compose.yml');
-    for (const [, value] of text.matchAll(/(?:PASSWORD|SHA256|tokenSha256"?): (.*)/g)) expect(value).toMatch(/^"?\$\{/);
-    for (const secret of ['DATABASE_PASSWORD', 'OPS_TOKEN_SHA256', 'CHANNEL_TOKEN_SHA256', 'OPERATOR_TOKEN_SHA256'])
+    for (const [, value] of text.matchAll(/(?:PASSWORD|SHA256|CONSENT_TOKEN|tokenSha256"?): (.*)/g))
+      expect(value).toMatch(/^"?\$\{/);
+    for (const secret of [
+      'DATABASE_PASSWORD',
+      'OPS_TOKEN_SHA256',
+      'CHANNEL_TOKEN_SHA256',
+      'OPERATOR_TOKEN_SHA256',
+      'MONITOR_TOKEN_SHA256',
+      'MONITOR_TOKEN',
+    ])
       expect(text).toContain(`\${${secret}:?`);
   });
 
@@ -83,6 +91,7 @@ describe('docker-compose.yml', () => {
     expect(JSON.parse(content)).toEqual([
       { name: 'channel', tokenSha256: 'ab'.repeat(32), actor: 'self', may: ['record', 'read'] },
       { name: 'operator', tokenSha256: 'ab'.repeat(32), actor: 'agent', may: ['read', 'operate'] },
+      { name: 'propagation-monitor', tokenSha256: 'ab'.repeat(32), actor: 'system', may: ['read'] },
     ]);
   });
 });

@@ -75,7 +75,7 @@ export async function startService(
       ...environmentOf(spec, options),
       MALLOC_ARENA_MAX: '2',
       PORT: new URL(url).port,
-      ...extra(spec, urlOf),
+      ...extra(spec, options.tokens, urlOf),
       ...options.env?.(spec.name),
     },
   });
@@ -83,8 +83,10 @@ export async function startService(
   return { spec, url, process: process_ };
 }
 
-const extra = (spec: ServiceSpec, urlOf: (name: string) => string): Record<string, string> =>
-  spec.name === 'propagation-monitor' ? { CONSENT_SERVICE_URL: urlOf('consent-service') } : {};
+const extra = (spec: ServiceSpec, tokens: Tokens, urlOf: (name: string) => string): Record<string, string> =>
+  spec.name === 'propagation-monitor'
+    ? { CONSENT_SERVICE_URL: urlOf('consent-service'), CONSENT_TOKEN: tokens.monitor }
+    : {};
 
 function environmentOf(spec: ServiceSpec, options: ServiceOptions): Record<string, string> {
   const { servers, secrets, tokens } = options;
