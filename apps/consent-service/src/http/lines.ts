@@ -1,7 +1,6 @@
 import { parse, type ProblemDocument, ProblemError } from '@consent/service-host';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type z } from 'zod';
-import { isTooDeep, tooDeep } from './too-deep.js';
 
 export const NDJSON = 'application/x-ndjson';
 export const MANY = 1_000;
@@ -30,7 +29,6 @@ export function linesOf<S extends z.ZodType>(body: unknown, schema: S): Line<z.o
   return found.map(({ line, value, malformed }) => {
     try {
       if (malformed) throw malformed;
-      if (isTooDeep(value)) throw tooDeep();
       return { line, input: parse(schema, value, 'line') };
     } catch (error) {
       if (error instanceof ProblemError) return { line, problem: error.toDocument() };

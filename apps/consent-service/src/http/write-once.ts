@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Transaction, withTransaction } from '@consent/postgres';
-import { parse, ProblemError } from '@consent/service-host';
+import { isTooDeep, parse, ProblemError } from '@consent/service-host';
 import { type FastifyRequest } from 'fastify';
 import { type DataSource } from 'typeorm';
 import { type Caller } from '../callers/callers.js';
@@ -10,7 +10,6 @@ import { once, type StoredAnswer } from '../idempotency/once.js';
 import { retryRaces } from '../idempotency/retry-races.js';
 import { DATA_SOURCE } from '../tokens.js';
 import { idempotencyKey } from './schemas/common.js';
-import { isTooDeep } from './too-deep.js';
 
 /** The frame of every write: once per Idempotency-Key, in one transaction, again when another got in its way. */
 @Injectable()

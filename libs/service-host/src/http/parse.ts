@@ -1,6 +1,7 @@
 import { type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { type z } from 'zod';
 import { type InputError, ProblemError } from './problem-error.js';
+import { isTooDeep, tooDeep } from './too-deep.js';
 
 /** Where an input came from. A body that is well-formed but wrong is 422, everything else 400. */
 export type Where = 'body' | 'line' | 'query' | 'path' | 'header';
@@ -9,9 +10,11 @@ const FOUND_LIMIT = 60;
 
 /**
  * Checks an input against its schema.
- * @throws ProblemError `invalid-input`, 422 for a body or a line of one, else 400, with a fault for each wrong place
+ * @throws ProblemError `invalid-input`, 422 for a body or a line of one, else 400, with a fault for each wrong place;
+ * 400 `malformed-json` for one that is nested so deeply that looking at it would overflow the stack
  */
 export function parse<S extends z.ZodType>(schema: S, input: unknown, where: Where): z.output<S> {
+  if (isTooDeep(input)) throw tooDeep();
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   const errors = result.error.issues.flatMap(faultsOf);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { parse } from './parse.js';
-import { type ProblemError } from './problem-error.js';
+import { ProblemError } from './problem-error.js';
 
 const schema = z.strictObject({
   id: z.uuid(),
@@ -46,5 +46,25 @@ describe('parse', () => {
     const problem = problemOf({}, 'query');
     expect(problem.status).toBe(400);
     expect(problem.detail).toBe('query id: is missing; expected string, and 2 more');
+  });
+
+  it.each([
+    ['lists', '['.repeat(100_000) + ']'.repeat(100_000)],
+    ['objects', '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000)],
+  ])('refuses bottomless %s, whatever the schema takes, instead of overflowing the stack', (_, text) => {
+    const bottomless: unknown = JSON.parse(text);
+    for (const input of [bottomless, { ...good, tags: bottomless }])
+      expect(problemOf(input, 'body')).toMatchObject({
+        status: 400,
+        type: 'malformed-json',
+        detail: 'The JSON is nested too deeply; expected at most 32 levels',
+      });
+    expect(() => parse(z.unknown(), bottomless, 'line')).toThrow(ProblemError);
+  });
+
+  it('takes 32 levels, and not 33', () => {
+    const deep = (levels: number): unknown => JSON.parse('['.repeat(levels) + '1' + ']'.repeat(levels));
+    expect(parse(z.unknown(), deep(32), 'body')).toEqual(deep(32));
+    expect(() => parse(z.unknown(), deep(33), 'body')).toThrow(ProblemError);
   });
 });

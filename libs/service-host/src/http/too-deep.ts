@@ -1,4 +1,4 @@
-import { ProblemError } from '@consent/service-host';
+import { ProblemError } from './problem-error.js';
 
 const LEVELS = 32;
 
@@ -18,6 +18,6 @@ export const tooDeep = (): ProblemError =>
   new ProblemError(
     400,
     'malformed-json',
-    'The body is not usable',
+    'The input is not usable',
     `The JSON is nested too deeply; expected at most ${LEVELS} levels`,
   );
