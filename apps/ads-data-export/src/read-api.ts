@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { OpsGuard } from '@consent/decision-consumer';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -42,6 +43,7 @@ export class ReadApi {
 
   /** Delivers a stream to one of its recipients, as far as permissions are in force now. */
   @Post('deliveries')
+  @UseGuards(OpsGuard)
   async deliver(
     @Body(zodPipe(deliveryInput)) { stream, recipient }: z.output<typeof deliveryInput>,
   ): Promise<{ deliveryId: string; records: number }> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { OpsGuard } from '@consent/decision-consumer';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -40,6 +41,7 @@ export class ReadApi {
 
   /** Makes a hand-over file of what is listed now. */
   @Post('hand-overs')
+  @UseGuards(OpsGuard)
   async handOver(): Promise<{ handOverId: string; lines: number }> {
     const handOverId = randomUUID();
     return { handOverId, ...(await handOver(this.dataSource, handOverId)) };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { OpsGuard } from '@consent/decision-consumer';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -45,6 +46,7 @@ export class ReadApi {
 
   /** Hands the contacts of a purpose to an affiliate, as far as permissions are in force now. */
   @Post('deliveries')
+  @UseGuards(OpsGuard)
   async deliver(
     @Body(zodPipe(deliveryInput)) { affiliate, purposeId }: z.output<typeof deliveryInput>,
   ): Promise<{ deliveryId: string; contacts: number }> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { OpsGuard } from '@consent/decision-consumer';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -40,6 +41,7 @@ export class ReadApi {
 
   /** Draws the people of a campaign, as far as purpose and channel are in force now. */
   @Post('target-lists')
+  @UseGuards(OpsGuard)
   async draw(
     @Body(zodPipe(listInput)) input: z.output<typeof listInput>,
   ): Promise<{ targetListId: string; entries: number }> {

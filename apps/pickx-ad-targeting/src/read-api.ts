@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, UseGuards } from '@nestjs/common';
+import { OpsGuard } from '@consent/decision-consumer';
 import { zodPipe } from '@consent/service-host';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -31,6 +32,7 @@ export class ReadApi {
 
   /** How a spot on an account is chosen, by what is in force now. */
   @Post('selections')
+  @UseGuards(OpsGuard)
   async select(
     @Body(zodPipe(selectionInput)) input: z.output<typeof selectionInput>,
   ): Promise<{ selectionId: string } & Choice> {
