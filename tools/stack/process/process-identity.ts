@@ -21,6 +21,8 @@ function fromProc(pid: number): ProcessIdentity | undefined {
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+    // Its memory is gone already: it is ending, and no signal reaches it any more.
+    if (commandLine === '') return undefined;
     return { started: `${boot}/${fields[19] ?? ''}`, commandLine };
   } catch {
     return undefined;
