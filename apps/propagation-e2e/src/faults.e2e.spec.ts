@@ -209,7 +209,7 @@ describe('While decisions flow', () => {
       const disconnect = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN ('${database}', '${database}_old') AND pid <> pg_backend_pid()`;
       await world.asAdministrator('consent-service', async (db) => {
         await db.query(disconnect);
-        await db.query(`CREATE DATABASE ${database}_old TEMPLATE ${database}`);
+        await db.query(`CREATE DATABASE ${database}_old TEMPLATE ${database} OWNER ${database}_owner`);
       });
       await world.platform.start('pickx-ad-targeting');
       const person = await world.client.person();
