@@ -79,7 +79,7 @@ export async function createHost(settings: HostSettings): Promise<Host> {
     url,
     close: () => {
       health.stopping();
-      return (closing ??= app.close());
+      return (closing ??= closeServer(app));
     },
   };
 }
@@ -107,4 +107,16 @@ function hostModule({ module, logger, telemetry }: HostSettings, health: Health)
     ],
     exports: [Health, LOGGER, TELEMETRY],
   };
+}
+
+const SWEEP_MS = 100;
+
+/** A kept-alive connection whose last answer went out just after the close began would hold the server for a minute. */
+async function closeServer(app: NestFastifyApplication): Promise<void> {
+  const sweep = setInterval(() => app.getHttpServer().closeIdleConnections(), SWEEP_MS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweep);
+  }
 }
