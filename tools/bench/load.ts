@@ -2,6 +2,14 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
+export interface Sent {
+  /** Decisions sent, whatever became of them. */
+  sent: number;
+  perSecond: number;
+  failed: number;
+  firstFailure: string;
+}
+
 /** Decisions that each have a (subject, scope, purpose) of their own, so that every one inserts in every system. */
 export interface Load {
   /** Registers the facts of the people that the next `decisions` decisions are about. */
@@ -9,19 +17,15 @@ export interface Load {
   /** @param lines decisions a request: 1 goes through the single door, more through the batch door */
   send(lines: number): Promise<void>;
   /** Open loop: `perSecond` decisions for `seconds`, however late the answers are. @returns decisions a second really sent */
-  steady(
-    perSecond: number,
-    seconds: number,
-    lines: number,
-  ): Promise<{ sent: number; perSecond: number; failed: number }>;
+  steady(perSecond: number, seconds: number, lines: number): Promise<Sent>;
 }
 
 const PURPOSES = 20;
 
 export function load(consentUrl: string, token: string): Load {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
-  const people: { subjectId: string; lines: string[] }[] = [];
-  let next = 0;
+  /** One decision of each person, then the next of each: two requests in flight seldom meet at one person. */
+  const waiting: { subjectId: string; line: string; purpose: number }[] = [];
 
   const post = (path: string, type: string, body: string): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -48,14 +52,12 @@ export function load(consentUrl: string, token: string): Load {
     });
 
   function decisionLine(): string {
-    const index = next++;
-    const person = people[Math.floor(index / PURPOSES)];
-    const purpose = index % PURPOSES;
-    if (!person) throw new Error('More decisions sent than prepared');
+    const choice = waiting.pop();
+    if (!choice) throw new Error('More decisions sent than prepared');
     return JSON.stringify({
-      subjectId: person.subjectId,
-      scope: { level: 'line', id: person.lines[purpose] },
-      purposeId: `bench-${String(purpose + 1).padStart(2, '0')}`,
+      subjectId: choice.subjectId,
+      scope: { level: 'line', id: choice.line },
+      purposeId: `bench-${String(choice.purpose + 1).padStart(2, '0')}`,
       status: 'given',
       decidedAt: new Date().toISOString(),
       channel: 'myproximus-web',
@@ -64,25 +66,23 @@ export function load(consentUrl: string, token: string): Load {
 
   const self: Load = {
     async prepare(decisions) {
-      const wanted = Math.ceil((next + decisions) / PURPOSES);
-      while (people.length < wanted) {
-        const batch = Array.from({ length: Math.min(500, wanted - people.length) }, () => ({
-          subjectId: randomUUID(),
-          lines: Array.from({ length: PURPOSES }, () => randomUUID()),
-        }));
-        people.push(...batch);
-        const facts = batch.map(({ subjectId, lines }) =>
-          JSON.stringify({
-            subjectId,
-            brand: 'proximus',
-            roles: ['customer'],
-            minor: false,
-            scopes: lines.map((id) => ({ level: 'line', id, brand: 'proximus' })),
-          }),
-        );
-        for (let at = 0; at < facts.length; at += 100)
-          await post('/v1/facts/batch', 'application/x-ndjson', facts.slice(at, at + 100).join('\n'));
-      }
+      const people = Array.from({ length: Math.ceil(decisions / PURPOSES) }, () => ({
+        subjectId: randomUUID(),
+        lines: Array.from({ length: PURPOSES }, () => randomUUID()),
+      }));
+      const facts = people.map(({ subjectId, lines }) =>
+        JSON.stringify({
+          subjectId,
+          brand: 'proximus',
+          roles: ['customer'],
+          minor: false,
+          scopes: lines.map((id) => ({ level: 'line', id, brand: 'proximus' })),
+        }),
+      );
+      for (let at = 0; at < facts.length; at += 100)
+        await post('/v1/facts/batch', 'application/x-ndjson', facts.slice(at, at + 100).join('\n'));
+      for (let purpose = 0; purpose < PURPOSES; purpose++)
+        for (const { subjectId, lines } of people) waiting.push({ subjectId, line: lines[purpose] ?? '', purpose });
     },
     async send(lines) {
       if (lines === 1) return post('/v1/decisions', 'application/json', decisionLine());
@@ -94,18 +94,22 @@ export function load(consentUrl: string, token: string): Load {
       const started = performance.now();
       let sent = 0;
       let failed = 0;
+      let firstFailure = '';
       for (let elapsed = 0; elapsed < seconds; elapsed = (performance.now() - started) / 1000) {
         const due = Math.floor(Math.min(seconds, elapsed) * perSecond);
         while (sent + lines <= due && open.size < 64) {
           sent += lines;
-          const request = self.send(lines).catch(() => void (failed += lines));
+          const request = self.send(lines).catch((error: unknown) => {
+            failed += lines;
+            firstFailure ||= String(error);
+          });
           open.add(request);
           void request.finally(() => open.delete(request));
         }
         await pause(2);
       }
       await Promise.all(open);
-      return { sent, failed, perSecond: sent / ((performance.now() - started) / 1000) };
+      return { sent, failed, firstFailure, perSecond: sent / ((performance.now() - started) / 1000) };
     },
   };
   return self;

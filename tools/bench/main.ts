@@ -68,9 +68,9 @@ async function latencyStep(platform: Platform, source: Load): Promise<void> {
   const sent = await measured(platform, `latency at ${rate} decisions/s, one request each, ${seconds} s`, () =>
     source.steady(rate, seconds, 1),
   );
-  await allApplied(platform, before + sent.sent, 60_000);
+  await allApplied(platform, before + sent.sent - sent.failed, 60_000);
   say(
-    `committed → applied by the last of five, ms: ${JSON.stringify(await committedToApplied(platform, since))}; failed ${sent.failed}`,
+    `committed → applied by the last of five, ms: ${JSON.stringify(await committedToApplied(platform, since))}; failed ${sent.failed} ${sent.firstFailure}`,
   );
 }
 
@@ -98,7 +98,7 @@ async function sustainedStep(platform: Platform, source: Load): Promise<void> {
     },
   );
   say(
-    `sent ${rounded(sent.perSecond, 0)}/s, failed ${sent.failed}; not yet applied by the last system at ${backlog.join(', ')}`,
+    `sent ${rounded(sent.perSecond, 0)}/s, failed ${sent.failed} ${sent.firstFailure}; not yet applied by the last system at ${backlog.join(', ')}`,
   );
   const ended = performance.now();
   await allApplied(platform, before + sent.sent - sent.failed, 300_000);
