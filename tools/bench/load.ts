@@ -21,6 +21,8 @@ export interface Load {
 }
 
 const PURPOSES = 20;
+/** The bench catalogue's first ten purposes are opt-in, the others opt-out: openings and closings in equal parts. */
+const OPT_IN = 10;
 
 export function load(consentUrl: string, token: string): Load {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
@@ -58,7 +60,7 @@ export function load(consentUrl: string, token: string): Load {
       subjectId: choice.subjectId,
       scope: { level: 'line', id: choice.line },
       purposeId: `bench-${String(choice.purpose + 1).padStart(2, '0')}`,
-      status: 'given',
+      status: choice.purpose < OPT_IN ? 'given' : 'objected',
       decidedAt: new Date().toISOString(),
       channel: 'myproximus-web',
     });
