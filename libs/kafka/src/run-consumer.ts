@@ -125,6 +125,7 @@ export async function runConsumer(kafka: Kafka, settings: ConsumerSettings): Pro
     else if (next > Number(messages[0]?.offset)) payload.resolveOffset(String(next - 1));
   }
 
+  await coordinatorIsThere(kafka, settings.groupId);
   await consumer.connect();
   await consumer.subscribe({ topics: [...settings.topics], fromBeginning: true });
   await consumer.run({
@@ -188,4 +189,23 @@ function byTopic(partitions: readonly TopicPartition[]): { topic: string; partit
     topic,
     partitions: held.map(({ partition }) => partition),
   }));
+}
+
+const COORDINATOR_ATTEMPTS = 120;
+
+/** A new broker creates its offsets topic when the first group asks for it; kafkajs gives up before that is done. */
+async function coordinatorIsThere(kafka: Kafka, groupId: string): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return void (await admin.describeGroups([groupId]));
+      } catch (error) {
+        if (attempt === COORDINATOR_ATTEMPTS) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+  } finally {
+    await admin.disconnect();
+  }
 }
