@@ -190,4 +190,17 @@ describe('runConsumer', () => {
     expect(crashes.map(({ message }) => message)).toEqual(['the handler broke']);
     expect(calls).toBeLessThanOrEqual(2);
   });
+
+  it('takes a seek, a pause and a resume for done while it has no group', async () => {
+    const topic = on.topics.deadLetters;
+    const { consumer, crashes } = await consume({ groupId: newGroup(), topics: [topic] });
+    await until('the assignment', () => consumer.assigned().length > 0);
+    // As between a failure of the connection and its restart: kafkajs has left the group and holds none.
+    await consumer.stop();
+    consumer.seek({ topic, partition: 0, offset: 0 });
+    consumer.pause([{ topic, partition: 0 }]);
+    consumer.resume([{ topic, partition: 0 }]);
+    expect(() => consumer.seek({ topic, partition: 0, offset: -5 })).toThrow('negative');
+    expect(crashes).toEqual([]);
+  });
 });

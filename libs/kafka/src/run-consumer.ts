@@ -87,7 +87,7 @@ export async function runConsumer(kafka: Kafka, settings: ConsumerSettings): Pro
     if (crashed) return;
     crashed = true;
     // Unresolved batches would be fetched again and again until the process is gone.
-    if (partitionsHeld.now.length > 0) consumer.pause(settings.topics.map((topic) => ({ topic })));
+    inGroup(() => consumer.pause(settings.topics.map((topic) => ({ topic }))));
     settings.onCrash(error instanceof Error ? error : new Error(String(error)));
   };
 
@@ -149,20 +149,27 @@ export async function runConsumer(kafka: Kafka, settings: ConsumerSettings): Pro
       consumer.commitOffsets(
         offsets.map(({ topic, partition, offset }) => ({ topic, partition, offset: String(offset) })),
       ),
-    seek: ({ topic, partition, offset }) => consumer.seek({ topic, partition, offset: String(offset) }),
-    pause: (partitions) => consumer.pause(byTopic(partitions)),
-    resume: (partitions) => consumer.resume(byTopic(partitions)),
+    seek: ({ topic, partition, offset }) => inGroup(() => consumer.seek({ topic, partition, offset: String(offset) })),
+    pause: (partitions) => inGroup(() => consumer.pause(byTopic(partitions))),
+    resume: (partitions) => inGroup(() => consumer.resume(byTopic(partitions))),
     stop: () => (stopping ??= stopConsumer(consumer, settings, inHand)),
   };
 }
 
-async function stopConsumer(consumer: Consumer, settings: ConsumerSettings, inHand: Set<Promise<void>>): Promise<void> {
+/**
+ * Between a failure that passes and its restart kafkajs has no group, and refuses. Nothing is fetched then, and the
+ * assignment that follows starts every partition anew: what was asked for has no object.
+ */
+function inGroup(act: () => void): void {
   try {
-    consumer.pause(settings.topics.map((topic) => ({ topic })));
+    act();
   } catch (error) {
-    // kafkajs is between a crash and its restart: nothing is fetched, so nothing needs pausing.
-    if (!(error instanceof kafkajs.KafkaJSNonRetriableError)) throw error;
+    if (!(error instanceof kafkajs.KafkaJSNonRetriableError && error.message.includes('not initialized'))) throw error;
   }
+}
+
+async function stopConsumer(consumer: Consumer, settings: ConsumerSettings, inHand: Set<Promise<void>>): Promise<void> {
+  inGroup(() => consumer.pause(settings.topics.map((topic) => ({ topic }))));
   await Promise.all(inHand);
   try {
     await settings.onStopping?.();
