@@ -10,9 +10,10 @@ import { type Platform, startPlatform } from '../stack/platform.ts';
 import { SERVICES } from '../stack/services/service-table.ts';
 import { appliedCounts, committedToApplied } from './latency.ts';
 import { type Load, load } from './load.ts';
+import { forgetStatements, recordStatements, slowestStatements } from './statements.ts';
 import { coresUsed, memory, pipelineCores, readCpu } from './usage.ts';
 
-// npm run bench -- [--steps idle,latency,sustained,drain] [--rate 1350] [--seconds 60] [--backlog 100000] [--lines 100]
+// npm run bench -- [--steps idle,latency,sustained,drain] [--rate 1350] [--seconds 60] [--backlog 100000] [--lines 100] [--statements]
 const { values: options } = parseArgs({
   args: process.argv.slice(2),
   options: {
@@ -21,6 +22,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '60' },
     backlog: { type: 'string', default: '100000' },
     lines: { type: 'string', default: '100' },
+    statements: { type: 'boolean', default: false },
   },
 });
 const seconds = Number(options.seconds);
@@ -36,6 +38,7 @@ const pidsOf = (platform: Platform): Map<string, number> =>
   );
 
 async function measured<T>(platform: Platform, title: string, work: () => Promise<T>): Promise<T> {
+  if (options.statements) await forgetStatements(platform);
   const from = readCpu(pidsOf(platform));
   const result = await work();
   const used = coresUsed(from, readCpu(pidsOf(platform)));
@@ -43,6 +46,7 @@ async function measured<T>(platform: Platform, title: string, work: () => Promis
   say(
     `pipeline ${rounded(pipelineCores(used))} cores: ${used.map(({ name, cores }) => `${name} ${rounded(cores)}`).join(', ')}`,
   );
+  if (options.statements) say(await slowestStatements(platform));
   return result;
 }
 
@@ -158,6 +162,7 @@ try {
   const db = new pg.Client({ connectionString: platform.servers.databaseUrl });
   await db.connect();
   await db.query('ALTER SYSTEM SET track_commit_timestamp = on');
+  if (options.statements) await recordStatements(db);
   await db.end();
   await platform.signal('postgres', 'SIGINT');
   while (platform.running('postgres')) await pause(50);

@@ -27,8 +27,8 @@ export interface SystemHandler<E extends Effect = Effect> {
   /** Pure. What to do about a decision; look at `opens(decision)`, not at the status. Throwing parks the decision. */
   onDecision(decision: ConsentDecision): readonly E[];
   /**
-   * One set-based statement for each kind of effect. Kinds run in the order of this object. Effects of one call concern
-   * different (subject, scope, purpose), but may touch the same business row.
+   * One set-based statement for each kind of effect. Kinds run in the order of this object, in one round trip, so a
+   * call sends its statement at once and no second one that another kind must see. Effects of one call concern different (subject, scope, purpose), but may touch the same business row.
    */
   applyEffects: { [K in E['kind']]: ApplyEffects<E & { kind: K }> };
 }

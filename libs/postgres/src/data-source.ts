@@ -28,6 +28,8 @@ export function createDataSource({
     logging: false,
     connectTimeoutMS: 5_000,
     extra: {
+      // Statements that do not wait for each other's answers share a round trip; see ADR 0011.
+      pipeline: true,
       keepAlive: true,
       keepAliveInitialDelayMillis: 1_000,
       idleTimeoutMillis: 60_000,

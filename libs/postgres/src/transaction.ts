@@ -6,7 +6,10 @@ export interface QueryResult<R> {
   rowCount: number;
 }
 
-/** An open transaction on one connection. */
+/**
+ * An open transaction on one connection. Statements run in the order in which `query` was called, each seeing what was
+ * committed before it began; those called without awaiting the one before travel in the same round trip.
+ */
 export interface Transaction {
   /** @param name names a prepared statement: parsed and planned once per connection, for hot paths */
   query<R = Record<string, unknown>>(text: string, values?: readonly unknown[], name?: string): Promise<QueryResult<R>>;
@@ -23,12 +26,16 @@ export async function withTransaction<T>(dataSource: DataSource, work: (tx: Tran
   // A connection that breaks while checked out also emits 'error'; the query in hand rejects, which is the signal used.
   client.on('error', ignore);
   let broken = false;
+  const begun = client.query('BEGIN');
+  const open = transactionOn(client, begun);
   try {
-    await client.query('BEGIN');
-    const result = await work(transactionOn(client));
+    const result = await work(open.tx);
+    open.end();
+    await begun;
     await client.query('COMMIT');
     return result;
   } catch (error) {
+    open.end();
     await client.query('ROLLBACK').catch(() => (broken = true));
     throw error;
   } finally {
@@ -42,10 +49,14 @@ const ignore = (): void => undefined;
 /** TypeORM's own pool: one pool a process, with prepared statements, which TypeORM's query API cannot name. */
 const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as unknown as { master: Pool }).master;
 
-function transactionOn(client: PoolClient): Transaction {
+/** @param begun travels with the first statements; when it fails, no later one is sent */
+function transactionOn(client: PoolClient, begun: Promise<unknown>): { tx: Transaction; end: () => void } {
   let depth = 0;
+  let over: Error | null = null;
+  begun.catch((error: Error) => (over = error));
   const tx: Transaction = {
     async query<R>(text: string, values?: readonly unknown[], name?: string) {
+      if (over) throw over;
       const { rows, rowCount } = await client.query({
         text,
         ...(values === undefined ? {} : { values: [...values] }),
@@ -69,5 +80,7 @@ function transactionOn(client: PoolClient): Transaction {
       }
     },
   };
-  return tx;
+  // The connection is somebody else's by then: a statement that comes late must not end up in another transaction.
+  const end = (): void => void (over ??= new Error('The transaction has ended'));
+  return { tx, end };
 }

@@ -28,18 +28,20 @@ export async function once<A>(
   work: () => Promise<StoredAnswer<A>>,
 ): Promise<StoredAnswer<A> & { repeated: boolean }> {
   const { caller, key, hash } = request;
-  const lock = await tx.query<{ free: boolean }>(
-    'SELECT pg_try_advisory_xact_lock($1::bigint) AS free',
-    [lockOf(caller, key)],
-    'lock-key',
-  );
+  // Two statements: the snapshot of the second must be younger than the lock.
+  const [lock, stored] = await Promise.all([
+    tx.query<{ free: boolean }>(
+      'SELECT pg_try_advisory_xact_lock($1::bigint) AS free',
+      [lockOf(caller, key)],
+      'lock-key',
+    ),
+    tx.query<{ request_hash: Buffer; status: number; answer: A }>(
+      'SELECT request_hash, status, answer FROM idempotency_key WHERE caller = $1 AND key = $2',
+      [caller, key],
+      'read-key',
+    ),
+  ]);
   if (lock.rows[0]?.free !== true) throw inFlight(key);
-  // A statement of its own: its snapshot must be younger than the lock.
-  const stored = await tx.query<{ request_hash: Buffer; status: number; answer: A }>(
-    'SELECT request_hash, status, answer FROM idempotency_key WHERE caller = $1 AND key = $2',
-    [caller, key],
-    'read-key',
-  );
   const before = stored.rows[0];
   if (before) {
     if (!before.request_hash.equals(hash)) throw otherRequest(key);

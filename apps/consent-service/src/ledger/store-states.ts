@@ -4,35 +4,35 @@ import { type Transaction } from '@consent/postgres';
 /** Newest entry of a triple with the state after it. */
 export interface HeadState {
   entry: LedgerEntry;
-  position: number;
   state: TripleState;
 }
 
 const UPSERT = `
 INSERT INTO current_state (subject_id, scope_id, purpose_id, scope_level, version, decision_id, position, status, allowed,
                            reason, next_change_at, decided_at, closed_decided_at)
-SELECT subject_id, scope_id, purpose_id, scope_level, version, decision_id, position, status, allowed, reason,
-       to_timestamp(next_change_at / 1000), to_timestamp(decided_at / 1000), to_timestamp(closed_decided_at / 1000)
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::uuid[], $7::bigint[], $8::text[],
-              $9::boolean[], $10::text[], $11::float8[], $12::float8[], $13::float8[])
-    AS s (subject_id, scope_id, purpose_id, scope_level, version, decision_id, position, status, allowed, reason,
-          next_change_at, decided_at, closed_decided_at)
+SELECT s.subject_id, s.scope_id, s.purpose_id, s.scope_level, s.version, s.decision_id, ledger.position, s.status, s.allowed,
+       s.reason, to_timestamp(s.next_change_at / 1000), to_timestamp(s.decided_at / 1000),
+       to_timestamp(s.closed_decided_at / 1000)
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::uuid[], $7::text[], $8::boolean[],
+              $9::text[], $10::float8[], $11::float8[], $12::float8[])
+    AS s (subject_id, scope_id, purpose_id, scope_level, version, decision_id, status, allowed, reason, next_change_at,
+          decided_at, closed_decided_at)
+  JOIN ledger ON ledger.decision_id = s.decision_id
 ON CONFLICT (subject_id, scope_id, purpose_id) DO UPDATE
   SET (version, decision_id, position, status, allowed, reason, next_change_at, decided_at, closed_decided_at)
     = (excluded.version, excluded.decision_id, excluded.position, excluded.status, excluded.allowed, excluded.reason,
        excluded.next_change_at, excluded.decided_at, excluded.closed_decided_at)`;
 
-/** Stores the newest state of each triple; one per triple. */
+/** Stores the newest state of each triple; one per triple, whose entry has been appended. */
 export async function storeStates(tx: Transaction, heads: readonly HeadState[]): Promise<void> {
   if (heads.length === 0) return;
-  const rows = heads.map(({ entry, position, state }) => [
+  const rows = heads.map(({ entry, state }) => [
     entry.subjectId,
     entry.scope.id,
     entry.purposeId,
     entry.scope.level,
     state.version,
     state.decisionId,
-    position,
     state.status,
     state.allowed,
     state.reason,
@@ -40,6 +40,6 @@ export async function storeStates(tx: Transaction, heads: readonly HeadState[]):
     state.decidedAt,
     state.closedDecidedAt,
   ]);
-  const columns = Array.from({ length: 13 }, (_, column) => rows.map((row) => row[column]));
+  const columns = Array.from({ length: 12 }, (_, column) => rows.map((row) => row[column]));
   await tx.query(UPSERT, columns, 'store-states');
 }

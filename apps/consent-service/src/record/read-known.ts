@@ -8,31 +8,34 @@ import { SubjectDraft } from '../subjects/subject-draft.js';
 import { type Known, purposeMatters } from './decide-batch.js';
 import { findEchoes } from './find-echoes.js';
 
-/** Locks the subjects of the commands, then reads what deciding them needs, a query for each question. */
+/**
+ * Locks the subjects of the commands, then reads what deciding them needs, a query for each question, all in one round
+ * trip: each query sees what was committed when the locks were had.
+ */
 export async function readKnown(
   tx: Transaction,
   catalogue: Catalogue,
   commands: readonly DecideCommand[],
 ): Promise<Known> {
   const concerned = commands.filter(({ purposeId }) => catalogue.purposes.has(purposeId));
-  const locked = await lockSubjects(tx, new Set(concerned.map(({ subjectId }) => subjectId)));
   const whole = new Set(
     concerned.flatMap(({ subjectId, purposeId }) => {
       const purpose = catalogue.purposes.get(purposeId);
       return purpose && purposeMatters(purpose, catalogue) ? [subjectId] : [];
     }),
   );
-  const scopes = await readScopes(
-    tx,
-    new Set(concerned.flatMap(({ scope }) => (scope.level === 'person' ? [] : [scope.id]))),
-  );
-  const states = await readStates(
-    tx,
-    concerned.map(({ subjectId, scope, purposeId }) => ({ subjectId, scopeId: scope.id, purposeId })),
-    whole,
-  );
-  const echoes = await findEchoes(tx, commands);
-  const scopesOf = bySubject([...scopes.values(), ...(await readSubjectScopes(tx, whole))]);
+  const [locked, scopes, states, echoes, ofWhole] = await Promise.all([
+    lockSubjects(tx, new Set(concerned.map(({ subjectId }) => subjectId))),
+    readScopes(tx, new Set(concerned.flatMap(({ scope }) => (scope.level === 'person' ? [] : [scope.id])))),
+    readStates(
+      tx,
+      concerned.map(({ subjectId, scope, purposeId }) => ({ subjectId, scopeId: scope.id, purposeId })),
+      whole,
+    ),
+    findEchoes(tx, commands),
+    readSubjectScopes(tx, whole),
+  ]);
+  const scopesOf = bySubject([...scopes.values(), ...ofWhole]);
   const subjects = new Map(
     [...locked].map(([id, { version, facts }]) => [
       id,

@@ -51,22 +51,21 @@ export async function recordDecisions(
   });
 }
 
-/** Claims scopes, appends the entries, stores the newest states. */
+/** Claims scopes, appends the entries, stores the newest states, in this order and one round trip. */
 export async function storeBatch(
   tx: Transaction,
   batch: Pick<DecidedBatch, 'entries' | 'heads' | 'claims'>,
   traceparent: string | null,
 ): Promise<Appended[]> {
-  await claimScopes(tx, batch.claims);
-  const appended = await appendEntries(tx, batch.entries, traceparent);
-  await storeStates(
-    tx,
-    [...batch.heads.values()].map(({ entry, state }) => ({
-      entry: batch.entries[entry] as LedgerEntry,
-      position: at(appended, entry).position,
-      state,
-    })),
-  );
+  const heads = [...batch.heads.values()].map(({ entry, state }) => ({
+    entry: batch.entries[entry] as LedgerEntry,
+    state,
+  }));
+  const [, appended] = await Promise.all([
+    claimScopes(tx, batch.claims),
+    appendEntries(tx, batch.entries, traceparent),
+    storeStates(tx, heads),
+  ]);
   return appended;
 }
 

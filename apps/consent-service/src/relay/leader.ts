@@ -51,6 +51,7 @@ export class Leader {
   #confirmed: number[] = [];
   #inFlight: readonly OutboxRow[] = [];
   #nextBeatAt = 0;
+  #nextPortionAt = 0;
   #lastRowAt = performance.now();
   #backoffMs = FIRST_BACKOFF_MS;
   #liveWasFull = false;
@@ -67,7 +68,10 @@ export class Leader {
     // When stopping, rows already read but not sent are the successor's.
     while (!this.#given.stopping()) {
       const beat = await this.#beat();
-      if (portion.length === 0 && (look || beat || (await this.#anythingWaits()))) portion = await this.#take();
+      if (portion.length === 0 && (look || beat || (await this.#anythingWaits()))) {
+        await this.#linger();
+        portion = await this.#take();
+      }
       look = portion.length > 0;
       if (portion.length > 0) portion = await this.#publishAndReadOn(portion);
       else look = await this.#given.signal.sleep(this.#isIdle() ? IDLE_POLL_MS : POLL_MS);
@@ -84,6 +88,11 @@ export class Leader {
       'anything-waits',
     );
     return rows[0]?.waits === true;
+  }
+
+  async #linger(): Promise<void> {
+    const wait = this.#nextPortionAt - performance.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
   }
 
   #isIdle(): boolean {
@@ -133,6 +142,7 @@ export class Leader {
     const { session, producer, config } = this.#given;
     const encoded = this.#encode(portion);
     this.#inFlight = portion;
+    this.#nextPortionAt = performance.now() + config.RELAY_LINGER_MS;
     await session.assertLeads();
     const sending = tracePortion(encoded, () => publishPortion(producer, encoded));
     const more = portion.length >= Math.min(config.RELAY_PORTION_ROWS, BULK_ROWS_AT_ONCE);

@@ -20,7 +20,7 @@ const relay = new Relay({
   registry: new SchemaRegistry({ url: settings.registryUrl }),
   producer: createProducer(createKafka({ brokers: settings.brokers, clientId: 'spec-relay' })),
   toDecision: ledgerRowToDecision,
-  config: { RELAY_PORTION_ROWS: 500, RELAY_BULK_PER_SECOND: 1_000, RELAY_HEARTBEAT_MS: 1_000 },
+  config: { RELAY_PORTION_ROWS: 500, RELAY_LINGER_MS: 5, RELAY_BULK_PER_SECOND: 1_000, RELAY_HEARTBEAT_MS: 1_000 },
   metrics: (leads) => new RelayMetrics({ readOutbox: () => Promise.resolve([]), leads }),
   logger: { debug: say, info: say, warn: say, error: say },
 });

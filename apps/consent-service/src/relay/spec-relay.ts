@@ -64,7 +64,13 @@ export async function specRelay() {
         registry: on.registry,
         producer,
         toDecision: ledgerRowToDecision,
-        config: { RELAY_PORTION_ROWS: 500, RELAY_BULK_PER_SECOND: 1_000, RELAY_HEARTBEAT_MS: 60_000, ...config },
+        config: {
+          RELAY_PORTION_ROWS: 500,
+          RELAY_LINGER_MS: 5,
+          RELAY_BULK_PER_SECOND: 1_000,
+          RELAY_HEARTBEAT_MS: 60_000,
+          ...config,
+        },
         metrics: (leads) =>
           new RelayMetrics({ meter: metrics.getMeter('spec'), readOutbox: () => Promise.resolve([]), leads }),
         logger: {

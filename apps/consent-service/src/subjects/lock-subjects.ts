@@ -15,29 +15,24 @@ SELECT subject_id, version, ${FACT_COLUMNS} FROM subject
 
 const CREATE = `
 INSERT INTO subject (subject_id, partition)
-SELECT * FROM unnest($1::uuid[], $2::smallint[]) AS s (subject_id, partition) ORDER BY subject_id
+SELECT * FROM unnest($1::uuid[], $2::smallint[]) AS s (subject_id, partition)
+ WHERE NOT EXISTS (SELECT FROM subject WHERE subject.subject_id = s.subject_id) ORDER BY subject_id
 ON CONFLICT DO NOTHING`;
 
 /**
- * Locks subjects until the transaction ends, in the order of their ids, and makes the rows of those not known yet. To be
- * called before anything else is written: versions are then committed in their order, and batches do not deadlock.
+ * Locks subjects until the transaction ends, in the order of their ids, after making the rows of those not known yet. To
+ * be called before anything else is written: versions are then committed in their order, and batches do not deadlock.
  * Batches that create the same subjects at once still may: then PostgreSQL ends one with 40P01, which is tried again.
  */
 export async function lockSubjects(
   tx: Transaction,
   subjectIds: ReadonlySet<string>,
 ): Promise<Map<string, LockedSubject>> {
-  const locked = new Map<string, LockedSubject>();
-  let missing = [...subjectIds];
-  for (;;) {
-    const { rows } = await tx.query<FactsRow & { subject_id: string; version: string }>(
-      LOCK,
-      [missing],
-      'lock-subjects',
-    );
-    for (const row of rows) locked.set(row.subject_id, { version: Number(row.version), facts: factsOf(row) });
-    missing = missing.filter((id) => !locked.has(id));
-    if (missing.length === 0) return locked;
-    await tx.query(CREATE, [missing, missing.map((id) => partitionOf(id))], 'create-subjects');
-  }
+  const ids = [...subjectIds];
+  if (ids.length === 0) return new Map();
+  const [, { rows }] = await Promise.all([
+    tx.query(CREATE, [ids, ids.map((id) => partitionOf(id))], 'create-subjects'),
+    tx.query<FactsRow & { subject_id: string; version: string }>(LOCK, [ids], 'lock-subjects'),
+  ]);
+  return new Map(rows.map((row) => [row.subject_id, { version: Number(row.version), facts: factsOf(row) }]));
 }

@@ -15,14 +15,18 @@ export async function storePortion(
   portion: Portion,
   cursors: readonly PartitionOffset[],
 ): Promise<Settlement[]> {
-  await moveCursors(tx, cursors);
-  const { transitions, shown } = await storePropagations(tx, portion.propagations);
-  await storeShown(tx, shown);
-  await storeOpenPairs(tx, transitions);
+  const [{ transitions, shown }] = await Promise.all([
+    storePropagations(tx, portion.propagations),
+    moveCursors(tx, cursors),
+  ]);
   const settled = transitions.flatMap((t) => t.settled);
-  await storeSettlements(tx, settled);
-  await storeHeard(tx, portion.heard);
-  await storeBeats(tx, portion.beats);
-  await beginChecking(tx, portion.beats);
+  await Promise.all([
+    storeShown(tx, shown),
+    storeOpenPairs(tx, transitions),
+    storeSettlements(tx, settled),
+    storeHeard(tx, portion.heard),
+    storeBeats(tx, portion.beats),
+    beginChecking(tx, portion.beats),
+  ]);
   return settled;
 }

@@ -54,11 +54,14 @@ export async function applyChunk(
     : await runTogether(tx, system, units, counts);
   const conclusions = runs.map((run) => conclude(run, counts, now));
 
-  await writeStates(
-    tx,
-    conclusions.flatMap(({ state }) => state ?? []),
-    now,
-  );
+  await Promise.all([
+    writeStates(
+      tx,
+      conclusions.flatMap(({ state }) => state ?? []),
+      now,
+    ),
+    moveCursors(tx, moves),
+  ]);
   const released = entries.filter(({ parkedId }) => parkedId !== null);
   const toPark = [...unreadable, ...conclusions.flatMap((conclusion) => conclusion.park)];
   const resolved = conclusions.flatMap((conclusion) => conclusion.resolved);
@@ -79,7 +82,6 @@ export async function applyChunk(
   if (toPark.length > 0 || held.parked.size > 0 || released.length > 0) await holdBack(tx, subjectsOf(entries));
   const conflicts = units.flatMap((unit) => unit.conflicts);
   if (conflicts.length > 0) await recordConflicts(tx, conflicts, now);
-  await moveCursors(tx, moves);
   return {
     concluded: conclusions.flatMap(({ concluded }) => concluded),
     conflicts: conflicts.length,
@@ -92,8 +94,8 @@ export async function applyChunk(
 async function readHeld(tx: Transaction, groups: ReturnType<typeof byTriple>): Promise<Held> {
   if (groups.size === 0) return { states: new Map(), floors: new Map(), parked: new Map() };
   const triples = new Map([...groups].flatMap(([key, [first]]) => (first ? [[key, tripleOf(first.decision)]] : [])));
-  const states = await lockStates(tx, triples);
-  return { states, ...(await readRestraints(tx, subjectsIn(triples))) };
+  const [states, restraints] = await Promise.all([lockStates(tx, triples), readRestraints(tx, subjectsIn(triples))]);
+  return { states, ...restraints };
 }
 
 const subjectsIn = (triples: ReadonlyMap<string, { subjectId: string }>): string[] => [

@@ -56,7 +56,12 @@ export async function runEffects(
       effects.push(effect);
     }
   }
-  for (const [kind, effects] of byKind) if (effects.length > 0) add(counts, await system.apply(tx, kind, effects));
+  const wanted = [...byKind].filter(([, effects]) => effects.length > 0);
+  // Each kind's statement is sent without waiting for the one before. None may still run when a failure is undone.
+  const runs = await Promise.allSettled(wanted.map(([kind, effects]) => system.apply(tx, kind, effects)));
+  for (const run of runs)
+    if (run.status === 'rejected') throw run.reason;
+    else add(counts, run.value);
 }
 
 function add(counts: EffectCounts, rows: readonly EffectRow[]): void {

@@ -30,14 +30,17 @@ export class ConcurrentWriterError extends Error {
 /** @param now epoch ms, when the states came into force @throws ConcurrentWriterError */
 export async function writeStates(tx: Transaction, writes: readonly StateWrite[], now: number): Promise<void> {
   const first = writes.filter(({ heldVersion }) => heldVersion === null);
-  if (first.length > 0) expectAll(first, await tx.query(INSERT, [...columns(first), now], 'insert-states'));
   const next = writes.filter(({ heldVersion }) => heldVersion !== null);
-  if (next.length > 0)
-    expectAll(
-      next,
-      await tx.query(UPDATE, [...columns(next), now, plainArray(next.map((w) => w.heldVersion ?? 0))], 'update-states'),
-    );
+  const versions = plainArray(next.map((w) => w.heldVersion ?? 0));
+  const [inserted, updated] = await Promise.all([
+    first.length === 0 ? NOTHING : tx.query(INSERT, [...columns(first), now], 'insert-states'),
+    next.length === 0 ? NOTHING : tx.query(UPDATE, [...columns(next), now, versions], 'update-states'),
+  ]);
+  expectAll(first, inserted);
+  expectAll(next, updated);
 }
+
+const NOTHING = { rowCount: 0 };
 
 function expectAll(writes: readonly StateWrite[], { rowCount }: { rowCount: number }): void {
   if (rowCount !== writes.length)
