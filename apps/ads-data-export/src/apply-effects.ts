@@ -1,5 +1,5 @@
 import { type EffectRow } from '@consent/decision-consumer';
-import { type Transaction } from '@consent/postgres';
+import { plainArray, type Transaction } from '@consent/postgres';
 import { type CookieEffect, type ExportEffect, type MembershipEffect } from './on-decision.js';
 
 /** One statement a kind of effect. Each answers with what changed, in the exporter's words; no answer: nothing had to change. */
@@ -75,9 +75,6 @@ const cookies = (open: boolean, effect: string): string => `
 const OPEN_COOKIES = cookies(true, 'devices opened');
 const CLOSE_COOKIES = cookies(false, 'devices closed');
 
-// These are UUIDs, numbers and ids, which need no quotes: pg's own conversion would look into each of them.
-const literal = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
-
 async function run<E extends ExportEffect>(
   tx: Transaction,
   kind: E['kind'],
@@ -88,12 +85,12 @@ async function run<E extends ExportEffect>(
   const { rows } = await tx.query<EffectRow>(
     statement,
     [
-      literal(effects.map((effect) => effect.decisionId)),
-      literal(effects.map((effect) => effect.subjectId)),
-      literal(effects.map((effect) => effect.scopeId)),
-      literal(effects.map((effect) => effect.purposeId)),
-      literal(effects.map((effect) => effect.version)),
-      literal(effects.map(detailOf)),
+      plainArray(effects.map((effect) => effect.decisionId)),
+      plainArray(effects.map((effect) => effect.subjectId)),
+      plainArray(effects.map((effect) => effect.scopeId)),
+      plainArray(effects.map((effect) => effect.purposeId)),
+      plainArray(effects.map((effect) => effect.version)),
+      plainArray(effects.map(detailOf)),
     ],
     `ads-data-export-${kind}`,
   );

@@ -1,5 +1,5 @@
 import { type EffectRow } from '@consent/decision-consumer';
-import { type Transaction } from '@consent/postgres';
+import { plainArray, type Transaction } from '@consent/postgres';
 import { type ListingEffect } from './on-decision.js';
 
 /** One statement a kind of effect. Each answers with what changed, in the directory's words; no answer: nothing had to change. */
@@ -45,9 +45,6 @@ const WORDS = {
   provision: { offer: 'provisions resumed', reopen: 'provisions resumed', withhold: 'provisions stopped' },
 } as const;
 
-// These are UUIDs, numbers and ids, which need no quotes: pg's own conversion would look into each of them.
-const literal = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
-
 async function run(
   tx: Transaction,
   kind: ListingEffect['kind'],
@@ -57,12 +54,12 @@ async function run(
   const { rows } = await tx.query<{ decisionId: string; part: ListingEffect['part'] }>(
     statement,
     [
-      literal(effects.map((effect) => effect.decisionId)),
-      literal(effects.map((effect) => effect.subjectId)),
-      literal(effects.map((effect) => effect.lineId)),
-      literal(effects.map((effect) => effect.purposeId)),
-      literal(effects.map((effect) => effect.part)),
-      literal(effects.map((effect) => effect.version)),
+      plainArray(effects.map((effect) => effect.decisionId)),
+      plainArray(effects.map((effect) => effect.subjectId)),
+      plainArray(effects.map((effect) => effect.lineId)),
+      plainArray(effects.map((effect) => effect.purposeId)),
+      plainArray(effects.map((effect) => effect.part)),
+      plainArray(effects.map((effect) => effect.version)),
     ],
     `listing-${kind}`,
   );

@@ -1,5 +1,5 @@
 import { type EffectRow } from '@consent/decision-consumer';
-import { type Transaction } from '@consent/postgres';
+import { plainArray, type Transaction } from '@consent/postgres';
 import { type SharingEffect } from './on-decision.js';
 
 /** One statement a kind of effect. Each answers with what changed, in the words of sharing; no answer: nothing had to change. */
@@ -81,9 +81,6 @@ const CLOSE_PHONE = `
   UNION ALL
   SELECT decision_id, 'affiliates to be told to stop', count(*)::int FROM told GROUP BY decision_id`;
 
-// These are UUIDs, numbers and ids, which need no quotes: pg's own conversion would look into each of them.
-const literal = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
-
 async function run(
   tx: Transaction,
   kind: SharingEffect['kind'],
@@ -93,11 +90,11 @@ async function run(
   const { rows } = await tx.query<EffectRow>(
     statement,
     [
-      literal(effects.map((effect) => effect.decisionId)),
-      literal(effects.map((effect) => effect.subjectId)),
-      literal(effects.map((effect) => effect.scopeId)),
-      literal(effects.map((effect) => effect.purposeId)),
-      literal(effects.map((effect) => effect.version)),
+      plainArray(effects.map((effect) => effect.decisionId)),
+      plainArray(effects.map((effect) => effect.subjectId)),
+      plainArray(effects.map((effect) => effect.scopeId)),
+      plainArray(effects.map((effect) => effect.purposeId)),
+      plainArray(effects.map((effect) => effect.version)),
     ],
     `group-sharing-${kind}`,
   );

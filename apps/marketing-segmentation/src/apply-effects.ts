@@ -1,5 +1,5 @@
 import { type EffectRow } from '@consent/decision-consumer';
-import { type Transaction } from '@consent/postgres';
+import { plainArray, type Transaction } from '@consent/postgres';
 import {
   type AudienceEffect,
   type ChannelEffect,
@@ -186,9 +186,6 @@ const FORGET_DEVICE = `
   written AS (${upsert('device_recognition', 'device_id', 'recognised', 'false')})
   ${changed('devices forgotten', 'was')}`;
 
-// These are UUIDs, numbers and ids, which need no quotes: pg's own conversion would look into each of them.
-const literal = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
-
 async function run<E extends MarketingEffect>(
   tx: Transaction,
   kind: E['kind'],
@@ -199,12 +196,12 @@ async function run<E extends MarketingEffect>(
   const { rows } = await tx.query<EffectRow>(
     statement,
     [
-      literal(effects.map((effect) => effect.decisionId)),
-      literal(effects.map((effect) => effect.subjectId)),
-      literal(effects.map((effect) => effect.scopeId)),
-      literal(effects.map((effect) => effect.purposeId)),
-      literal(effects.map((effect) => effect.version)),
-      literal(effects.map(detailOf)),
+      plainArray(effects.map((effect) => effect.decisionId)),
+      plainArray(effects.map((effect) => effect.subjectId)),
+      plainArray(effects.map((effect) => effect.scopeId)),
+      plainArray(effects.map((effect) => effect.purposeId)),
+      plainArray(effects.map((effect) => effect.version)),
+      plainArray(effects.map(detailOf)),
     ],
     `marketing-segmentation-${kind}`,
   );

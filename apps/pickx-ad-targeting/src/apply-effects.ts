@@ -1,5 +1,5 @@
 import { type EffectRow } from '@consent/decision-consumer';
-import { type Transaction } from '@consent/postgres';
+import { plainArray, type Transaction } from '@consent/postgres';
 import { type ProfileEffect, type ScreenEffect, type TargetingEffect } from './on-decision.js';
 
 /** One statement a kind of effect. Each answers with what changed, in the words of Pickx; no answer: nothing had to change. */
@@ -65,9 +65,6 @@ const upsertScreenUse = (allowed: boolean, effect: string): string => `
 const RESUME = upsertScreenUse(true, 'screen uses resumed');
 const STOP = upsertScreenUse(false, 'screen uses stopped');
 
-// These are UUIDs, numbers and ids, which need no quotes: pg's own conversion would look into each of them.
-const literal = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
-
 async function run<E extends TargetingEffect>(
   tx: Transaction,
   kind: E['kind'],
@@ -78,12 +75,12 @@ async function run<E extends TargetingEffect>(
   const { rows } = await tx.query<EffectRow>(
     statement,
     [
-      literal(effects.map((effect) => effect.decisionId)),
-      literal(effects.map((effect) => effect.subjectId)),
-      literal(effects.map((effect) => effect.accountId)),
-      literal(effects.map((effect) => effect.purposeId)),
-      literal(effects.map((effect) => effect.version)),
-      literal(effects.map(detailOf)),
+      plainArray(effects.map((effect) => effect.decisionId)),
+      plainArray(effects.map((effect) => effect.subjectId)),
+      plainArray(effects.map((effect) => effect.accountId)),
+      plainArray(effects.map((effect) => effect.purposeId)),
+      plainArray(effects.map((effect) => effect.version)),
+      plainArray(effects.map(detailOf)),
     ],
     `pickx-ad-targeting-${kind}`,
   );

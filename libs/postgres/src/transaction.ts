@@ -1,4 +1,5 @@
 import { type DataSource } from 'typeorm';
+import { type Writable } from 'node:stream';
 import { type Pool, type PoolClient } from 'pg';
 
 export interface QueryResult<R> {
@@ -17,16 +18,29 @@ export interface Transaction {
   savepoint<T>(work: () => Promise<T>): Promise<T>;
 }
 
+export interface TransactionOptions {
+  /**
+   * Every named statement is planned once a connection, whatever its values: for hot paths, whose arrays are planned again
+   * each time otherwise, at the price of running them. For statements that look rows up by key, not for searches.
+   */
+  planOnce?: boolean;
+}
+
 /**
  * Runs `work` in one READ COMMITTED transaction. Throws what `work` or COMMIT throws, after ROLLBACK; a connection that
  * cannot even roll back is thrown away. When COMMIT itself fails the outcome is unknown: callers must be idempotent.
  */
-export async function withTransaction<T>(dataSource: DataSource, work: (tx: Transaction) => Promise<T>): Promise<T> {
+export async function withTransaction<T>(
+  dataSource: DataSource,
+  work: (tx: Transaction) => Promise<T>,
+  { planOnce = false }: TransactionOptions = {},
+): Promise<T> {
   const client = await poolOf(dataSource).connect();
   // A connection that breaks while checked out also emits 'error'; the query in hand rejects, which is the signal used.
   client.on('error', ignore);
   let broken = false;
-  const begun = client.query('BEGIN');
+  corkTurn(client);
+  const begun = client.query(planOnce ? 'BEGIN; SET LOCAL plan_cache_mode = force_generic_plan' : 'BEGIN');
   const open = transactionOn(client, begun);
   try {
     const result = await work(open.tx);
@@ -52,11 +66,15 @@ const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as unknown a
 /** @param begun travels with the first statements; when it fails, no later one is sent */
 function transactionOn(client: PoolClient, begun: Promise<unknown>): { tx: Transaction; end: () => void } {
   let depth = 0;
-  let over: Error | null = null;
-  begun.catch((error: Error) => (over = error));
+  let failure: Error | null = null;
+  let ended = false;
+  begun.catch((error: Error) => (failure = error));
   const tx: Transaction = {
     async query<R>(text: string, values?: readonly unknown[], name?: string) {
-      if (over) throw over;
+      if (failure) throw failure;
+      // The connection is somebody else's by now.
+      if (ended) throw new Error('The transaction has ended');
+      corkTurn(client);
       const { rows, rowCount } = await client.query({
         text,
         ...(values === undefined ? {} : { values: [...values] }),
@@ -80,7 +98,13 @@ function transactionOn(client: PoolClient, begun: Promise<unknown>): { tx: Trans
       }
     },
   };
-  // The connection is somebody else's by then: a statement that comes late must not end up in another transaction.
-  const end = (): void => void (over ??= new Error('The transaction has ended'));
-  return { tx, end };
+  return { tx, end: () => void (ended = true) };
+}
+
+/** What is sent in one turn of the event loop leaves in one write, which wakes the server once. */
+function corkTurn(client: PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }

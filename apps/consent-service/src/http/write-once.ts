@@ -29,7 +29,9 @@ export class WriteOnce {
     work: (tx: Transaction) => Promise<StoredAnswer<A>>,
   ): Promise<StoredAnswer<A>> {
     const write = { caller: caller.name, key: keyOf(request), hash: hashOf(request) };
-    const done = await retryRaces(() => withTransaction(this.#dataSource, (tx) => once<A>(tx, write, () => work(tx))));
+    const done = await retryRaces(() =>
+      withTransaction(this.#dataSource, (tx) => once<A>(tx, write, () => work(tx)), { planOnce: true }),
+    );
     if (!done.repeated) this.#committed.fire();
     return done;
   }

@@ -1,6 +1,6 @@
 import { type LedgerEntry } from '@consent/consent-rules';
 import { partitionOf } from '@consent/kafka';
-import { type Transaction } from '@consent/postgres';
+import { plainArray, textArray, type Transaction } from '@consent/postgres';
 import { seal } from './seal.js';
 
 /** What the database adds to an entry. */
@@ -82,7 +82,12 @@ export async function appendEntries(
 ): Promise<Appended[]> {
   if (entries.length === 0) return [];
   const rows = entries.map(rowOf);
-  const columns = COLUMNS.map((_, column) => rows.map((row) => row[column]));
+  const columns = COLUMNS.map(([, type], column) =>
+    arrayOf(
+      type,
+      rows.map((row) => row[column] ?? null),
+    ),
+  );
   const result = await tx.query<{ position: string; committed_at: number }>(
     APPEND,
     [...columns, traceparent],
@@ -97,8 +102,15 @@ export async function appendEntries(
   }));
 }
 
+const FREE_TEXT = new Set(['text', 'jsonb', 'bytea']);
+
+const arrayOf = (type: string, values: readonly Value[]): string =>
+  FREE_TEXT.has(type) ? textArray(values as (string | null)[]) : plainArray(values);
+
+type Value = string | number | boolean | null;
+
 /** In the order of COLUMNS. */
-function rowOf(entry: LedgerEntry): unknown[] {
+function rowOf(entry: LedgerEntry): Value[] {
   const { salt, hash } = seal(entry);
   return [
     entry.subjectId,
@@ -130,8 +142,10 @@ function rowOf(entry: LedgerEntry): unknown[] {
     entry.brand,
     JSON.stringify(entry.systems),
     JSON.stringify(entry.attributes),
-    salt,
-    hash,
+    hex(salt),
+    hex(hash),
     partitionOf(entry.subjectId),
   ];
 }
+
+const hex = (bytes: Buffer): string => `\\x${bytes.toString('hex')}`;

@@ -1,5 +1,5 @@
 import { type LedgerEntry, type TripleState } from '@consent/consent-rules';
-import { type Transaction } from '@consent/postgres';
+import { plainArray, type Transaction } from '@consent/postgres';
 
 /** Newest entry of a triple with the state after it. */
 export interface HeadState {
@@ -26,20 +26,19 @@ ON CONFLICT (subject_id, scope_id, purpose_id) DO UPDATE
 /** Stores the newest state of each triple; one per triple, whose entry has been appended. */
 export async function storeStates(tx: Transaction, heads: readonly HeadState[]): Promise<void> {
   if (heads.length === 0) return;
-  const rows = heads.map(({ entry, state }) => [
-    entry.subjectId,
-    entry.scope.id,
-    entry.purposeId,
-    entry.scope.level,
-    state.version,
-    state.decisionId,
-    state.status,
-    state.allowed,
-    state.reason,
-    state.nextChangeAt,
-    state.decidedAt,
-    state.closedDecidedAt,
-  ]);
-  const columns = Array.from({ length: 12 }, (_, column) => rows.map((row) => row[column]));
-  await tx.query(UPSERT, columns, 'store-states');
+  const columns = [
+    heads.map(({ entry }) => entry.subjectId),
+    heads.map(({ entry }) => entry.scope.id),
+    heads.map(({ entry }) => entry.purposeId),
+    heads.map(({ entry }) => entry.scope.level),
+    heads.map(({ state }) => state.version),
+    heads.map(({ state }) => state.decisionId),
+    heads.map(({ state }) => state.status),
+    heads.map(({ state }) => state.allowed),
+    heads.map(({ state }) => state.reason),
+    heads.map(({ state }) => state.nextChangeAt),
+    heads.map(({ state }) => state.decidedAt),
+    heads.map(({ state }) => state.closedDecidedAt),
+  ];
+  await tx.query(UPSERT, columns.map(plainArray), 'store-states');
 }

@@ -26,7 +26,9 @@ export const portionWriter =
     for (let waitMs = RETRY_FIRST_MS; ; waitMs = Math.min(2 * waitMs, RETRY_MOST_MS)) {
       const began = performance.now();
       try {
-        const settled = await withTransaction(dataSource, (tx) => storePortion(tx, portion, cursors));
+        const settled = await withTransaction(dataSource, (tx) => storePortion(tx, portion, cursors), {
+          planOnce: true,
+        });
         onSettled(settled, performance.now() - began);
         return;
       } catch (error) {

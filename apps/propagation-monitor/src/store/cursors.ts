@@ -1,6 +1,5 @@
 import { type PartitionOffset } from '@consent/kafka';
-import { type Transaction } from '@consent/postgres';
-import { plainArray } from './array-literal.js';
+import { plainArray, type Transaction } from '@consent/postgres';
 
 const MOVE = `
 INSERT INTO read_cursor (topic, partition, next_offset)

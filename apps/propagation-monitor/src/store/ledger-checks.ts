@@ -1,7 +1,6 @@
-import { type Transaction } from '@consent/postgres';
+import { plainArray, type Transaction } from '@consent/postgres';
 import { type Finding } from '../attest/compare.js';
 import { type Slice, type Span } from '../attest/slices.js';
-import { plainArray } from './array-literal.js';
 import { epochMs } from './propagation-row.js';
 
 /** What is known so far. */

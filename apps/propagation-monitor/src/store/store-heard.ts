@@ -1,6 +1,5 @@
-import { type Transaction } from '@consent/postgres';
+import { plainArray, textArray, type Transaction } from '@consent/postgres';
 import { type Beat, type Heard } from '../gather/chunk.js';
-import { plainArray, textArray } from './array-literal.js';
 
 const HEARD = `
 INSERT INTO system_heard AS known (system_id, last_answer_at, last_effect, last_effect_count, last_effect_at)

@@ -1,6 +1,5 @@
-import { type Transaction } from '@consent/postgres';
+import { plainArray, type Transaction } from '@consent/postgres';
 import { type OpenPair, type Transition } from '../gather/transition.js';
-import { plainArray } from './array-literal.js';
 
 const INSERT = `
 INSERT INTO open_pair (system_id, clock_start, decision_id, direction, apply_by, state)

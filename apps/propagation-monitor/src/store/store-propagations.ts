@@ -1,8 +1,8 @@
-import { type Transaction } from '@consent/postgres';
+import { plainArray, type Transaction } from '@consent/postgres';
 import { merge } from '../gather/merge.js';
 import { type Propagation } from '../gather/propagation.js';
 import { type Transition, transition } from '../gather/transition.js';
-import { jsonText, plainArray } from './array-literal.js';
+import { jsonText } from './json-text.js';
 import { PROPAGATION_COLUMNS, type PropagationRow, propagationOf } from './propagation-row.js';
 
 const INSERT = `

@@ -1,7 +1,6 @@
-import { type Transaction } from '@consent/postgres';
+import { plainArray, type Transaction } from '@consent/postgres';
 import { type Settlement } from '../gather/transition.js';
 import { bucketOf, LAG_BUCKETS } from '../status/lag-buckets.js';
-import { plainArray } from './array-literal.js';
 
 /** Span of a slice of lag, in milliseconds. */
 export const SLICE_MS = 10_000;

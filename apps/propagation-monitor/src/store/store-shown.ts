@@ -1,9 +1,8 @@
 import { partitionOf } from '@consent/kafka';
-import { type Transaction } from '@consent/postgres';
+import { plainArray, type Transaction } from '@consent/postgres';
 import { keyOf, type Slice, SLICE_MS, sliceOf, tailOf } from '../attest/slices.js';
 import { type Beat } from '../gather/chunk.js';
 import { type Propagation } from '../gather/propagation.js';
-import { plainArray } from './array-literal.js';
 
 const COUNT = `
 INSERT INTO shown_slice AS known (slice_start, partition, decisions, id_sum)

@@ -1,6 +1,5 @@
 import { type PartitionOffset } from '@consent/kafka';
-import { type Transaction } from '@consent/postgres';
-import { plainArray, textArray } from './array-literals.js';
+import { plainArray, textArray, type Transaction } from '@consent/postgres';
 
 /** A step of the applied cursor. */
 export interface CursorMove extends PartitionOffset {

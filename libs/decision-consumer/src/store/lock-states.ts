@@ -1,7 +1,6 @@
 import { type EffectCount, type Outcome, type Triple } from '@consent/events';
-import { type Transaction } from '@consent/postgres';
+import { plainArray, type Transaction } from '@consent/postgres';
 import { type HeldState } from '../core/held.js';
-import { plainArray } from './array-literals.js';
 
 // Ordered, so that two chunks with triples in common wait for each other instead of deadlocking. The lock comes before the
 // effects: whoever acts on a state FOR SHARE has finished, or will see the new one.

@@ -1,8 +1,8 @@
 import { type ConsumedRecord } from '@consent/kafka';
-import { type Transaction } from '@consent/postgres';
+import { plainArray, textArray, type Transaction } from '@consent/postgres';
 import { type Resolved, type ToPark } from '../core/conclude.js';
 import { type Unreadable } from '../core/arrival.js';
-import { effectsArray, plainArray, textArray } from './array-literals.js';
+import { effectsArray } from './effects-array.js';
 
 const INSERT = `
   INSERT INTO parked_decision (subject_id, scope_id, purpose_id, decision_id, version, reason, detail,

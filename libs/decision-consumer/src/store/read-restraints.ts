@@ -1,6 +1,5 @@
-import { type Transaction } from '@consent/postgres';
+import { plainArray, type Transaction } from '@consent/postgres';
 import { type Held, type ParkedRow } from '../core/held.js';
-import { plainArray } from './array-literals.js';
 
 // Parked rows need no lock of their own: whoever changes them for a triple holds its state, or is alone in this process.
 const RESTRAINTS = `

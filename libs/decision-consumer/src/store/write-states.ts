@@ -1,7 +1,7 @@
 import { type Triple } from '@consent/events';
-import { type Transaction } from '@consent/postgres';
+import { plainArray, textArray, type Transaction } from '@consent/postgres';
 import { type StateWrite } from '../core/conclude.js';
-import { effectsArray, plainArray, textArray } from './array-literals.js';
+import { effectsArray } from './effects-array.js';
 
 const COLUMNS = `unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::uuid[], $7::text[], $8::boolean[],
          $9::text[], $10::text[], $11::jsonb[])`;
