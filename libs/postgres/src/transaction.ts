@@ -40,7 +40,7 @@ export async function withTransaction<T>(
   client.on('error', ignore);
   let broken = false;
   corkTurn(client);
-  const begun = client.query(planOnce ? 'BEGIN; SET LOCAL plan_cache_mode = force_generic_plan' : 'BEGIN');
+  const begun = client.query(planOnce ? BEGIN_PLANNED_ONCE : 'BEGIN');
   const open = transactionOn(client, begun);
   try {
     const result = await work(open.tx);
@@ -59,6 +59,11 @@ export async function withTransaction<T>(
 }
 
 const ignore = (): void => undefined;
+
+// A plan that is made while a table is still empty must be one for the table that it becomes: by index, row by row.
+const BEGIN_PLANNED_ONCE = `BEGIN;
+  SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off;
+  SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off`;
 
 /** TypeORM's own pool: one pool a process, with prepared statements, which TypeORM's query API cannot name. */
 const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as unknown as { master: Pool }).master;
