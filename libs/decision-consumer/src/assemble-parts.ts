@@ -125,7 +125,6 @@ function streamsOf(settings: DecisionConsumerSettings, shared: SharedByStreams):
       name: 'live',
       groupId,
       topic: names.decisions,
-      maxWaitMs: 250,
       isForUs: () => true,
     }),
     new DecisionStream({
@@ -133,8 +132,6 @@ function streamsOf(settings: DecisionConsumerSettings, shared: SharedByStreams):
       name: 'replays',
       groupId: `${groupId}.replays`,
       topic: names.replays,
-      // Rare: a longer wait costs nothing but the time to stop.
-      maxWaitMs: 1_000,
       isForUs: (record) => headerText(record, HEADERS.targetSystem) === system.systemId,
     }),
   ];

@@ -8,7 +8,7 @@ export const relayConfig = z.object({
    * Least time between two portions, in milliseconds, unless the outbox has a full one: a decision after a silence goes at
    * once, those that follow it share a request, and with it the fetch and the transaction of every system.
    */
-  RELAY_LINGER_MS: z.coerce.number().int().min(0).max(1_000).default(40),
+  RELAY_LINGER_MS: z.coerce.number().int().min(0).max(1_000).default(50),
   /** Rows of the bulk lane a second, at most: replays must not crowd out what people decide now. */
   RELAY_BULK_PER_SECOND: z.coerce.number().int().min(1).max(100_000).default(1_000),
   /** Time between heartbeats; the monitor expects one a second. */

@@ -35,6 +35,27 @@ describe('the relay', () => {
     await until('an empty outbox', async () => (await spec.outbox.waiting(`kind <> 'heartbeat'`)) === 0);
   });
 
+  it('lets what follows a portion wait for company, and no full portion', async () => {
+    const sent: { at: number; rows: number }[] = [];
+    const producer = spec.producerWith(async (send, records) => {
+      sent.push({ at: performance.now(), rows: records.length });
+      await send();
+    });
+    const subjectId = newSubject();
+    const relay = await spec.start({ producer, RELAY_LINGER_MS: 2_500, RELAY_PORTION_ROWS: 20 });
+    await until('the heartbeats', () => sent.length === 1);
+    await spec.outbox.insert(
+      spec.outbox.pool,
+      upTo(55).map((version) => ({ subjectId, version })),
+    );
+    relay.wake();
+    await until('all of them', () => spec.versionsOf(subjectId).length >= 55);
+    expect(sent.slice(1).map(({ rows }) => rows)).toEqual([20, 20, 15]);
+    const [beats, first, , last] = sent.map(({ at }) => at) as [number, number, number, number];
+    expect(first - beats).toBeGreaterThanOrEqual(2_490);
+    expect(last - first).toBeLessThan(2_500);
+  });
+
   it('publishes a transaction that commits late, whatever was published meanwhile', async () => {
     const [late, early] = [newSubject(), newSubject()];
     await spec.start();

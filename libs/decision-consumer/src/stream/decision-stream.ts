@@ -57,12 +57,11 @@ export class DecisionStream {
   }
 
   async start(): Promise<void> {
-    const { kafka, groupId, topic, maxWaitMs, onFailed } = this.#settings;
+    const { kafka, groupId, topic, onFailed } = this.#settings;
     this.#consumer = await runConsumer(kafka, {
       groupId,
       topics: [topic],
       maxBytesPerPartition: 131_072,
-      maxWaitTimeInMs: maxWaitMs,
       onBatch: (batch) => this.#onBatch(batch),
       onAssigned: (partitions) => this.#onAssigned(partitions),
       onStopping: () => this.#onStopping(),

@@ -19,8 +19,6 @@ export interface DecisionStreamSettings {
   readonly paceMs: number;
   readonly kafka: Kafka;
   readonly admin: () => Promise<TopicAdmin>;
-  /** How long the broker holds an empty fetch. */
-  readonly maxWaitMs: number;
   readonly reader: DecisionReader;
   readonly runner: ChunkRunner;
   readonly turn: Turn;
