@@ -1,4 +1,4 @@
-import { runService } from '@consent/service-host';
+import { orExit, runService } from '@consent/service-host';
 import { loadCallers } from './callers/callers.js';
 import { config } from './config.js';
 import { takeBodies } from './http/take-bodies.js';
@@ -7,7 +7,7 @@ import { loadCatalogue } from './load-catalogue.js';
 import { problemOf } from './problem-of.js';
 import { ServiceModule } from './service.module.js';
 
-const settings = config();
+const settings = orExit(config);
 
 await runService({
   name: 'consent-service',

@@ -1,10 +1,10 @@
 import { consumeDecisions } from '@consent/decision-consumer';
-import { readConfig, runService } from '@consent/service-host';
+import { orExit, readConfig, runService } from '@consent/service-host';
 import { config } from './config.js';
 import { DirectoryListingModule } from './directory-listing.module.js';
 import { takeNdjson } from './feed-api.js';
 
-const settings = readConfig(config);
+const settings = orExit(() => readConfig(config));
 
 await runService({
   name: 'directory-listing',

@@ -1,9 +1,9 @@
 import { consumeDecisions } from '@consent/decision-consumer';
-import { readConfig, runService } from '@consent/service-host';
+import { orExit, readConfig, runService } from '@consent/service-host';
 import { config } from './config.js';
 import { PickxAdTargetingModule } from './pickx-ad-targeting.module.js';
 
-const settings = readConfig(config);
+const settings = orExit(() => readConfig(config));
 
 await runService({
   name: 'pickx-ad-targeting',

@@ -26,6 +26,20 @@ export function readConfig<S extends z.ZodObject>(schema: S, env: Env = process.
   throw new ConfigError(['The configuration is wrong:', ...lines].join('\n'));
 }
 
+/** EX_CONFIG of sysexits.h. */
+const WRONG_CONFIGURATION = 78;
+
+/** For the main file of a process: a wrong configuration ends it with what `read` says about each key, and exit code 78. */
+export function orExit<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(WRONG_CONFIGURATION);
+  }
+}
+
 /** A value fit for logs and messages: whole secrets are hidden, and so are passwords and users within URLs. */
 export function masked(key: string, value: string): string {
   if (/TOKEN|SECRET|PASSWORD|KEY/i.test(key)) return '***';

@@ -7,6 +7,7 @@ export {
   kafkaConfig,
   masked,
   migrationConfig,
+  orExit,
   readConfig,
   urlKey,
 } from './config.js';

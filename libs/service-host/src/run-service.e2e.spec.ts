@@ -15,11 +15,21 @@ describe('a running service', () => {
     const child = fork(FIXTURE, { silent: true, execArgv: [], env: { PORT: '0', ...env } });
     children.push(child);
     let log = '';
-    child.stdout?.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (log += chunk.toString()));
     const closed = once(child, 'close') as Promise<[number | null, string | null]>;
     const first = (await Promise.race([once(child, 'message'), closed])) as unknown[];
     return { child, url: String(first[0]), ended: async () => (await closed)[0], log: () => log };
   }
+
+  it('that is configured wrongly says what is expected of each key, nothing else, and exits with 78', async () => {
+    const { ended, log } = await start({ PORT: 'http', LOG_LEVEL: 'loud' });
+    expect(await ended()).toBe(78);
+    expect(log().trim().split('\n')).toEqual([
+      'The configuration is wrong:',
+      '  PORT: found "http"; expected a whole number from 0 to 65535',
+      expect.stringMatching(/^ {2}LOG_LEVEL: found "loud"; expected one of fatal, /),
+    ]);
+  });
 
   it('finishes what is in hand on SIGTERM, and exits with 0', async () => {
     const { child, url, ended, log } = await start();

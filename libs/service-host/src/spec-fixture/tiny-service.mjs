@@ -1,6 +1,6 @@
 // A service for run-service.e2e.spec.ts, on the built library: started as a process of its own.
 import { Controller, Get, Module } from '@nestjs/common';
-import { hostConfig, readConfig, runService } from '@consent/service-host';
+import { hostConfig, orExit, readConfig, runService } from '@consent/service-host';
 
 class SlowController {
   async slow() {
@@ -22,5 +22,9 @@ Controller()(SlowController);
 class TinyModule {}
 Module({ controllers: [SlowController] })(TinyModule);
 
-const { url } = await runService({ name: 'tiny-service', config: readConfig(hostConfig(0)), module: TinyModule });
+const { url } = await runService({
+  name: 'tiny-service',
+  config: orExit(() => readConfig(hostConfig(0))),
+  module: TinyModule,
+});
 process.send?.(url);
