@@ -1,5 +1,5 @@
-import { type EffectRow } from '@consent/decision-consumer';
-import { plainArray, type Transaction } from '@consent/postgres';
+import { applyTogether, type EffectRow } from '@consent/decision-consumer';
+import { type Transaction } from '@consent/postgres';
 import { type CookieEffect, type ExportEffect, type MembershipEffect } from './on-decision.js';
 
 /** One statement a kind of effect. Each answers with what changed, in the exporter's words; no answer: nothing had to change. */
@@ -75,24 +75,18 @@ const cookies = (open: boolean, effect: string): string => `
 const OPEN_COOKIES = cookies(true, 'devices opened');
 const CLOSE_COOKIES = cookies(false, 'devices closed');
 
-async function run<E extends ExportEffect>(
+const run = <E extends ExportEffect>(
   tx: Transaction,
   kind: E['kind'],
   statement: string,
   effects: readonly E[],
   detailOf: (effect: E) => string,
-): Promise<readonly EffectRow[]> {
-  const { rows } = await tx.query<EffectRow>(
-    statement,
-    [
-      plainArray(effects.map((effect) => effect.decisionId)),
-      plainArray(effects.map((effect) => effect.subjectId)),
-      plainArray(effects.map((effect) => effect.scopeId)),
-      plainArray(effects.map((effect) => effect.purposeId)),
-      plainArray(effects.map((effect) => effect.version)),
-      plainArray(effects.map(detailOf)),
-    ],
-    `ads-data-export-${kind}`,
-  );
-  return rows;
-}
+): Promise<readonly EffectRow[]> =>
+  applyTogether(tx, `ads-data-export-${kind}`, statement, effects, [
+    'decisionId',
+    'subjectId',
+    'scopeId',
+    'purposeId',
+    'version',
+    detailOf,
+  ]);

@@ -1,5 +1,5 @@
-import { type EffectRow } from '@consent/decision-consumer';
-import { plainArray, type Transaction } from '@consent/postgres';
+import { applyTogether, type EffectRow } from '@consent/decision-consumer';
+import { type Transaction } from '@consent/postgres';
 import { type ListingEffect } from './on-decision.js';
 
 /** One statement a kind of effect. Each answers with what changed, in the directory's words; no answer: nothing had to change. */
@@ -51,17 +51,12 @@ async function run(
   statement: string,
   effects: readonly ListingEffect[],
 ): Promise<readonly EffectRow[]> {
-  const { rows } = await tx.query<{ decisionId: string; part: ListingEffect['part'] }>(
-    statement,
-    [
-      plainArray(effects.map((effect) => effect.decisionId)),
-      plainArray(effects.map((effect) => effect.subjectId)),
-      plainArray(effects.map((effect) => effect.lineId)),
-      plainArray(effects.map((effect) => effect.purposeId)),
-      plainArray(effects.map((effect) => effect.part)),
-      plainArray(effects.map((effect) => effect.version)),
-    ],
+  const rows = await applyTogether<ListingEffect, { decisionId: string; part: ListingEffect['part'] }>(
+    tx,
     `listing-${kind}`,
+    statement,
+    effects,
+    ['decisionId', 'subjectId', 'lineId', 'purposeId', 'part', 'version'],
   );
   return rows.map(({ decisionId, part }) => ({ decisionId, effect: WORDS[part][kind], count: 1 }));
 }

@@ -118,6 +118,16 @@ describe('the doors of directory-listing', () => {
       body: { type: 'urn:consent:problem:hand-over-unknown' },
     });
   });
+
+  it.each(['', 'Bearer guess'])(
+    'refuses POST /v1/hand-overs with the authorization "%s" before it reads the body',
+    async (given) => {
+      expect(await doors.post('/v1/hand-overs', {}, { authorization: given })).toMatchObject({
+        status: 401,
+        body: { type: 'urn:consent:problem:unauthorised' },
+      });
+    },
+  );
 });
 
 const TOKEN = 'token-of-the-other-operator';

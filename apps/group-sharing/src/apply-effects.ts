@@ -1,5 +1,5 @@
-import { type EffectRow } from '@consent/decision-consumer';
-import { plainArray, type Transaction } from '@consent/postgres';
+import { applyTogether, type EffectRow } from '@consent/decision-consumer';
+import { type Transaction } from '@consent/postgres';
 import { type SharingEffect } from './on-decision.js';
 
 /** One statement a kind of effect. Each answers with what changed, in the words of sharing; no answer: nothing had to change. */
@@ -81,22 +81,16 @@ const CLOSE_PHONE = `
   UNION ALL
   SELECT decision_id, 'affiliates to be told to stop', count(*)::int FROM told GROUP BY decision_id`;
 
-async function run(
+const run = (
   tx: Transaction,
   kind: SharingEffect['kind'],
   statement: string,
   effects: readonly SharingEffect[],
-): Promise<readonly EffectRow[]> {
-  const { rows } = await tx.query<EffectRow>(
-    statement,
-    [
-      plainArray(effects.map((effect) => effect.decisionId)),
-      plainArray(effects.map((effect) => effect.subjectId)),
-      plainArray(effects.map((effect) => effect.scopeId)),
-      plainArray(effects.map((effect) => effect.purposeId)),
-      plainArray(effects.map((effect) => effect.version)),
-    ],
-    `group-sharing-${kind}`,
-  );
-  return rows;
-}
+): Promise<readonly EffectRow[]> =>
+  applyTogether(tx, `group-sharing-${kind}`, statement, effects, [
+    'decisionId',
+    'subjectId',
+    'scopeId',
+    'purposeId',
+    'version',
+  ]);

@@ -73,4 +73,14 @@ describe('the doors of group-sharing', () => {
     });
     expect((await doors.get('/v1/deliveries/one')).status).toBe(400);
   });
+
+  it.each(['', 'Bearer guess'])(
+    'refuses POST /v1/deliveries with the authorization "%s" before it reads the body',
+    async (given) => {
+      expect(await doors.post('/v1/deliveries', {}, { authorization: given })).toMatchObject({
+        status: 401,
+        body: { type: 'urn:consent:problem:unauthorised' },
+      });
+    },
+  );
 });

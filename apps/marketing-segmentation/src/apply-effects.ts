@@ -1,5 +1,5 @@
-import { type EffectRow } from '@consent/decision-consumer';
-import { plainArray, type Transaction } from '@consent/postgres';
+import { applyTogether, type EffectRow } from '@consent/decision-consumer';
+import { type Transaction } from '@consent/postgres';
 import {
   type AudienceEffect,
   type ChannelEffect,
@@ -186,24 +186,18 @@ const FORGET_DEVICE = `
   written AS (${upsert('device_recognition', 'device_id', 'recognised', 'false')})
   ${changed('devices forgotten', 'was')}`;
 
-async function run<E extends MarketingEffect>(
+const run = <E extends MarketingEffect>(
   tx: Transaction,
   kind: E['kind'],
   statement: string,
   effects: readonly E[],
   detailOf: (effect: E) => string = () => 'none',
-): Promise<readonly EffectRow[]> {
-  const { rows } = await tx.query<EffectRow>(
-    statement,
-    [
-      plainArray(effects.map((effect) => effect.decisionId)),
-      plainArray(effects.map((effect) => effect.subjectId)),
-      plainArray(effects.map((effect) => effect.scopeId)),
-      plainArray(effects.map((effect) => effect.purposeId)),
-      plainArray(effects.map((effect) => effect.version)),
-      plainArray(effects.map(detailOf)),
-    ],
-    `marketing-segmentation-${kind}`,
-  );
-  return rows;
-}
+): Promise<readonly EffectRow[]> =>
+  applyTogether(tx, `marketing-segmentation-${kind}`, statement, effects, [
+    'decisionId',
+    'subjectId',
+    'scopeId',
+    'purposeId',
+    'version',
+    detailOf,
+  ]);

@@ -69,4 +69,14 @@ describe('the doors of marketing-segmentation', () => {
     });
     expect((await doors.get(`/v1/target-lists/${randomUUID()}`)).status).toBe(404);
   });
+
+  it.each(['', 'Bearer guess'])(
+    'refuses POST /v1/target-lists with the authorization "%s" before it reads the body',
+    async (given) => {
+      expect(await doors.post('/v1/target-lists', {}, { authorization: given })).toMatchObject({
+        status: 401,
+        body: { type: 'urn:consent:problem:unauthorised' },
+      });
+    },
+  );
 });

@@ -1,5 +1,5 @@
-import { type EffectRow } from '@consent/decision-consumer';
-import { plainArray, type Transaction } from '@consent/postgres';
+import { applyTogether, type EffectRow } from '@consent/decision-consumer';
+import { type Transaction } from '@consent/postgres';
 import { type ProfileEffect, type ScreenEffect, type TargetingEffect } from './on-decision.js';
 
 /** One statement a kind of effect. Each answers with what changed, in the words of Pickx; no answer: nothing had to change. */
@@ -65,24 +65,18 @@ const upsertScreenUse = (allowed: boolean, effect: string): string => `
 const RESUME = upsertScreenUse(true, 'screen uses resumed');
 const STOP = upsertScreenUse(false, 'screen uses stopped');
 
-async function run<E extends TargetingEffect>(
+const run = <E extends TargetingEffect>(
   tx: Transaction,
   kind: E['kind'],
   statement: string,
   effects: readonly E[],
   detailOf: (effect: E) => string,
-): Promise<readonly EffectRow[]> {
-  const { rows } = await tx.query<EffectRow>(
-    statement,
-    [
-      plainArray(effects.map((effect) => effect.decisionId)),
-      plainArray(effects.map((effect) => effect.subjectId)),
-      plainArray(effects.map((effect) => effect.accountId)),
-      plainArray(effects.map((effect) => effect.purposeId)),
-      plainArray(effects.map((effect) => effect.version)),
-      plainArray(effects.map(detailOf)),
-    ],
-    `pickx-ad-targeting-${kind}`,
-  );
-  return rows;
-}
+): Promise<readonly EffectRow[]> =>
+  applyTogether(tx, `pickx-ad-targeting-${kind}`, statement, effects, [
+    'decisionId',
+    'subjectId',
+    'accountId',
+    'purposeId',
+    'version',
+    detailOf,
+  ]);

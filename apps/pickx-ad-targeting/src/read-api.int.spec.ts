@@ -55,4 +55,14 @@ describe('the doors of pickx-ad-targeting', () => {
     const answer = await doors.post('/v1/selections', input);
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'spot' }, { path: 'viewer' }] } });
   });
+
+  it.each(['', 'Bearer guess'])(
+    'refuses POST /v1/selections with the authorization "%s" before it reads the body',
+    async (given) => {
+      expect(await doors.post('/v1/selections', {}, { authorization: given })).toMatchObject({
+        status: 401,
+        body: { type: 'urn:consent:problem:unauthorised' },
+      });
+    },
+  );
 });

@@ -7,6 +7,7 @@
  *   kit/      what specs of systems need: decisions, given / when / then, conformance, doors
  */
 export { type ApplyEffects, type Effect, type EffectRow, type SystemHandler } from './system-handler.js';
+export { applyTogether } from './apply-together.js';
 export { decisionConsumerMigrations } from './migrations.js';
 export { type ConsumerConfig, consumerConfig, type DownstreamConfig, downstreamConfig } from './config.js';
 export { type StandIns, standInPurposes } from './stand-ins.js';
