@@ -22,6 +22,7 @@ import { LedgerController } from './http/ledger.controller.js';
 import { OpenApiController } from './http/openapi.controller.js';
 import { Recording } from './http/recording.js';
 import { ReplaysController } from './http/replays.controller.js';
+import { ScopesController } from './http/scopes.controller.js';
 import { SubjectsController } from './http/subjects.controller.js';
 import { WriteOnce } from './http/write-once.js';
 import { consentMigrations } from './migrations.js';
@@ -72,6 +73,7 @@ export class LedgerModule {
         DecisionsController,
         BundlesController,
         FactsController,
+        ScopesController,
         SubjectsController,
         LedgerController,
         CatalogueController,

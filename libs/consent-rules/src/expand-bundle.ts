@@ -1,12 +1,11 @@
 import { isOpening } from './direction.js';
-import { permissionIn, scopesAt, stateIn } from './prerequisites.js';
+import { permissionIn, reachedScopes, stateIn } from './prerequisites.js';
 import {
   type Catalogue,
   type ChoiceModel,
   type Purpose,
   type ReasonCode,
   type Scope,
-  type ScopeFacts,
   type Status,
   type SubjectView,
 } from './types.js';
@@ -76,11 +75,3 @@ export const objectsToAllMarketing = (bundleId: string, catalogue: Catalogue): b
   const ownMarketing = [...catalogue.purposes.values()].filter((purpose) => purpose.ownMarketing);
   return ownMarketing.length > 0 && ownMarketing.every(({ id }) => reached.has(id));
 };
-
-function reachedScopes(view: SubjectView, purpose: Purpose): Scope[] {
-  if (purpose.scopeLevel === null) return [];
-  const scopes: ScopeFacts[] = scopesAt(view, purpose.scopeLevel);
-  return purpose.contactKind === null
-    ? scopes
-    : scopes.filter((s) => (s.kind ?? purpose.contactKind) === purpose.contactKind);
-}

@@ -1,7 +1,7 @@
 import { ledgerEntry } from './decide.js';
 import { addPeriod } from './calendar.js';
 import { decidedIn } from './permission.js';
-import { factsFor, permissionIn, scopesAt, stateIn } from './prerequisites.js';
+import { factsFor, permissionIn, reachedScopes, stateIn } from './prerequisites.js';
 import {
   type Catalogue,
   type Cause,
@@ -26,15 +26,18 @@ export interface ChangeContext {
   /** Of the act the changes follow from, or null. */
   bundleId: string | null;
   caller: string;
+  /** The version in force before, where the catalogue changed. */
+  catalogueBefore?: Catalogue;
   /** Look at these purposes only: the dependants of a purpose just decided. Default: all. */
   purposes?: Iterable<Purpose>;
 }
 
 /**
  * The ledger entries that follow, without a decision of the person, when facts, the clock, the catalogue or a
- * prerequisite moved: one for each permission that differs from what was last published. What is open by default and
- * was never decided is published only when it closes; systems hold the default themselves.
- * @param before as last published @param after as it is now; both are the same when only time passed
+ * prerequisite moved: one for each permission that differs from what it was. A purpose or scope that nobody has heard of
+ * stands at its default in every system: what is closed in it from its first moment, as after a full objection, is an
+ * entry too (C18). The first facts of a person bring out what was decided, and nothing about defaults.
+ * @param before as last published @param after as it is now; both are the same when only time or the catalogue moved
  */
 export function permissionChanges(
   before: SubjectView,
@@ -42,20 +45,46 @@ export function permissionChanges(
   catalogue: Catalogue,
   context: ChangeContext,
 ): LedgerEntry[] {
+  const earlier = context.catalogueBefore ?? catalogue;
   const entries: LedgerEntry[] = [];
-  for (const purpose of context.purposes ?? catalogue.purposes.values()) {
-    if (purpose.choiceModel === 'none' || purpose.scopeLevel === null) continue;
-    for (const { level, id } of scopesAt(after, purpose.scopeLevel)) {
+  for (const purpose of context.purposes ?? everPublished(earlier, catalogue)) {
+    const purposeBefore = earlier.purposes.get(purpose.id);
+    if (purpose.choiceModel === 'none' && (purposeBefore ?? purpose).choiceModel === 'none') continue;
+    for (const { level, id } of reachedScopes(after, purpose)) {
       const scope = { level, id };
       const state = stateIn(after, purpose.id, id);
-      const now = permissionIn(after, catalogue, purpose, scope, context.now);
-      const was = state ?? permissionIn(before, catalogue, purpose, scope, context.now);
-      if (!differs(was, now) || (state === null && now.allowed)) continue;
-      entries.push(entryFor(after, purpose, scope, state, now, catalogue, context));
+      if (state === null && before.facts === null) continue;
+      const was =
+        state ??
+        (purposeBefore === undefined || isNew(before, scope)
+          ? defaultOf(purpose)
+          : permissionIn(before, earlier, purposeBefore, scope, context.now));
+      const now = catalogue.purposes.has(purpose.id)
+        ? permissionIn(after, catalogue, purpose, scope, context.now)
+        : NOT_IN_CATALOGUE;
+      if (state === null ? was.allowed !== now.allowed : differs(state, now))
+        entries.push(entryFor(after, purpose, scope, state, now, catalogue, context));
     }
   }
   return entries;
 }
+
+/** The purposes of the catalogue, and those it no longer has. */
+const everPublished = (earlier: Catalogue, catalogue: Catalogue): Purpose[] => [
+  ...catalogue.purposes.values(),
+  ...[...earlier.purposes.values()].filter(({ id }) => !catalogue.purposes.has(id)),
+];
+
+const NOT_IN_CATALOGUE: Permission = { allowed: false, reason: 'purpose_unknown', nextChangeAt: null };
+
+/** Whether a person of whom facts are known gets the scope just now. */
+const isNew = ({ facts, scopes, states, subjectId }: SubjectView, { id }: Scope): boolean =>
+  facts !== null && id !== subjectId && !scopes.some((s) => s.id === id) && !states.some((s) => s.scope.id === id);
+
+const defaultOf = ({ defaultAllowed }: Purpose): Permission =>
+  defaultAllowed === true
+    ? { allowed: true, reason: 'open_by_default', nextChangeAt: null }
+    : { allowed: false, reason: 'closed_by_default', nextChangeAt: null };
 
 /** The moment of the next change is part of an open permission: who holds it must learn when that moved. */
 const differs = (was: Permission, now: Permission): boolean =>
@@ -77,7 +106,7 @@ function entryFor(
       subjectId: view.subjectId,
       scope,
       purposeId: purpose.id,
-      status: ended === null ? statusKept(state) : 'expired',
+      status: ended === null ? statusKept(purpose, state) : 'expired',
       cause: context.cause,
       decidedAt: ended ?? decidedIn(state)?.decidedAt ?? context.now,
       bundleId: context.bundleId,
@@ -100,8 +129,9 @@ function entryFor(
   );
 }
 
-/** Nobody has objected where nothing was decided: the words stay true while a rule closes the purpose. */
-const statusKept = (state: TripleState | null): Status => state?.status ?? 'objection_lifted';
+/** Where nothing was decided nobody has objected, and a consent is still to be asked for. */
+const statusKept = ({ choiceModel }: Purpose, state: TripleState | null): Status =>
+  state?.status ?? (choiceModel === 'opt-in' ? 'requested' : 'objection_lifted');
 
 /** The moment a consent ended by its own clock (C07, C09), so that a later contract asks again; null otherwise. */
 function endOfConsent(
@@ -116,6 +146,8 @@ function endOfConsent(
   switch (permission.reason) {
     case 'consent_lapsed':
       return addPeriod(given.decidedAt, clockOf('consent'));
+    case 'scope_ended':
+      return Math.max(given.decidedAt, facts?.validUntil ?? given.decidedAt);
     case 'contract_ended':
     case 'period_after_contract_over':
       return Math.max(given.decidedAt, addPeriod(facts?.contractEnd ?? given.decidedAt, clockOf('contract-end')));

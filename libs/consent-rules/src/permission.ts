@@ -46,7 +46,9 @@ export function permissionOf(
   if (purpose.choiceModel === 'none')
     return purpose.dependsOn.every(prerequisites) ? NO_CHOICE : closed('prerequisite_closed');
   if (decided !== null && !isOpening(decided.status)) return closed(REASON_OF_STATUS[decided.status]);
-  if (decided === null && purpose.defaultAllowed !== true) return closed('closed_by_default');
+  // The words of another choice model, from before the catalogue changed, are no consent.
+  const agreed = decided !== null && (purpose.choiceModel !== 'opt-in' || decided.status === 'given');
+  if (!agreed && purpose.defaultAllowed !== true) return closed('closed_by_default');
   if (facts === null) return closed('facts_missing');
   const reason = decided === null ? 'open_by_default' : REASON_OF_STATUS[decided.status];
   return underTheRules({ purpose, decided, facts, now, prerequisites }, reason);

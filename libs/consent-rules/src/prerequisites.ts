@@ -4,6 +4,7 @@ import {
   type PrerequisiteLookup,
   type Purpose,
   type Scope,
+  type ScopeFacts,
   type SubjectFacts,
   type SubjectView,
   type TripleState,
@@ -37,11 +38,12 @@ export const permissionIn = (view: SubjectView, catalogue: Purposes, purpose: Pu
 export const stateIn = (view: SubjectView, purposeId: string, scopeId: string): TripleState | null =>
   view.states.find((held) => held.purposeId === purposeId && held.scope.id === scopeId)?.state ?? null;
 
-/** The subject's facts with the brand of the scope where it has one of its own (C41). */
+/** The subject's facts with the validity of the scope, and its brand where it has one of its own (C41). */
 export function factsFor(view: SubjectView, scope: Scope): SubjectFacts | null {
-  if (view.facts === null) return null;
-  const brand = view.scopes.find((s) => s.id === scope.id)?.brand ?? view.facts.brand;
-  return brand === view.facts.brand ? view.facts : { ...view.facts, brand };
+  const own = view.facts === null ? undefined : view.scopes.find((s) => s.id === scope.id);
+  if (view.facts === null || own === undefined) return view.facts;
+  const { validFrom = null, validUntil = null } = own;
+  return { ...view.facts, brand: own.brand ?? view.facts.brand, validFrom, validUntil };
 }
 
 /** Every scope of the subject at a level: those of the facts, and those that only decisions know. */
@@ -51,6 +53,15 @@ export function scopesAt(view: SubjectView, level: Scope['level']): Scope[] {
   for (const s of view.scopes) if (s.level === level) found.set(s.id, s);
   for (const { scope } of view.states) if (scope.level === level && !found.has(scope.id)) found.set(scope.id, scope);
   return [...found.values()];
+}
+
+/** Scopes of the purpose's level; of a contact channel, the contact points it can reach. */
+export function reachedScopes(view: SubjectView, purpose: Purpose): ScopeFacts[] {
+  if (purpose.scopeLevel === null) return [];
+  const scopes: ScopeFacts[] = scopesAt(view, purpose.scopeLevel);
+  return purpose.contactKind === null
+    ? scopes
+    : scopes.filter((s) => (s.kind ?? purpose.contactKind) === purpose.contactKind);
 }
 
 function scopesFor(view: SubjectView, purpose: Purpose, scope: Scope): Scope[] {

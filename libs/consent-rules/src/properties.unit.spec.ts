@@ -66,7 +66,7 @@ const someFacts = fc.option(
   fc.record({
     brand: fc.constantFrom('proximus', 'scarlet', 'other', null),
     roles: fc.subarray(['prospect', 'customer', 'ex-customer'] as const),
-    minor: fc.boolean(),
+    minor: fc.constantFrom(true, false, null),
     contractEnd: fc.option(fc.integer({ min: -9, max: 9 }).map((days) => NOW + days * DAY)),
     fullMarketingObjectionAt: fc.option(fc.integer({ min: -9, max: 0 }).map((days) => NOW + days * DAY)),
   }),

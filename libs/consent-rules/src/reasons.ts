@@ -107,6 +107,21 @@ export const REASONS: Readonly<Record<ReasonCode, Localised>> = {
     nl: 'Van minderjarigen worden geen profielen gemaakt.',
     fr: 'Aucun profil n’est établi pour les mineurs.',
   },
+  age_unknown: {
+    en: 'Your age is not known, and minors are not profiled.',
+    nl: 'Uw leeftijd is niet bekend, en van minderjarigen wordt geen profiel gemaakt.',
+    fr: 'Votre âge n’est pas connu, et les mineurs ne font pas l’objet d’un profil.',
+  },
+  scope_not_yet_valid: {
+    en: 'This line, account, device or address is not yours yet.',
+    nl: 'Deze lijn of account, dit toestel of adres is nog niet van u.',
+    fr: 'Cette ligne, ce compte, cet appareil ou cette adresse n’est pas encore à vous.',
+  },
+  scope_ended: {
+    en: 'This line, account, device or address is no longer yours.',
+    nl: 'Deze lijn of account, dit toestel of adres is niet meer van u.',
+    fr: 'Cette ligne, ce compte, cet appareil ou cette adresse n’est plus à vous.',
+  },
   consent_lapsed: {
     en: 'Your consent was given too long ago to count.',
     nl: 'Uw toestemming is te lang geleden gegeven om nog te gelden.',

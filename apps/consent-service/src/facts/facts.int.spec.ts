@@ -4,6 +4,7 @@ import { aDecision, someFacts, specApp, type SpecApp } from '../spec-app.js';
 
 interface Entry {
   purposeId: string;
+  scope: { id: string };
   cause: string;
   status: string;
   version: number;
@@ -25,7 +26,7 @@ describe('facts', () => {
 
   it('that become known open what the person had agreed to, as a ledger entry with its cause', async () => {
     const { body: made } = await app.call<{ subjectId: string }>('POST', '/v1/decisions', { body: aDecision() });
-    expect((await put(made.subjectId)).body).toEqual({ subjectId: made.subjectId, changes: 1 });
+    expect((await put(made.subjectId)).body).toEqual({ subjectId: made.subjectId, factsVersion: 1, changes: 1 });
     expect(await history(made.subjectId)).toMatchObject([
       { version: 1, cause: 'person', direction: 'closing', permission: { reason: 'facts_missing' } },
       { version: 2, cause: 'facts', status: 'given', direction: 'opening', permission: { allowed: true } },
@@ -61,6 +62,55 @@ describe('facts', () => {
     expect((await app.call('GET', `/v1/subjects/${theirs}`)).status).toBe(404);
     expect((await put(mine, { scopes: [{ ...line, level: 'device' }] })).status).toBe(409);
     expect((await app.call('GET', `/v1/subjects/${mine}`)).body).toMatchObject({ scopes: [line] });
+  });
+
+  it('are kept in every version: who said so, since when, what was known before, and what followed', async () => {
+    const subjectId = randomUUID();
+    const line = { level: 'line', id: randomUUID() };
+    await put(subjectId, { scopes: [line] });
+    await put(subjectId, { scopes: [line] });
+    await put(subjectId, { brand: 'scarlet', minor: null, scopes: [{ ...line, validUntil: '2026-01-01T00:00:00Z' }] });
+    const { body } = await app.call<object[]>('GET', `/v1/subjects/${subjectId}/facts/history`);
+    const { version } = (await app.call<{ version: number }>('GET', `/v1/subjects/${subjectId}`)).body;
+    expect(version).toBeGreaterThan(0);
+    expect(body).toMatchObject([
+      {
+        factsVersion: 1,
+        caller: 'web',
+        facts: { brand: 'proximus', minor: false },
+        scopes: [{ ...line, validUntil: null }],
+        entries: { after: 0, upTo: 0 },
+      },
+      {
+        factsVersion: 2,
+        facts: { brand: 'scarlet', minor: null },
+        scopes: [{ ...line, validUntil: '2026-01-01T00:00:00.000Z' }],
+        entries: { after: 0, upTo: version },
+      },
+    ]);
+    const none = await app.call('GET', `/v1/subjects/${randomUUID()}/facts/history`);
+    expect(none).toMatchObject({ status: 404, body: { type: 'urn:consent:problem:facts-unknown' } });
+  });
+
+  it('whose history the service itself cannot change', async () => {
+    for (const sql of ['UPDATE facts_version SET caller = caller', 'DELETE FROM facts_version'])
+      await expect(app.sql.query(sql)).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('open no contact point that is added after an objection to all marketing, and every system is told', async () => {
+    const subjectId = randomUUID();
+    await put(subjectId);
+    await app.call('POST', '/v1/bundles', { body: { subjectId, kind: 'object-marketing', channel: 'call-centre' } });
+    const before = (await history(subjectId)).length;
+    await put(subjectId, { scopes: [{ level: 'contact_point', id: randomUUID(), kind: 'phone' }] });
+    expect(
+      (await history(subjectId)).slice(before).map(({ purposeId, permission }) => [purposeId, permission]),
+    ).toEqual(
+      ['contact-by-phone', 'contact-by-sms'].map((purposeId) => [
+        purposeId,
+        { allowed: false, reason: 'full_marketing_objection', nextChangeAt: null },
+      ]),
+    );
   });
 
   it('of many come line by line; bad lines hold no good one back', async () => {

@@ -1,20 +1,15 @@
-import { type Catalogue, permissionChanges, type ScopeFacts, type SubjectFacts } from '@consent/consent-rules';
-import { tripleKey } from '@consent/events';
+import { type SubjectFacts } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { type FactsInput } from '../http/schemas/facts-input.js';
-import { type DecidedBatch } from '../record/decide-batch.js';
-import { mintId } from '../ledger/mint-id.js';
+import { type RecordContext } from '../record/record-decisions.js';
 import { type Refusal } from '../record/refusal.js';
-import { type RecordContext, storeBatch } from '../record/record-decisions.js';
-import { lockSubjects } from '../subjects/lock-subjects.js';
-import { readStates } from '../subjects/read-states.js';
-import { readSubjectScopes } from '../subjects/read-subject-scopes.js';
-import { claimScopes, type OwnedScope, readScopes } from '../subjects/scopes.js';
-import { SubjectDraft } from '../subjects/subject-draft.js';
-import { storeFacts, updateScopes } from './store-facts.js';
+import { type OwnedScope, readScopes } from '../subjects/scopes.js';
+import { FactsBatch } from './facts-batch.js';
+import { lockFacts } from './lock-facts.js';
 
 /** What became of one subject's facts: the permissions that changed with them, or why they were not taken. */
-export type FactsOutcome = { kind: 'stored'; changes: number } | { kind: 'refused'; refusal: Refusal };
+export type FactsOutcome =
+  { kind: 'stored'; factsVersion: number; changes: number } | { kind: 'refused'; refusal: Refusal };
 
 /**
  * Registers facts, and appends the entries that follow from them: permissions that open or close without a decision.
@@ -26,72 +21,20 @@ export async function putFacts(
   caller: string,
   context: RecordContext,
 ): Promise<FactsOutcome[]> {
-  const subjectIds = new Set(inputs.map(({ subjectId }) => subjectId));
-  const locked = await lockSubjects(tx, subjectIds);
+  const drafts = await lockFacts(tx, new Set(inputs.map(({ subjectId }) => subjectId)));
   const owners = await readScopes(tx, new Set(inputs.flatMap(({ scopes }) => scopes.map(({ id }) => id))));
-  const held = Map.groupBy(await readSubjectScopes(tx, subjectIds), ({ subjectId }) => subjectId);
-  const states = await readStates(tx, [], subjectIds);
-  const drafts = new Map(
-    [...locked].map(([id, { version, facts }]) => [
-      id,
-      new SubjectDraft(id, version, facts, held.get(id) ?? [], states.get(id) ?? []),
-    ]),
-  );
-
-  const batch: Pick<DecidedBatch, 'entries' | 'heads' | 'claims'> = { entries: [], heads: new Map(), claims: [] };
-  const claims = new Map<string, OwnedScope>();
-  const changed = new Map<string, OwnedScope>();
-  const latest = new Map<string, FactsInput>();
+  const batch = new FactsBatch(caller, context);
   const outcomes = inputs.map((input): FactsOutcome => {
-    const { subjectId } = input;
-    const refusal = foreignScope(input, owners, claims);
+    const refusal = scopesRefusal(input, (id) => owners.get(id) ?? batch.claimOf(id));
     if (refusal) return { kind: 'refused', refusal };
-    const before = drafts.get(subjectId);
-    if (!before) throw new Error(`Subject ${subjectId} was not locked`);
-    const scopes = input.scopes.map(({ level, id, brand, kind }) => ({
-      level,
-      id,
-      brand: brand ?? null,
-      kind: kind ?? null,
-    }));
-    for (const scope of scopes) (owners.has(scope.id) ? changed : claims).set(scope.id, { ...scope, subjectId });
-    const after = before.withFacts(factsAfter(input, before.facts), mergeScopes(before.scopes, scopes));
-    drafts.set(subjectId, after);
-    latest.set(subjectId, input);
-    return { kind: 'stored', changes: appendChanges(batch, before, after, caller, context) };
+    const before = drafts.get(input.subjectId);
+    if (!before) throw new Error(`Subject ${input.subjectId} was not locked`);
+    const after = batch.move(before, factsAfter(input, before.subject.facts), input.scopes.map(scopeOf));
+    drafts.set(input.subjectId, after);
+    return { kind: 'stored', factsVersion: after.factsVersion, changes: after.changes };
   });
-
-  await claimScopes(tx, [...claims.values()]);
-  await updateScopes(tx, [...changed.values()]);
-  await storeFacts(tx, [...latest.values()]);
-  await storeBatch(tx, batch, context.traceparent);
+  await batch.store(tx);
   return outcomes;
-}
-
-/** A person without decisions, of whom nothing was known, has nothing that could change. */
-function appendChanges(
-  batch: Pick<DecidedBatch, 'entries' | 'heads'>,
-  before: SubjectDraft,
-  after: SubjectDraft,
-  caller: string,
-  { catalogue, now }: { catalogue: Catalogue; now: number },
-): number {
-  if (before.facts === null && before.version === 0) return 0;
-  let { version } = after;
-  const entries = permissionChanges(before.view(), after.view(), catalogue, {
-    now,
-    nextVersion: () => ++version,
-    newDecisionId: () => mintId(now),
-    cause: 'facts',
-    bundleId: null,
-    caller,
-  });
-  for (const entry of entries) {
-    const index = batch.entries.push(entry) - 1;
-    const triple = { subjectId: entry.subjectId, scopeId: entry.scope.id, purposeId: entry.purposeId };
-    batch.heads.set(tripleKey(triple), { entry: index, state: after.apply(entry) });
-  }
-  return entries.length;
 }
 
 /** An objection to all marketing is a decision, not a fact that a source could take back. */
@@ -104,17 +47,18 @@ const factsAfter = (input: FactsInput, before: SubjectFacts | null): SubjectFact
   fullMarketingObjectionAt: before?.fullMarketingObjectionAt ?? null,
 });
 
-const mergeScopes = (held: readonly ScopeFacts[], given: readonly ScopeFacts[]): ScopeFacts[] => [
-  ...new Map([...held, ...given].map((scope) => [scope.id, scope])).values(),
-];
+const scopeOf = ({ level, id, brand, kind, validFrom, validUntil }: FactsInput['scopes'][number]) => ({
+  level,
+  id,
+  brand: brand ?? null,
+  kind: kind ?? null,
+  validFrom: validFrom ?? null,
+  validUntil: validUntil ?? null,
+});
 
-function foreignScope(
-  input: FactsInput,
-  owners: ReadonlyMap<string, OwnedScope>,
-  claims: ReadonlyMap<string, OwnedScope>,
-): Refusal | null {
+function scopesRefusal(input: FactsInput, ownerOf: (scopeId: string) => OwnedScope | undefined): Refusal | null {
   for (const { id, level } of input.scopes) {
-    const owner = owners.get(id) ?? claims.get(id);
+    const owner = ownerOf(id);
     if (owner && owner.subjectId !== input.subjectId)
       return {
         code: 'scope_belongs_to_another_subject',
@@ -124,6 +68,11 @@ function foreignScope(
       return {
         code: 'scope_level_differs',
         message: `Scope ${id} is known as ${owner?.level ?? 'person'}; found level ${level}`,
+      };
+    if (owner?.transferredTo)
+      return {
+        code: 'scope_transferred',
+        message: `Scope ${id} has passed to another holder and ended for good; expected facts without it`,
       };
   }
   return null;

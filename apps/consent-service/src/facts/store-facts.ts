@@ -1,40 +1,58 @@
+import { type ScopeFacts, type SubjectFacts } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
-import { type FactsInput } from '../http/schemas/facts-input.js';
-import { type OwnedScope } from '../subjects/scopes.js';
+
+/** One version of a subject's facts. */
+export interface FactsVersion {
+  subjectId: string;
+  /** Counted from 1 within the subject. */
+  factsVersion: number;
+  facts: SubjectFacts;
+  /** Scopes that are new or different with it. */
+  scopes: readonly ScopeFacts[];
+  /** Versions of the ledger entries that follow from it: (first, last]. */
+  firstVersion: number;
+  lastVersion: number;
+}
 
 const STORE = `
+WITH given AS (
+  SELECT subject_id, facts_version, brand, string_to_array(roles, ',') AS roles, minor,
+         to_timestamp(contract_start / 1000) AS contract_start, to_timestamp(contract_end / 1000) AS contract_end,
+         scopes, first_version, last_version
+    FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::boolean[], $6::float8[], $7::float8[],
+                $8::jsonb[], $9::bigint[], $10::bigint[])
+      AS f (subject_id, facts_version, brand, roles, minor, contract_start, contract_end, scopes, first_version,
+            last_version)
+), kept AS (
+  INSERT INTO facts_version (subject_id, facts_version, caller, brand, roles, minor, contract_start, contract_end,
+                             scopes, first_version, last_version)
+  SELECT subject_id, facts_version, $11, brand, roles, minor, contract_start, contract_end, scopes, first_version,
+         last_version FROM given
+)
 UPDATE subject
-   SET facts_at = clock_timestamp(), brand = f.brand, roles = string_to_array(f.roles, ','), minor = f.minor,
-       contract_start = to_timestamp(f.contract_start / 1000), contract_end = to_timestamp(f.contract_end / 1000)
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[], $5::float8[], $6::float8[])
-    AS f (subject_id, brand, roles, minor, contract_start, contract_end)
+   SET (facts_at, facts_version, brand, roles, minor, contract_start, contract_end)
+     = (clock_timestamp(), f.facts_version, f.brand, f.roles, f.minor, f.contract_start, f.contract_end)
+  FROM (SELECT DISTINCT ON (subject_id) * FROM given ORDER BY subject_id, facts_version DESC) AS f
  WHERE subject.subject_id = f.subject_id`;
 
-/** Replaces the facts of locked subjects; one input for each. */
-export async function storeFacts(tx: Transaction, inputs: readonly FactsInput[]): Promise<void> {
-  if (inputs.length === 0) return;
+/** Adds versions to the facts of locked subjects; the newest of each becomes the present one. */
+export async function storeFacts(tx: Transaction, versions: readonly FactsVersion[], caller: string): Promise<void> {
+  if (versions.length === 0) return;
   await tx.query(
     STORE,
     [
-      inputs.map((f) => f.subjectId),
-      inputs.map((f) => f.brand),
-      inputs.map((f) => f.roles.join(',')),
-      inputs.map((f) => f.minor),
-      inputs.map((f) => f.contractStart ?? null),
-      inputs.map((f) => f.contractEnd ?? null),
+      versions.map((v) => v.subjectId),
+      versions.map((v) => v.factsVersion),
+      versions.map((v) => v.facts.brand),
+      versions.map((v) => v.facts.roles.join(',')),
+      versions.map((v) => v.facts.minor),
+      versions.map((v) => v.facts.contractStart ?? null),
+      versions.map((v) => v.facts.contractEnd ?? null),
+      versions.map((v) => JSON.stringify(v.scopes)),
+      versions.map((v) => v.firstVersion),
+      versions.map((v) => v.lastVersion),
+      caller,
     ],
     'store-facts',
   );
-}
-
-const UPDATE = `
-UPDATE scope SET brand = s.brand, kind = s.kind
-  FROM unnest($1::uuid[], $2::text[], $3::text[]) AS s (scope_id, brand, kind)
- WHERE scope.scope_id = s.scope_id AND (scope.brand, scope.kind) IS DISTINCT FROM (s.brand, s.kind)`;
-
-/** Brand and kind of scopes that the subject has already. */
-export async function updateScopes(tx: Transaction, scopes: readonly OwnedScope[]): Promise<void> {
-  if (scopes.length === 0) return;
-  const values = [scopes.map((s) => s.id), scopes.map((s) => s.brand ?? null), scopes.map((s) => s.kind ?? null)];
-  await tx.query(UPDATE, values, 'update-scopes');
 }

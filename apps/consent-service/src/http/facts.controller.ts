@@ -1,16 +1,20 @@
-import { Body, Controller, HttpCode, Inject, Param, Post, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { type Catalogue } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
-import { type ProblemDocument, zodPipe } from '@consent/service-host';
+import { type ProblemDocument, ProblemError, zodPipe } from '@consent/service-host';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type DataSource } from 'typeorm';
 import { type z } from 'zod';
 import { May, TheCaller } from '../callers/caller-guard.js';
 import { type Caller } from '../callers/callers.js';
 import { putFacts, type FactsOutcome } from '../facts/put-facts.js';
-import { CATALOGUE } from '../tokens.js';
+import { readFactsHistory } from '../facts/read-facts-history.js';
+import { readerOf } from '../ledger/reader.js';
+import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
+import { factsVersionAnswer } from './answers/subject-answer.js';
 import { refusalProblem } from './answers/refusal-problem.js';
 import { linesOf, writeLines } from './lines.js';
-import { uuid } from './schemas/common.js';
+import { historyQuery, uuid } from './schemas/common.js';
 import { factsInput, type FactsInput, subjectFactsInput } from './schemas/facts-input.js';
 import { traceparentOf } from './trace-of.js';
 import { WriteOnce } from './write-once.js';
@@ -22,6 +26,7 @@ export class FactsController {
   constructor(
     @Inject(WriteOnce) private readonly writes: WriteOnce,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
   ) {}
 
   /** Replaces what is known of a subject. */
@@ -32,14 +37,26 @@ export class FactsController {
     @Body(zodPipe(subjectFactsInput)) facts: z.infer<typeof subjectFactsInput>,
     @Req() request: FastifyRequest,
     @TheCaller() caller: Caller,
-  ): Promise<{ subjectId: string; changes: number }> {
+  ): Promise<{ subjectId: string; factsVersion: number; changes: number }> {
     const { answer } = await this.writes.run<FactsOutcome>(request, caller, async (tx) => {
       const [outcome] = await this.#put(tx, [{ subjectId, ...facts }], caller);
       if (!outcome) throw new Error('Facts were neither stored nor refused');
       return { status: 200, answer: outcome };
     });
     if (answer.kind === 'refused') throw refusalProblem(answer.refusal);
-    return { subjectId, changes: answer.changes };
+    return { subjectId, factsVersion: answer.factsVersion, changes: answer.changes };
+  }
+
+  /** What was known of a subject, since when and by whom, oldest first. */
+  @Get('subjects/:id/facts/history')
+  @May('read')
+  async history(
+    @Param('id', zodPipe(uuid)) subjectId: string,
+    @Query(zodPipe(historyQuery)) { after, limit: most }: z.infer<typeof historyQuery>,
+  ): Promise<object[]> {
+    const found = await readFactsHistory(readerOf(this.dataSource), subjectId, after, most);
+    if (found.length === 0 && after === 0) throw factsUnknown(subjectId);
+    return found.map(factsVersionAnswer);
   }
 
   @Post('facts/batch')
@@ -80,8 +97,12 @@ export class FactsController {
   }
 }
 
+const factsUnknown = (subjectId: string): ProblemError =>
+  new ProblemError(404, 'facts-unknown', 'No facts are known', `No facts of subject ${subjectId} were ever registered`);
+
 function lineAnswer(stored: StoredFacts, subjectId: string | undefined): object {
-  if (stored.kind === 'stored') return { status: 200, subjectId, changes: stored.changes };
+  if (stored.kind === 'stored')
+    return { status: 200, subjectId, factsVersion: stored.factsVersion, changes: stored.changes };
   const problem = stored.kind === 'invalid' ? stored.problem : refusalProblem(stored.refusal).toDocument();
   return { status: problem.status, problem };
 }

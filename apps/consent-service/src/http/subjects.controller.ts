@@ -11,16 +11,7 @@ import { type KnownSubject, readSubject } from '../reads/read-subject.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { decisionRecord, permissionAnswer } from './answers/decision-answer.js';
 import { subjectAnswer } from './answers/subject-answer.js';
-import { limit, slug, uuid } from './schemas/common.js';
-
-export const historyQuery = z.strictObject({
-  after: z
-    .string()
-    .regex(/^\d{1,15}$/, 'a version, a whole number')
-    .transform(Number)
-    .default(0),
-  limit,
-});
+import { historyQuery, slug, uuid } from './schemas/common.js';
 
 const purposeIds = z.union([slug.transform((id) => [id]), z.array(slug).min(1).max(100)]);
 export const permissionsQuery = z.strictObject({ purpose: purposeIds.optional(), scope: uuid.optional() });

@@ -56,6 +56,7 @@ export const factsLine = z.strictObject({
   line: z.int(),
   status: z.int(),
   subjectId: uuid.optional(),
+  factsVersion: whole.optional(),
   changes: whole.optional(),
   problem: problem.optional(),
 });
@@ -67,24 +68,49 @@ export const bundle = z.strictObject({
 });
 export const storedFacts = z.strictObject({
   subjectId: uuid,
+  factsVersion: whole.meta({ description: 'Counted within the subject; unchanged when nothing new was said.' }),
   changes: whole.meta({ description: 'Permissions that changed with the facts, each a ledger entry.' }),
 });
 
-const facts = z.strictObject({
+export const transfer = z.strictObject({
+  scopeId: uuid.meta({ description: 'Ended for good.' }),
+  fromSubjectId: uuid,
+  toSubjectId: uuid,
+  newScopeId: uuid,
+  closed: whole.meta({ description: 'Permissions of the old scope that were open and are closed now.' }),
+});
+
+const registered = {
   brand: z.string().nullable(),
   roles: z.array(z.string()),
-  minor: z.boolean(),
+  minor: z.boolean().nullable(),
   contractStart: time.nullable(),
   contractEnd: time.nullable(),
-  fullMarketingObjectionAt: time.nullable(),
+};
+const facts = z.strictObject({ ...registered, fullMarketingObjectionAt: time.nullable() });
+const scopeFacts = z.strictObject({
+  level: z.enum(LEVELS),
+  id: uuid,
+  brand: z.string().nullable(),
+  kind: z.string().nullable(),
+  validFrom: time.nullable(),
+  validUntil: time.nullable(),
+});
+export const factsVersion = z.strictObject({
+  factsVersion: whole,
+  recordedAt: time,
+  caller: z.string(),
+  facts: z.strictObject(registered),
+  scopes: z.array(scopeFacts).meta({ description: 'Those that were new or different, as they were from here on.' }),
+  entries: z
+    .strictObject({ after: whole, upTo: whole })
+    .meta({ description: 'Versions of the ledger entries that followed; none when both are the same.' }),
 });
 export const subject = z.strictObject({
   subjectId: uuid,
   version: whole,
   facts: facts.nullable(),
-  scopes: z.array(
-    z.strictObject({ level: z.enum(LEVELS), id: uuid, brand: z.string().nullable(), kind: z.string().nullable() }),
-  ),
+  scopes: z.array(scopeFacts),
   states: z.array(
     z.strictObject({
       scope,

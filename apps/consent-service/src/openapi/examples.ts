@@ -3,6 +3,8 @@ const SUBJECT = '6f0c2a52-3b1e-4c59-9d0a-6a4f6f1f0a11';
 const OTHER_SUBJECT = '0b4d7d9e-52f4-4a3c-8a57-1f1d0a2e9c33';
 const LINE = 'c1a6f0de-7f0b-4d3e-b6a1-2f0e5d7c8b90';
 
+const ACCOUNT = '7e3b1c5a-90f2-4d6b-8a41-5c2d9e0f7b36';
+
 const facts = {
   brand: 'proximus',
   roles: ['customer'],
@@ -33,8 +35,9 @@ const consent = {
 
 export const EXAMPLES = {
   SUBJECT,
+  ACCOUNT,
   PURPOSE: 'prospect-newsletter',
-  facts,
+  facts: { ...facts, scopes: [...facts.scopes, { level: 'account', id: ACCOUNT, validFrom: '2021-04-01T00:00:00Z' }] },
   factsLines: [
     { subjectId: SUBJECT, ...facts },
     { subjectId: OTHER_SUBJECT, ...facts, roles: ['prospect'], scopes: [] },
@@ -42,6 +45,7 @@ export const EXAMPLES = {
   withdrawal,
   decisionLines: [consent, { ...withdrawal, status: 'given', decidedAt: '2026-11-24T09:45:00+01:00' }],
   bundle: { subjectId: SUBJECT, kind: 'withdraw-all', channel: 'call-centre' },
+  transfer: { toSubjectId: OTHER_SUBJECT },
   heads: { triples: [{ subjectId: SUBJECT, scopeId: LINE, purposeId: 'directory-contact-listing' }] },
   span: { since: '2026-11-24T09:00:00Z', until: '2026-11-24T09:15:00Z' },
   replay: { system: 'directory-listing', mode: 'redeliver', select: { subject: SUBJECT } },

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { NDJSON } from '../http/lines.js';
 import { type Answer, specApp, type SpecApp } from '../spec-app.js';
 import { openApiDocument } from './document.js';
-import { type Operation, OPERATIONS } from './operations.js';
+import { type Operation } from './operation.js';
+import { OPERATIONS } from './operations.js';
 
 const START_MS = 30_000;
 

@@ -1,45 +1,12 @@
-import { type z } from 'zod';
-import { type Right } from '../callers/callers.js';
-import { limit, slug, uuid } from '../http/schemas/common.js';
+import { historyQuery, limit, slug, uuid } from '../http/schemas/common.js';
 import { bundleInput, decisionInput } from '../http/schemas/decision-input.js';
-import { factsInput, subjectFactsInput } from '../http/schemas/facts-input.js';
 import { headsInput } from '../http/schemas/heads-input.js';
 import { span } from '../http/schemas/span.js';
 import { replayInput } from '../http/schemas/replay-input.js';
-import { historyQuery } from '../http/subjects.controller.js';
 import * as answers from './answers.js';
 import { EXAMPLES } from './examples.js';
-
-export interface Parameter {
-  name: string;
-  in: 'path' | 'query';
-  schema: z.ZodType;
-  description: string;
-  /** `decision` and `replay` stand for ids that the service made earlier. */
-  example?: string | { from: 'decision' | 'replay' };
-}
-
-export interface Operation {
-  method: 'get' | 'post' | 'put';
-  path: string;
-  id: string;
-  summary: string;
-  /** What the caller's token must allow; null: no token needed. */
-  right: Right | null;
-  /** Names the schemas it uses in components. */
-  body?: { name: string; schema: z.ZodType; example: unknown; many?: boolean };
-  idempotent?: boolean;
-  parameters?: readonly Parameter[];
-  answer: { status: number; name: string; schema: z.ZodType; many?: boolean };
-}
-
-const subjectId: Parameter = {
-  name: 'id',
-  in: 'path',
-  schema: uuid,
-  description: 'The subject.',
-  example: EXAMPLES.SUBJECT,
-};
+import { FACTS_OPERATIONS } from './facts-operations.js';
+import { type Operation, subjectId } from './operation.js';
 
 /** Every operation of the service, in an order in which its examples can be carried out. */
 export const OPERATIONS: readonly Operation[] = [
@@ -60,27 +27,7 @@ export const OPERATIONS: readonly Operation[] = [
     parameters: [{ name: 'id', in: 'path', schema: slug, description: 'The purpose.', example: EXAMPLES.PURPOSE }],
     answer: { status: 200, name: 'Purpose', schema: answers.purpose },
   },
-  {
-    method: 'put',
-    path: '/v1/subjects/{id}/facts',
-    id: 'putFacts',
-    summary: 'Replace what is known of a subject; permissions that change with it become ledger entries',
-    right: 'record',
-    idempotent: true,
-    parameters: [subjectId],
-    body: { name: 'Facts', schema: subjectFactsInput, example: EXAMPLES.facts },
-    answer: { status: 200, name: 'StoredFacts', schema: answers.storedFacts },
-  },
-  {
-    method: 'post',
-    path: '/v1/facts/batch',
-    id: 'putFactsOfMany',
-    summary: 'Facts of up to 1,000 subjects, each line answered',
-    right: 'record',
-    idempotent: true,
-    body: { name: 'FactsLine', schema: factsInput, example: EXAMPLES.factsLines, many: true },
-    answer: { status: 200, name: 'FactsLineAnswer', schema: answers.factsLine, many: true },
-  },
+  ...FACTS_OPERATIONS,
   {
     method: 'post',
     path: '/v1/decisions',

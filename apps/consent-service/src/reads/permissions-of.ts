@@ -5,8 +5,8 @@ import {
   permission,
   prerequisitesOf,
   type Purpose,
+  reachedScopes,
   type Scope,
-  scopesAt,
   stateIn,
   type SubjectView,
 } from '@consent/consent-rules';
@@ -44,11 +44,8 @@ export function permissionsOf(
   });
 }
 
-/** Of the purpose's level; of a contact channel, the contact points it can reach. */
-function scopesOf(view: SubjectView, purpose: Purpose | null): Scope[] {
-  const level = purpose?.scopeLevel ?? 'person';
-  const kinds = new Map(view.scopes.map(({ id, kind }) => [id, kind ?? null]));
-  return scopesAt(view, level)
-    .map(({ id }): Scope => ({ level, id }))
-    .filter(({ id }) => !purpose?.contactKind || (kinds.get(id) ?? purpose.contactKind) === purpose.contactKind);
-}
+/** What nobody can decide about, or the catalogue does not know, is asked of the person. */
+const scopesOf = (view: SubjectView, purpose: Purpose | null): Scope[] =>
+  purpose?.scopeLevel
+    ? reachedScopes(view, purpose).map(({ level, id }) => ({ level, id }))
+    : [{ level: 'person', id: view.subjectId }];

@@ -5,6 +5,9 @@ export type RecordRefusalCode =
   | 'purpose_unknown'
   | 'scope_belongs_to_another_subject'
   | 'scope_level_differs'
+  | 'scope_transferred'
+  | 'scope_unknown'
+  | 'scope_holder_unchanged'
   | 'origin_recorded_otherwise';
 
 /** Why a decision is not recorded: a value, since the rest of its batch goes on. */

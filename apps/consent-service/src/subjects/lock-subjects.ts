@@ -7,10 +7,12 @@ export interface LockedSubject {
   /** Newest version in the ledger; 0 for a subject without decisions. */
   version: number;
   facts: SubjectFacts | null;
+  /** Newest version of the facts; 0 while none are known. */
+  factsVersion: number;
 }
 
 const LOCK = `
-SELECT subject_id, version, ${FACT_COLUMNS} FROM subject
+SELECT subject_id, version, facts_version, ${FACT_COLUMNS} FROM subject
  WHERE subject_id = ANY ($1::uuid[]) ORDER BY subject_id FOR UPDATE`;
 
 const CREATE = `
@@ -32,7 +34,15 @@ export async function lockSubjects(
   if (ids.length === 0) return new Map();
   const [, { rows }] = await Promise.all([
     tx.query(CREATE, [ids, ids.map((id) => partitionOf(id))], 'create-subjects'),
-    tx.query<FactsRow & { subject_id: string; version: string }>(LOCK, [ids], 'lock-subjects'),
+    tx.query<Row>(LOCK, [ids], 'lock-subjects'),
   ]);
-  return new Map(rows.map((row) => [row.subject_id, { version: Number(row.version), facts: factsOf(row) }]));
+  return new Map(rows.map((row) => [row.subject_id, subjectOf(row)]));
 }
+
+type Row = FactsRow & { subject_id: string; version: string; facts_version: number };
+
+const subjectOf = (row: Row): LockedSubject => ({
+  version: Number(row.version),
+  facts: factsOf(row),
+  factsVersion: row.facts_version,
+});

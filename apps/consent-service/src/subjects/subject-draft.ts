@@ -42,7 +42,7 @@ export class SubjectDraft {
   }
 
   /** The same subject under other facts. */
-  withFacts(facts: SubjectFacts, scopes: ScopeFacts[]): SubjectDraft {
+  withFacts(facts: SubjectFacts | null, scopes: ScopeFacts[]): SubjectDraft {
     return new SubjectDraft(this.subjectId, this.version, facts, scopes, [...this.#states.values()]);
   }
 

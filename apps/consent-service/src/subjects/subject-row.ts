@@ -5,7 +5,7 @@ export interface FactsRow {
   facts_at: Date | null;
   brand: string | null;
   roles: Role[];
-  minor: boolean;
+  minor: boolean | null;
   contract_start: Date | null;
   contract_end: Date | null;
   full_marketing_objection_at: Date | null;

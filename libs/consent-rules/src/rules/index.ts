@@ -6,9 +6,11 @@ import { minorNotProfiled } from './minor-not-profiled.js';
 import { prerequisitesOpen } from './prerequisites-open.js';
 import { roleCovered } from './role-covered.js';
 import { type Rule } from './rule.js';
+import { scopeValid } from './scope-valid.js';
 
 /** In the order in which a closed permission names its reason: what the person decided goes before all of them. */
 export const RULES: readonly Rule[] = [
+  scopeValid,
   brandGate,
   roleCovered,
   minorNotProfiled,

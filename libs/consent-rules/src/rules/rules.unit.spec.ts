@@ -58,6 +58,29 @@ describe('a known minor', () => {
     expect(may(p, facts({ minor: true }), given(NOW, p)).reason).toBe('minor_not_profiled');
     expect(may(optIn(), facts({ minor: true }), given(NOW, optIn())).allowed).toBe(true);
   });
+  it('and a person whose age is not known is treated alike, until the age is known', () => {
+    const p = optIn({ profiling: true });
+    expect(may(p, facts({ minor: null }), given(NOW, p)).reason).toBe('age_unknown');
+    expect(may(p, facts({ minor: false }), given(NOW, p)).allowed).toBe(true);
+  });
+});
+
+describe('a scope', () => {
+  it('allows nothing before it is the person’s and after it has passed on, and says when it changes (C88)', () => {
+    const p = optOut({ scopeLevel: 'line' });
+    const f = facts({ validFrom: NOW, validUntil: NOW + DAY });
+    expect(may(p, f, null, NOW - 1)).toMatchObject({ reason: 'scope_not_yet_valid', nextChangeAt: NOW });
+    expect(may(p, f, null, NOW)).toMatchObject({ allowed: true, nextChangeAt: NOW + DAY });
+    expect(may(p, f, null, NOW + DAY)).toMatchObject({ allowed: false, reason: 'scope_ended', nextChangeAt: null });
+  });
+});
+
+describe('a choice in the words of another model, from before the catalogue changed', () => {
+  it('opens no purpose that asks for consent', () => {
+    const { state } = history([{ status: 'objected', decidedAt: NOW - DAY }, { status: 'objection_lifted' }], optOut());
+    expect(may(optOut(), facts(), state).allowed).toBe(true);
+    expect(may(optIn(), facts(), state)).toMatchObject({ allowed: false, reason: 'closed_by_default' });
+  });
 });
 
 describe('the consent clock', () => {

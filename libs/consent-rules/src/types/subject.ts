@@ -10,12 +10,16 @@ export interface Scope {
 export interface SubjectFacts {
   brand: string | null;
   roles: readonly Role[];
-  minor: boolean;
+  /** null: the age is not known, which is as restrictive as a minor's (C38). */
+  minor: boolean | null;
   /** Epoch ms. */
   contractStart?: number | null;
   contractEnd?: number | null;
   /** When the person objected to all marketing (section 11.5, C18, C21). */
   fullMarketingObjectionAt?: number | null;
+  /** Of the scope, epoch ms: it is the person's from here (null: from ever) up to, not including, there (null: open). */
+  validFrom?: number | null;
+  validUntil?: number | null;
 }
 
 /** One account, line, device or contact point of a subject. */
@@ -23,6 +27,8 @@ export interface ScopeFacts extends Scope {
   brand?: string | null;
   /** Of a contact point: which channels can reach it. Unknown means all. */
   kind?: 'phone' | 'email' | 'post' | 'app' | null;
+  validFrom?: number | null;
+  validUntil?: number | null;
 }
 
 /** Current state of one (subject, scope, purpose), folded from its ledger entries. */

@@ -12,6 +12,9 @@ const PROBLEMS: Readonly<Record<RecordRefusalCode, readonly [status: number, tit
   evidence_missing: [422, 'An import opens nothing without evidence'],
   scope_belongs_to_another_subject: [409, 'The scope belongs to another subject'],
   scope_level_differs: [409, 'The scope is known at another level'],
+  scope_transferred: [409, 'The scope has passed to another holder'],
+  scope_unknown: [404, 'The scope is not known'],
+  scope_holder_unchanged: [422, 'The scope belongs to this subject already'],
   origin_recorded_otherwise: [409, 'The source event is recorded as another decision'],
 };
 

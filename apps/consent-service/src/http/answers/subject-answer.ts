@@ -1,5 +1,6 @@
-import { type HeldState, type SubjectFacts } from '@consent/consent-rules';
+import { type HeldState, type ScopeFacts, type SubjectFacts } from '@consent/consent-rules';
 import { type KnownSubject } from '../../reads/read-subject.js';
+import { type RegisteredFacts } from '../../facts/read-facts-history.js';
 import { iso, permissionAnswer } from './decision-answer.js';
 
 const isoOrNull = (time: number | null | undefined): string | null => (time == null ? null : iso(time));
@@ -9,8 +10,33 @@ export const subjectAnswer = (subjectId: string, { version, facts, view }: Known
   subjectId,
   version,
   facts: facts && factsAnswer(facts),
-  scopes: view.scopes.map(({ level, id, brand, kind }) => ({ level, id, brand: brand ?? null, kind: kind ?? null })),
+  scopes: view.scopes.map(scopeAnswer),
   states: view.states.map(stateAnswer),
+});
+
+/** One version of a subject's facts, and the ledger versions that followed from it. */
+export const factsVersionAnswer = (version: RegisteredFacts) => ({
+  factsVersion: version.factsVersion,
+  recordedAt: iso(version.recordedAt),
+  caller: version.caller,
+  facts: {
+    brand: version.facts.brand,
+    roles: version.facts.roles,
+    minor: version.facts.minor,
+    contractStart: isoOrNull(version.facts.contractStart),
+    contractEnd: isoOrNull(version.facts.contractEnd),
+  },
+  scopes: version.scopes.map(scopeAnswer),
+  entries: { after: version.firstVersion, upTo: version.lastVersion },
+});
+
+const scopeAnswer = ({ level, id, brand, kind, validFrom, validUntil }: ScopeFacts) => ({
+  level,
+  id,
+  brand: brand ?? null,
+  kind: kind ?? null,
+  validFrom: isoOrNull(validFrom),
+  validUntil: isoOrNull(validUntil),
 });
 
 const factsAnswer = (facts: SubjectFacts) => ({

@@ -81,3 +81,13 @@ export const limit = z
   .regex(/^([1-9]\d{0,2}|1000)$/, say('a whole number from 1 to 1000'))
   .transform(Number)
   .default(100);
+
+/** A page of versions. */
+export const historyQuery = z.strictObject({
+  after: z
+    .string()
+    .regex(/^\d{1,15}$/, 'a version, a whole number')
+    .transform(Number)
+    .default(0),
+  limit,
+});

@@ -5,17 +5,24 @@ const SCOPES = 1_000;
 const facts = {
   brand: brand.nullable(),
   roles: z.array(z.enum(['prospect', 'customer', 'ex-customer'])).max(3),
-  minor: z.boolean(),
+  minor: z.boolean().nullable().meta({ description: 'null: the age is not known, which is as restrictive as true.' }),
   contractStart: moment.nullish(),
   contractEnd: moment.nullish(),
   scopes: z
     .array(
-      z.strictObject({
-        level: z.enum(LEVELS).exclude(['person']),
-        id: uuid,
-        brand: brand.nullish().meta({ description: 'Where it differs from the brand of the person.' }),
-        kind: z.enum(['phone', 'email', 'post', 'app']).nullish().meta({ description: 'Of a contact point.' }),
-      }),
+      z
+        .strictObject({
+          level: z.enum(LEVELS).exclude(['person']),
+          id: uuid,
+          brand: brand.nullish().meta({ description: 'Where it differs from the brand of the person.' }),
+          kind: z.enum(['phone', 'email', 'post', 'app']).nullish().meta({ description: 'Of a contact point.' }),
+          validFrom: moment.nullish().meta({ description: 'The scope is the person’s from here. Absent: from ever.' }),
+          validUntil: moment.nullish().meta({ description: 'Up to, not including. Absent: open.' }),
+        })
+        .refine(({ validFrom, validUntil }) => !validFrom || !validUntil || validFrom < validUntil, {
+          path: ['validUntil'],
+          message: 'a time after validFrom',
+        }),
     )
     .max(SCOPES)
     .default([])

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { aDecision, someFacts, specApp, type SpecApp } from '../spec-app.js';
+
+interface Transfer {
+  type?: string;
+  newScopeId: string;
+  closed: number;
+}
+interface Permission {
+  purposeId: string;
+  scope: { id: string };
+  allowed: boolean;
+  reason: string;
+}
+
+describe('a line that passes to another holder', () => {
+  let app: SpecApp;
+  beforeAll(async () => {
+    app = await specApp();
+  }, 30_000);
+  afterAll(() => app.close());
+
+  const LISTING = 'directory-contact-listing';
+  const put = (subjectId: string, scopes: object[]) =>
+    app.call('PUT', `/v1/subjects/${subjectId}/facts`, { body: someFacts({ scopes }) });
+  const transfer = (scopeId: string, toSubjectId: string, key: string = randomUUID()) =>
+    app.call<Transfer>('POST', `/v1/scopes/${scopeId}/transfer`, { key, body: { toSubjectId } });
+  const listing = (subjectId: string, id: string, status = 'given') =>
+    app.call<Permission & { permission: Permission }>('POST', '/v1/decisions', {
+      body: aDecision({ subjectId, scope: { level: 'line', id }, purposeId: LISTING, status }),
+    });
+  const permissions = async (subjectId: string, scopeId: string): Promise<Permission[]> =>
+    (await app.call<Permission[]>('GET', `/v1/subjects/${subjectId}/permissions?scope=${scopeId}`)).body.filter(
+      ({ scope }) => scope.id === scopeId,
+    );
+  /** A holder with a line that is listed, and the next holder. */
+  const given = async () => {
+    const [from, to, line] = [randomUUID(), randomUUID(), randomUUID()];
+    await put(from, [{ level: 'line', id: line }]);
+    await put(to, []);
+    expect((await listing(from, line)).body).toMatchObject({ permission: { allowed: true } });
+    return { from, to, line };
+  };
+
+  it('closes all that is open under the old id, and starts from the defaults under a new one', async () => {
+    const { from, to, line } = await given();
+    const defaults = await permissions(from, line);
+    const { status, body } = await transfer(line, to);
+    expect({ status, body }).toMatchObject({
+      status: 201,
+      body: { scopeId: line, fromSubjectId: from, toSubjectId: to },
+    });
+    const left = (await permissions(from, line)).filter(({ allowed }) => allowed);
+    expect(new Set(left.map(({ reason }) => reason))).toEqual(new Set(['no_choice']));
+    const { rows } = await app.sql.query(
+      'SELECT status, cause, reason, direction FROM ledger WHERE scope_id = $1 AND purpose_id = $2 ORDER BY version',
+      [line, LISTING],
+    );
+    expect(rows).toMatchObject([
+      { status: 'given', cause: 'person' },
+      { status: 'expired', cause: 'facts', reason: 'scope_ended', direction: 'closing' },
+    ]);
+    expect(body.closed).toBe(defaults.filter(({ allowed, reason }) => allowed && reason !== 'no_choice').length);
+    const fresh = await permissions(to, body.newScopeId);
+    expect(fresh.find(({ purposeId }) => purposeId === LISTING)).toMatchObject({
+      allowed: false,
+      reason: 'closed_by_default',
+    });
+    expect(fresh.some(({ reason }) => reason === 'open_by_default')).toBe(true);
+  });
+
+  it('carries nothing back: the old id opens for nobody, whether by decision or by facts', async () => {
+    const { from, to, line } = await given();
+    await transfer(line, to);
+    expect((await listing(from, line)).body).toMatchObject({ permission: { allowed: false, reason: 'scope_ended' } });
+    expect((await listing(from, line, 'withdrawn')).status).toBe(201);
+    expect((await listing(to, line)).body).toMatchObject({
+      type: 'urn:consent:problem:scope-belongs-to-another-subject',
+    });
+    const revived = await put(from, [{ level: 'line', id: line }]);
+    expect(revived).toMatchObject({ status: 409, body: { type: 'urn:consent:problem:scope-transferred' } });
+  });
+
+  it('is one transfer when it is asked for again, and refused when it is another', async () => {
+    const { to, line } = await given();
+    const key = randomUUID();
+    const first = await transfer(line, to, key);
+    expect((await transfer(line, to, key)).body).toEqual(first.body);
+    expect(await transfer(line, to)).toMatchObject({
+      status: 409,
+      body: { type: 'urn:consent:problem:scope-transferred' },
+    });
+  });
+
+  it('is refused for a scope nobody has, for a person, and to its own holder', async () => {
+    const { from, to, line } = await given();
+    for (const id of [randomUUID(), from])
+      expect(await transfer(id, to)).toMatchObject({
+        status: 404,
+        body: { type: 'urn:consent:problem:scope-unknown' },
+      });
+    expect(await transfer(line, from)).toMatchObject({
+      status: 422,
+      body: { type: 'urn:consent:problem:scope-holder-unchanged' },
+    });
+  });
+
+  it('of several transfers at once is taken by one, also where two people swap lines', async () => {
+    const { from, to, line } = await given();
+    const [other, third] = [randomUUID(), randomUUID()];
+    await put(to, [{ level: 'line', id: other }]);
+    const raced = await Promise.all([
+      transfer(line, to),
+      transfer(other, from),
+      transfer(line, third),
+      transfer(line, to),
+      transfer(other, third),
+    ]);
+    const of = (picked: number[]) => picked.map((i) => raced[i]?.status).sort();
+    expect(of([0, 2, 3])).toEqual([201, 409, 409]);
+    expect(of([1, 4])).toEqual([201, 409]);
+  });
+
+  it('leaves nothing open under the old id, whatever is decided in the same moment', async () => {
+    for (let round = 0; round < 12; round++) {
+      const { from, to, line } = await given();
+      const [decided, moved] = await Promise.all([listing(from, line), transfer(line, to), listing(from, line)]);
+      expect([decided.status, moved.status]).toEqual([201, 201]);
+      const open = await app.sql.query('SELECT FROM current_state WHERE scope_id = $1 AND allowed', [line]);
+      expect(open.rowCount).toBe(0);
+    }
+  });
+});

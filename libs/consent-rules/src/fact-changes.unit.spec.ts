@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { evolve } from './evolve.js';
+import { permissionChanges } from './permission-changes.js';
+import { permissionIn, reachedScopes, stateIn } from './prerequisites.js';
+import { DAY, NOW, optIn, optOut, SUBJECT, SYSTEM_DEADLINES } from './test-fixtures.js';
+import { type Catalogue, type HeldState, type Purpose, type ScopeFacts, type SubjectView } from './types.js';
+
+const screen = optOut({ id: 'screen', scopeLevel: 'account', excludedBrands: ['scarlet'], brands: ['proximus'] });
+const purposes: Purpose[] = [
+  screen,
+  optOut({ id: 'promotion', scopeLevel: 'account', dependsOn: ['screen'], profiling: true }),
+  optIn({ id: 'offers', profiling: true, ownMarketing: true }),
+  optIn({ id: 'ads', clocks: [{ from: 'contract-end', period: 'PT0S', frozen: false, decision: 'C07' }] }),
+  optOut({ id: 'calls', scopeLevel: 'contact_point', ownMarketing: true, contactKind: 'phone' }),
+  optOut({ id: 'mails', scopeLevel: 'contact_point', ownMarketing: true, contactKind: 'email', roles: [] }),
+];
+const catalogue: Catalogue = {
+  version: '2026-11-24.000000000000',
+  purposes: new Map(purposes.map((p) => [p.id, p])),
+  dependants: new Map(),
+  notices: [],
+  bundles: new Map(),
+  systems: SYSTEM_DEADLINES,
+};
+
+const moment = fc.constantFrom(null, NOW - 9 * DAY, NOW - DAY, NOW, NOW + DAY);
+const someScopes = fc.uniqueArray(
+  fc.record<ScopeFacts>({
+    level: fc.constantFrom('account', 'contact_point'),
+    id: fc.constantFrom('s1', 's2', 's3'),
+    brand: fc.constantFrom(null, 'scarlet'),
+    kind: fc.constantFrom(null, 'phone', 'email'),
+    validFrom: moment,
+    validUntil: moment,
+  }),
+  { selector: ({ id }) => id, maxLength: 3 },
+);
+const someFacts = fc.record({
+  brand: fc.constantFrom('proximus', 'scarlet', null),
+  roles: fc.subarray(['prospect', 'customer'] as const),
+  minor: fc.constantFrom(true, false, null),
+  contractEnd: moment,
+  fullMarketingObjectionAt: fc.constantFrom(null, null, NOW - 5 * DAY),
+});
+/** A consent from before; the rules decide what it allows. */
+const consent = (purposeId: string): HeldState => ({
+  scope: { level: 'person', id: SUBJECT },
+  purposeId,
+  state: {
+    version: 1,
+    decisionId: 'd1',
+    status: 'given',
+    allowed: false,
+    reason: 'facts_missing',
+    nextChangeAt: null,
+    decidedAt: NOW - 2 * DAY,
+    closedDecidedAt: null,
+  },
+});
+
+const context = () => {
+  let version = 10;
+  return {
+    now: NOW,
+    nextVersion: () => ++version,
+    newDecisionId: () => `d${version}`,
+    cause: 'facts' as const,
+    bundleId: null,
+    caller: 'crm',
+  };
+};
+
+function withEntries(view: SubjectView, entries: ReturnType<typeof permissionChanges>): SubjectView {
+  const states = new Map(view.states.map((held) => [`${held.scope.id} ${held.purposeId}`, held]));
+  for (const entry of entries) {
+    const key = `${entry.scope.id} ${entry.purposeId}`;
+    const state = evolve(states.get(key)?.state ?? null, entry);
+    states.set(key, { scope: entry.scope, purposeId: entry.purposeId, state });
+  }
+  return { ...view, states: [...states.values()] };
+}
+
+/** Over all purposes and scopes, by asking "may I?" before and after. */
+function difference(before: SubjectView, after: SubjectView): string[] {
+  return purposes.flatMap((purpose) =>
+    reachedScopes(after, purpose).flatMap((scope) => {
+      const now = permissionIn(after, catalogue, purpose, scope, NOW);
+      const state = stateIn(before, purpose.id, scope.id);
+      const known = before.scopes.some(({ id }) => id === scope.id) || scope.level === 'person';
+      const was =
+        state?.allowed ??
+        (known ? permissionIn(before, catalogue, purpose, scope, NOW).allowed : purpose.defaultAllowed === true);
+      const moved = was !== now.allowed || (state !== null && now.allowed && state.nextChangeAt !== now.nextChangeAt);
+      return moved ? [`${purpose.id} ${scope.id} ${now.allowed}`] : [];
+    }),
+  );
+}
+
+describe('a change of facts', () => {
+  it('writes exactly the difference of the permissions before and after, and a second look finds none', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(someFacts, someScopes), { minLength: 2, maxLength: 5 }),
+        fc.subarray(['offers', 'ads']),
+        (steps, consents) => {
+          let view: SubjectView = { subjectId: SUBJECT, facts: null, scopes: [], states: consents.map(consent) };
+          for (const [facts, scopes] of steps) {
+            const merged = [...new Map([...view.scopes, ...scopes].map((s) => [s.id, s])).values()];
+            const after = { ...view, facts, scopes: merged };
+            const entries = permissionChanges(view, after, catalogue, context());
+            if (view.facts !== null)
+              expect(entries.map((e) => `${e.purposeId} ${e.scope.id} ${e.permission.allowed}`)).toEqual(
+                difference(view, after),
+              );
+            for (const entry of entries) expect(entry.cause).toBe('facts');
+            view = withEntries(after, entries);
+            expect(permissionChanges(view, view, catalogue, context())).toEqual([]);
+          }
+        },
+      ),
+      { numRuns: 10_000 },
+    );
+  });
+});
