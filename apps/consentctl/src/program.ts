@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { declareFacts } from './declare/facts.js';
 import { declareParked } from './declare/parked.js';
 import { type Perform } from './declare/perform.js';
 import { declareReplay } from './declare/replay.js';
@@ -23,6 +24,7 @@ export function createProgram(perform: Perform): Command {
   declareReplay(program, perform);
   declareParked(program, perform);
   declareShow(program, perform);
+  declareFacts(program, perform);
   return program;
 }
 

@@ -16,6 +16,8 @@ export interface Question<T> {
   method?: 'GET' | 'POST';
   path: string;
   body?: unknown;
+  /** A body of JSON lines instead; the answer is then an array of lines. */
+  lines?: string;
   headers?: Record<string, string>;
   /** 15 s when absent. */
   timeoutMs?: number;
@@ -24,30 +26,33 @@ export interface Question<T> {
 }
 
 const TIMEOUT_MS = 15_000;
+const NDJSON = 'application/x-ndjson';
 
 /** Asks a server one thing. Throws CliError: unreachable, refused, notFound or serverFault. */
 export async function ask<T>(server: Server, question: Question<T>): Promise<T> {
   const response = await send(server, question);
   const text = await bodyOf(server, response);
-  if (!response.ok) throw refusal(server, response.status, text);
-  const parsed = question.answer.safeParse(json(text));
+  if (!response.ok) throw refusal(server, response.status, text, response.headers.has('retry-after'));
+  const parsed = question.answer.safeParse(question.lines === undefined ? json(text) : jsonLines(text));
   if (parsed.success) return parsed.data;
   throw new CliError(EXIT.serverFault, `${server.name} at ${server.url} ${strange(question.path, parsed.error)}`);
 }
 
 async function send<T>(
   server: Server,
-  { method = 'GET', path, body, headers, timeoutMs = TIMEOUT_MS }: Question<T>,
+  { method = 'GET', path, body, lines, headers, timeoutMs = TIMEOUT_MS }: Question<T>,
 ): Promise<Response> {
   try {
     return await fetch(server.url + path, {
       method,
       headers: {
-        accept: 'application/json',
+        accept: lines === undefined ? 'application/json' : NDJSON,
+        ...(lines === undefined ? {} : { 'content-type': NDJSON }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(server.token ? { authorization: `Bearer ${server.token}` } : {}),
         ...headers,
       },
+      ...(lines === undefined ? {} : { body: lines }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       // A token is meant for this server alone.
       redirect: 'manual',
@@ -84,6 +89,8 @@ function json(text: string): unknown {
     return undefined;
   }
 }
+
+const jsonLines = (text: string): unknown[] => text.split('\n').filter(Boolean).map(json);
 
 function strange(path: string, error: z.ZodError): string {
   const [issue] = error.issues;

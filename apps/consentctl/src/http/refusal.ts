@@ -13,10 +13,10 @@ const problem = z.looseObject({
 });
 
 /** What an answer other than 2xx means for the operator. */
-export function refusal(server: Server, status: number, text: string): CliError {
+export function refusal(server: Server, status: number, text: string, passes = false): CliError {
   const said = describe(text);
   const words = said ? `: ${said}` : '';
-  return new CliError(exitCodeOf(status), `${server.name} ${meaning(server, status)} (${status})${words}`);
+  return new CliError(exitCodeOf(status), `${server.name} ${meaning(server, status)} (${status})${words}`, { passes });
 }
 
 function exitCodeOf(status: number): ExitCode {
