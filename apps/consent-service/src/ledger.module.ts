@@ -7,14 +7,17 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { type Catalogue } from '@consent/consent-rules';
+import { type CatalogueFile } from '@consent/consent-rules';
 import { assertMigrated, createDataSource } from '@consent/postgres';
 import { Health, LOGGER, type Logger } from '@consent/service-host';
 import { type DataSource } from 'typeorm';
 import { CallerGuard } from './callers/caller-guard.js';
 import { Callers } from './callers/callers.js';
+import { CatalogueInForce } from './catalogue/catalogue-in-force.js';
+import { CatalogueWorker } from './catalogue/catalogue-worker.js';
 import { CommitSignal } from './commit-signal.js';
 import { BundlesController } from './http/bundles.controller.js';
+import { CatalogueChangesController } from './http/catalogue-changes.controller.js';
 import { CatalogueController } from './http/catalogue.controller.js';
 import { DecisionsController } from './http/decisions.controller.js';
 import { FactsController } from './http/facts.controller.js';
@@ -25,13 +28,15 @@ import { ReplaysController } from './http/replays.controller.js';
 import { ScopesController } from './http/scopes.controller.js';
 import { SubjectsController } from './http/subjects.controller.js';
 import { WriteOnce } from './http/write-once.js';
+import { readerOf } from './ledger/reader.js';
 import { consentMigrations } from './migrations.js';
 import { ReplayWorker } from './replays/replay-worker.js';
 import { CATALOGUE, DATA_SOURCE } from './tokens.js';
 
 export interface LedgerSettings {
   databaseUrl: string;
-  catalogue: Catalogue;
+  /** In force where no version is yet. */
+  catalogue: readonly CatalogueFile[];
   callers: Callers;
   /** Fires after each commit that left something for the relay. */
   committed: CommitSignal;
@@ -46,6 +51,8 @@ class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(ReplayWorker) private readonly worker: ReplayWorker,
+    @Inject(CatalogueWorker) private readonly catalogueWorker: CatalogueWorker,
+    @Inject(CATALOGUE) private readonly catalogue: CatalogueInForce,
     @Inject(Health) private readonly health: Health,
   ) {}
 
@@ -54,11 +61,17 @@ class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
       await this.dataSource.query('SELECT 1');
       return { ok: true, detail: 'the database answers' };
     });
+    this.health.register('catalogue', 'ready', async () => {
+      const inForce = await this.catalogue.refresh();
+      return { ok: true, detail: `catalogue ${inForce} is in force and loaded` };
+    });
     this.worker.start();
+    this.catalogueWorker.wake();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.worker.stop();
+    await this.catalogueWorker.stop();
     await this.dataSource.destroy();
   }
 }
@@ -77,12 +90,23 @@ export class LedgerModule {
         SubjectsController,
         LedgerController,
         CatalogueController,
+        CatalogueChangesController,
         ReplaysController,
         OpenApiController,
       ],
       providers: [
         { provide: DATA_SOURCE, useFactory: () => openDatabase(settings) },
-        { provide: CATALOGUE, useValue: settings.catalogue },
+        {
+          provide: CATALOGUE,
+          inject: [DATA_SOURCE],
+          useFactory: (dataSource: DataSource) => CatalogueInForce.open(readerOf(dataSource), settings.catalogue),
+        },
+        {
+          provide: CatalogueWorker,
+          inject: [DATA_SOURCE, CATALOGUE, LOGGER],
+          useFactory: (dataSource: DataSource, catalogue: CatalogueInForce, logger: Logger) =>
+            new CatalogueWorker(dataSource, catalogue, logger, () => settings.committed.fire()),
+        },
         { provide: Callers, useValue: settings.callers },
         { provide: CommitSignal, useValue: settings.committed },
         {

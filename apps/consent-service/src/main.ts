@@ -1,9 +1,9 @@
 import { orExit, runService } from '@consent/service-host';
 import { loadCallers } from './callers/callers.js';
+import { catalogueFiles } from './catalogue/catalogue-files.js';
 import { config } from './config.js';
 import { takeBodies } from './http/take-bodies.js';
 import { BODY_LIMIT } from './limits.js';
-import { loadCatalogue } from './load-catalogue.js';
 import { problemOf } from './problem-of.js';
 import { ServiceModule } from './service.module.js';
 
@@ -13,7 +13,7 @@ await runService({
   name: 'consent-service',
   config: settings,
   module: () =>
-    ServiceModule.forRoot(settings, loadCatalogue(settings.CATALOGUE_DIR), loadCallers(settings.CALLERS_FILE)),
+    ServiceModule.forRoot(settings, catalogueFiles(settings.CATALOGUE_DIR), loadCallers(settings.CALLERS_FILE)),
   bodyLimit: BODY_LIMIT,
   problemOf,
   setup: takeBodies,

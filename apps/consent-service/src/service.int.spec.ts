@@ -5,9 +5,9 @@ import { type ConsumedRecord, headerText, RecordReader, runConsumer } from '@con
 import { createHost, createLogger, type Host, startTelemetry } from '@consent/service-host';
 import { required, testDatabase, type TestDatabase, testTopics, type TestTopics, until } from '@consent/testing';
 import { Callers } from './callers/callers.js';
+import { catalogueFiles } from './catalogue/catalogue-files.js';
 import { config } from './config.js';
 import { takeBodies } from './http/take-bodies.js';
-import { loadCatalogue } from './load-catalogue.js';
 import { consentMigrations } from './migrations.js';
 import { problemOf } from './problem-of.js';
 import { ServiceModule } from './service.module.js';
@@ -38,7 +38,7 @@ describe('the whole service', () => {
     const tokenSha256 = createHash('sha256').update('t').digest('hex');
     const callers = new Callers([{ name: 'web', tokenSha256, actor: 'self', may: ['record', 'read', 'operate'] }]);
     host = await createHost({
-      module: ServiceModule.forRoot(settings, loadCatalogue(settings.CATALOGUE_DIR), callers),
+      module: ServiceModule.forRoot(settings, catalogueFiles(settings.CATALOGUE_DIR), callers),
       config: settings,
       logger: createLogger({ service: 'consent-service', build: 'spec', level: 'fatal' }),
       telemetry: await startTelemetry({ service: 'consent-service', build: 'spec' }),

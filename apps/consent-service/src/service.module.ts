@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { type Catalogue } from '@consent/consent-rules';
+import { type CatalogueFile } from '@consent/consent-rules';
 import { type Callers } from './callers/callers.js';
 import { CommitSignal } from './commit-signal.js';
 import { type ConsentConfig } from './config.js';
@@ -9,7 +9,7 @@ import { RelayModule } from './relay/relay.module.js';
 /** The ledger with its doors, and the relay that publishes what they leave in the outbox. */
 @Module({})
 export class ServiceModule {
-  static forRoot(config: ConsentConfig, catalogue: Catalogue, callers: Callers): DynamicModule {
+  static forRoot(config: ConsentConfig, catalogue: readonly CatalogueFile[], callers: Callers): DynamicModule {
     const committed = new CommitSignal();
     return {
       module: ServiceModule,

@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { type Catalogue } from '@consent/consent-rules';
+import { type Catalogue, type CatalogueFile, parseCatalogue } from '@consent/consent-rules';
 import { createHost, createLogger, type Host, startTelemetry, type Telemetry } from '@consent/service-host';
 import { testDatabase, type TestDatabase } from '@consent/testing';
 import pg from 'pg';
 import { Callers } from './callers/callers.js';
+import { catalogueFiles } from './catalogue/catalogue-files.js';
 import { CommitSignal } from './commit-signal.js';
 import { takeBodies } from './http/take-bodies.js';
 import { LedgerModule } from './ledger.module.js';
-import { loadCatalogue } from './load-catalogue.js';
 import { BODY_LIMIT } from './limits.js';
 import { consentMigrations } from './migrations.js';
 import { problemOf } from './problem-of.js';
@@ -55,15 +55,17 @@ export interface SpecApp {
 let telemetry: Promise<Telemetry> | undefined;
 
 /** The service without its relay, over a database of its own, on a free port. */
-export async function specApp(shared?: TestDatabase): Promise<SpecApp> {
+export async function specApp(
+  shared?: TestDatabase,
+  files: readonly CatalogueFile[] = catalogueFiles(CATALOGUE),
+): Promise<SpecApp> {
   const database = shared ?? (await testDatabase({ migrations: [consentMigrations] }));
-  const catalogue = loadCatalogue(CATALOGUE);
   const sql = new pg.Client({ connectionString: database.appUrl });
   await sql.connect();
   const host = await createHost({
     module: LedgerModule.forRoot({
       databaseUrl: database.appUrl,
-      catalogue,
+      catalogue: files,
       callers: CALLERS,
       committed: new CommitSignal(),
     }),
@@ -78,7 +80,7 @@ export async function specApp(shared?: TestDatabase): Promise<SpecApp> {
     url: host.url,
     host,
     database,
-    catalogue,
+    catalogue: parseCatalogue(files),
     sql,
     async call<T>(method: string, path: string, options: CallOptions = {}) {
       const { token = TOKENS.web, key = randomUUID(), body, raw } = options;

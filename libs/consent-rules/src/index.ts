@@ -18,6 +18,7 @@ export { CATALOGUE_SCHEMAS } from './catalogue/schema.js';
 export * from './contact-permission.js';
 export * from './category-permission.js';
 export * from './catalogue/diff-catalogues.js';
+export * from './catalogue/catalogue-changes.js';
 export * from './reasons.js';
 export * from './transitions.js';
 export * from './cause-of.js';

@@ -5,10 +5,12 @@ import { isTooDeep, parse, ProblemError } from '@consent/service-host';
 import { type FastifyRequest } from 'fastify';
 import { type DataSource } from 'typeorm';
 import { type Caller } from '../callers/callers.js';
+import { CatalogueInForce } from '../catalogue/catalogue-in-force.js';
+import { CatalogueMovedError } from '../catalogue/fence.js';
 import { CommitSignal } from '../commit-signal.js';
 import { once, type StoredAnswer } from '../idempotency/once.js';
 import { retryRaces } from '../idempotency/retry-races.js';
-import { DATA_SOURCE } from '../tokens.js';
+import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { idempotencyKey } from './schemas/common.js';
 
 /** The frame of every write: once per Idempotency-Key, in one transaction, again when another got in its way. */
@@ -17,9 +19,16 @@ export class WriteOnce {
   readonly #dataSource: DataSource;
   readonly #committed: CommitSignal;
 
-  constructor(@Inject(DATA_SOURCE) dataSource: DataSource, @Inject(CommitSignal) committed: CommitSignal) {
+  readonly #catalogue: CatalogueInForce;
+
+  constructor(
+    @Inject(DATA_SOURCE) dataSource: DataSource,
+    @Inject(CommitSignal) committed: CommitSignal,
+    @Inject(CATALOGUE) catalogue: CatalogueInForce,
+  ) {
     this.#dataSource = dataSource;
     this.#committed = committed;
+    this.#catalogue = catalogue;
   }
 
   /** @throws ProblemError 400 without Idempotency-Key, 409 in flight, 422 for a key of another request */
@@ -29,13 +38,41 @@ export class WriteOnce {
     work: (tx: Transaction) => Promise<StoredAnswer<A>>,
   ): Promise<StoredAnswer<A>> {
     const write = { caller: caller.name, key: keyOf(request), hash: hashOf(request) };
-    const done = await retryRaces(() =>
-      withTransaction(this.#dataSource, (tx) => once<A>(tx, write, () => work(tx)), { planOnce: true }),
+    const done = await this.#underTheCatalogue((catalogueVersion) =>
+      retryRaces(() =>
+        withTransaction(this.#dataSource, (tx) => once<A>(tx, { ...write, catalogueVersion }, () => work(tx)), {
+          planOnce: true,
+        }),
+      ),
     );
     if (!done.repeated) this.#committed.fire();
     return done;
   }
+
+  /** When another version is in force, nothing was written: it is loaded, and the request decided by it. */
+  async #underTheCatalogue<T>(attempt: (catalogueVersion: string) => Promise<T>): Promise<T> {
+    try {
+      return await attempt(this.#catalogue.version);
+    } catch (error) {
+      if (!(error instanceof CatalogueMovedError)) throw error;
+      const { inForce } = error;
+      await this.#catalogue.refresh().catch((cause: unknown) => {
+        throw notLoaded(inForce, cause);
+      });
+      return attempt(this.#catalogue.version);
+    }
+  }
 }
+
+const notLoaded = (inForce: string, cause: unknown): ProblemError =>
+  new ProblemError(
+    503,
+    'catalogue-not-loaded',
+    'The catalogue in force cannot be loaded',
+    `Catalogue ${inForce} is in force and this service cannot load it (${(cause as Error).message}); expected a build that can, or the same request again, with the same Idempotency-Key`,
+    {},
+    { 'retry-after': '1' },
+  );
 
 function keyOf(request: FastifyRequest): string {
   const key = request.headers['idempotency-key'];

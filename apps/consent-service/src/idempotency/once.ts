@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Transaction } from '@consent/postgres';
+import { CATALOGUE_LOCK, CatalogueMovedError } from '../catalogue/fence.js';
 import { ProblemError } from '@consent/service-host';
 
 export interface WriteRequest {
@@ -9,6 +10,8 @@ export interface WriteRequest {
   key: string;
   /** SHA-256 of what was asked: method, path, media type and body. */
   hash: Buffer;
+  /** The version of the catalogue that the work decides by. */
+  catalogueVersion: string;
 }
 
 /** The HTTP status of an answer and what its body is made of; JSON. */
@@ -20,33 +23,32 @@ export interface StoredAnswer<A> {
 /**
  * Carries a request out once per caller and key, in the given transaction: what it did and its answer commit together.
  * The lock on the key is the transaction's, so a crash frees it and the next attempt starts afresh.
- * @throws ProblemError 409 while the same key is being worked on, 422 when it was used for another request
+ * Work done by the catalogue holds its fence: the version in force does not move until the transaction ends.
+ * @throws CatalogueMovedError when another version is in force; ProblemError 409 while the same key is being worked on, 422 when it was used for another request
  */
 export async function once<A>(
   tx: Transaction,
   request: WriteRequest,
   work: () => Promise<StoredAnswer<A>>,
 ): Promise<StoredAnswer<A> & { repeated: boolean }> {
-  const { caller, key, hash } = request;
-  // Two statements: the snapshot of the second must be younger than the lock.
+  const { caller, key, hash, catalogueVersion } = request;
+  // Two statements: the snapshot of the second must be younger than the locks.
   const [lock, stored] = await Promise.all([
     tx.query<{ free: boolean }>(
-      'SELECT pg_try_advisory_xact_lock($1::bigint) AS free',
-      [lockOf(caller, key)],
+      'SELECT pg_try_advisory_xact_lock($1::bigint) AS free, pg_advisory_xact_lock_shared($2::bigint)',
+      [lockOf(caller, key), CATALOGUE_LOCK],
       'lock-key',
     ),
-    tx.query<{ request_hash: Buffer; status: number; answer: A }>(
-      'SELECT request_hash, status, answer FROM idempotency_key WHERE caller = $1 AND key = $2',
-      [caller, key],
-      'read-key',
-    ),
+    tx.query<{ in_force: string } & (StoredKey<A> | { request_hash: null })>(READ, [caller, key], 'read-key'),
   ]);
   if (lock.rows[0]?.free !== true) throw inFlight(key);
   const before = stored.rows[0];
-  if (before) {
+  if (before && before.request_hash !== null) {
     if (!before.request_hash.equals(hash)) throw otherRequest(key);
     return { status: before.status, answer: before.answer, repeated: true };
   }
+  if (before?.in_force !== catalogueVersion)
+    throw new CatalogueMovedError(catalogueVersion, before?.in_force ?? 'none');
   const done = await work();
   await tx.query(
     'INSERT INTO idempotency_key (caller, key, request_hash, status, answer) VALUES ($1, $2, $3, $4, $5)',
@@ -55,6 +57,17 @@ export async function once<A>(
   );
   return { ...done, repeated: false };
 }
+
+interface StoredKey<A> {
+  request_hash: Buffer;
+  status: number;
+  answer: A;
+}
+
+const READ = `
+SELECT catalogue.version AS in_force, stored.request_hash, stored.status, stored.answer
+  FROM catalogue_in_force AS catalogue
+  LEFT JOIN idempotency_key AS stored ON stored.caller = $1 AND stored.key = $2`;
 
 const lockOf = (caller: string, key: string): string =>
   createHash('sha256').update(`${caller}\n${key}`).digest().readBigInt64BE().toString();

@@ -1,6 +1,7 @@
 import { type LedgerEntry } from '@consent/consent-rules';
 import { partitionOf } from '@consent/kafka';
 import { plainArray, textArray, type Transaction } from '@consent/postgres';
+import { type BULK, type LIVE } from '../relay/outbox-row.js';
 import { seal } from './seal.js';
 
 /** What the database adds to an entry. */
@@ -66,19 +67,20 @@ WITH entry AS (
    WHERE subject.subject_id = newest.subject_id
 ), waiting AS (
   INSERT INTO outbox (lane, kind, position, subject_id, partition, traceparent)
-  SELECT 0, 'decision', appended.position, appended.subject_id, entry.partition, $${COLUMNS.length + 1}
+  SELECT $${COLUMNS.length + 2}::smallint, 'decision', appended.position, appended.subject_id, entry.partition, $${COLUMNS.length + 1}
     FROM appended JOIN entry USING (decision_id) ORDER BY appended.position
 )
 SELECT position, extract(epoch FROM committed_at)::float8 * 1000 AS committed_at FROM appended ORDER BY position`;
 
 /**
- * Appends entries whose subjects are locked, in the given order, and puts each into the live lane of the outbox.
+ * Appends entries whose subjects are locked, in the given order, and puts each into a lane of the outbox.
  * @param traceparent W3C Trace Context of the request, carried to the acknowledgement
  */
 export async function appendEntries(
   tx: Transaction,
   entries: readonly LedgerEntry[],
   traceparent: string | null,
+  lane: typeof LIVE | typeof BULK,
 ): Promise<Appended[]> {
   if (entries.length === 0) return [];
   const rows = entries.map(rowOf);
@@ -90,7 +92,7 @@ export async function appendEntries(
   );
   const result = await tx.query<{ position: string; committed_at: number }>(
     APPEND,
-    [...columns, traceparent],
+    [...columns, traceparent, lane],
     'append-entries',
   );
   if (result.rows.length !== entries.length)

@@ -144,6 +144,28 @@ export const catalogue = z.strictObject({
   bundles: z.array(z.looseObject({ id: z.string(), purposes: z.array(z.string()) })),
 });
 
+const effects = z
+  .record(z.string(), z.strictObject({ opening: whole, closing: whole, moved: whole, withheld: whole }))
+  .meta({
+    description: 'People by purpose. moved: open, with another next change. withheld: never agreed, so never opened.',
+  });
+export const catalogueChange = z.strictObject({
+  changeId: uuid,
+  state: z.enum(['planning', 'planned', 'refused', 'running', 'recorded', 'done']),
+  caller: z.string(),
+  difference: z.strictObject({
+    from: z.string(),
+    to: z.string(),
+    added: z.array(z.string()),
+    removed: z.array(z.string()),
+    changed: z.array(z.strictObject({ id: z.string(), fields: z.array(z.looseObject({ field: z.string() })) })),
+  }),
+  subjects: whole.meta({ description: 'Seen so far while planning, or of the run.' }),
+  planned: effects,
+  recorded: effects,
+  planHash: z.string().nullable().meta({ description: 'null while the effects are counted.' }),
+});
+
 const plan = { decisions: whole, subjects: whole, perPurpose: z.record(z.string(), whole) };
 export const replayPlan = z.strictObject({ replayId: uuid.nullable(), ...plan });
 export const replayDecisions = z.array(uuid);

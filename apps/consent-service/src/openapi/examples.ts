@@ -1,3 +1,5 @@
+import { SYSTEMS } from '@consent/events';
+
 /** Values of the description's examples. A test sends them, in the order of the operations, to a running service. */
 const SUBJECT = '6f0c2a52-3b1e-4c59-9d0a-6a4f6f1f0a11';
 const OTHER_SUBJECT = '0b4d7d9e-52f4-4a3c-8a57-1f1d0a2e9c33';
@@ -33,7 +35,39 @@ const consent = {
   attributes: { page: 'newsletter' },
 };
 
+const words = '{ en: x, nl: x, fr: x }';
+const system = (id: string): string =>
+  `- { id: ${id}, title: ${words}, closing: PT30S, opening: PT5M, recipients: null }\n`;
+const purpose = `- id: prospect-newsletter
+  section: '7.1.4'
+  title: ${words}
+  summary: ${words}
+  legalBasis: [consent]
+  choiceModel: opt-in
+  defaultAllowed: false
+  scopeLevel: person
+  subjectTypes: [prospect]
+  roles: [prospect]
+  brands: [proximus]
+  excludedBrands: []
+  dependsOn: []
+  profiling: false
+  ownMarketing: true
+  proofRetention: P5Y
+  channels: []
+  recipients: []
+  systems: [marketing-segmentation]
+`;
+const catalogue = {
+  files: [
+    { name: 'catalogue.yaml', text: "date: '2026-12-01'\n" },
+    { name: 'systems.yaml', text: SYSTEMS.map(system).join('') },
+    { name: 'purposes/07-marketing.yaml', text: purpose },
+  ],
+};
+
 export const EXAMPLES = {
+  catalogue,
   SUBJECT,
   ACCOUNT,
   PURPOSE: 'prospect-newsletter',

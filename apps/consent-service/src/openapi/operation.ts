@@ -8,8 +8,8 @@ export interface Parameter {
   in: 'path' | 'query';
   schema: z.ZodType;
   description: string;
-  /** `decision` and `replay` stand for ids that the service made earlier. */
-  example?: string | { from: 'decision' | 'replay' };
+  /** `decision`, `replay` and `change` stand for ids that the service made earlier. */
+  example?: string | { from: 'decision' | 'replay' | 'change' };
 }
 
 export interface Operation {
@@ -23,6 +23,8 @@ export interface Operation {
   body?: { name: string; schema: z.ZodType; example: unknown; many?: boolean };
   idempotent?: boolean;
   parameters?: readonly Parameter[];
+  /** The example is refused with this status: it names what only a caller can know. */
+  exampleStatus?: number;
   answer: { status: number; name: string; schema: z.ZodType; many?: boolean };
 }
 

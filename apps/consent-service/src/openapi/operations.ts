@@ -4,6 +4,7 @@ import { headsInput } from '../http/schemas/heads-input.js';
 import { span } from '../http/schemas/span.js';
 import { replayInput } from '../http/schemas/replay-input.js';
 import * as answers from './answers.js';
+import { CATALOGUE_OPERATIONS } from './catalogue-operations.js';
 import { EXAMPLES } from './examples.js';
 import { FACTS_OPERATIONS } from './facts-operations.js';
 import { type Operation, subjectId } from './operation.js';
@@ -181,4 +182,5 @@ export const OPERATIONS: readonly Operation[] = [
     ],
     answer: { status: 200, name: 'ReplayDecisions', schema: answers.replayDecisions },
   },
+  ...CATALOGUE_OPERATIONS,
 ];

@@ -3,6 +3,7 @@ import { type Transaction } from '@consent/postgres';
 import { type Appended, appendEntries } from '../ledger/append-entries.js';
 import { mintId } from '../ledger/mint-id.js';
 import { storeStates } from '../ledger/store-states.js';
+import { type BULK, LIVE } from '../relay/outbox-row.js';
 import { claimScopes } from '../subjects/scopes.js';
 import { decideBatch, type DecidedBatch } from './decide-batch.js';
 import { readKnown } from './read-known.js';
@@ -51,11 +52,15 @@ export async function recordDecisions(
   });
 }
 
-/** Claims scopes, appends the entries, stores the newest states, in this order and one round trip. */
+/**
+ * Claims scopes, appends the entries, stores the newest states, in this order and one round trip.
+ * @param lane of the outbox
+ */
 export async function storeBatch(
   tx: Transaction,
   batch: Pick<DecidedBatch, 'entries' | 'heads' | 'claims'>,
   traceparent: string | null,
+  lane: typeof LIVE | typeof BULK = LIVE,
 ): Promise<Appended[]> {
   const heads = [...batch.heads.values()].map(({ entry, state }) => ({
     entry: batch.entries[entry] as LedgerEntry,
@@ -63,7 +68,7 @@ export async function storeBatch(
   }));
   const [, appended] = await Promise.all([
     claimScopes(tx, batch.claims),
-    appendEntries(tx, batch.entries, traceparent),
+    appendEntries(tx, batch.entries, traceparent, lane),
     storeStates(tx, heads),
   ]);
   return appended;

@@ -11,9 +11,10 @@ export interface LockedSubject {
   factsVersion: number;
 }
 
-const LOCK = `
+const PEEK = `
 SELECT subject_id, version, facts_version, ${FACT_COLUMNS} FROM subject
- WHERE subject_id = ANY ($1::uuid[]) ORDER BY subject_id FOR UPDATE`;
+ WHERE subject_id = ANY ($1::uuid[]) ORDER BY subject_id`;
+const LOCK = `${PEEK} FOR UPDATE`;
 
 const CREATE = `
 INSERT INTO subject (subject_id, partition)
@@ -36,6 +37,15 @@ export async function lockSubjects(
     tx.query(CREATE, [ids, ids.map((id) => partitionOf(id))], 'create-subjects'),
     tx.query<Row>(LOCK, [ids], 'lock-subjects'),
   ]);
+  return new Map(rows.map((row) => [row.subject_id, subjectOf(row)]));
+}
+
+/** Known subjects as they are at this moment, without locks: only to look. */
+export async function peekSubjects(
+  tx: Transaction,
+  subjectIds: ReadonlySet<string>,
+): Promise<Map<string, LockedSubject>> {
+  const { rows } = await tx.query<Row>(PEEK, [[...subjectIds]], 'peek-subjects');
   return new Map(rows.map((row) => [row.subject_id, subjectOf(row)]));
 }
 

@@ -1,13 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Catalogue, type CatalogueFile, parseCatalogue } from '@consent/consent-rules';
+import { type CatalogueFile } from '@consent/consent-rules';
 
-/** Reads and checks the catalogue's folder. @throws CatalogueError listing every fault with file, id and field */
-export function loadCatalogue(dir: string): Catalogue {
-  return parseCatalogue(filesOf(dir));
-}
-
-function filesOf(dir: string): CatalogueFile[] {
+/** The files of the catalogue's folder, each named by its path below it. @throws Error naming the folder */
+export function catalogueFiles(dir: string): CatalogueFile[] {
   try {
     return readdirSync(dir, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())

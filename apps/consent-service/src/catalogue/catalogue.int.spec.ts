@@ -1,0 +1,240 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type CatalogueFile, parseCatalogue } from '@consent/consent-rules';
+import { createDataSource, withTransaction } from '@consent/postgres';
+import { until } from '@consent/testing';
+import { readerOf } from '../ledger/reader.js';
+import { aDecision, someFacts, specApp, type SpecApp } from '../spec-app.js';
+import { applyPortion } from './apply-portion.js';
+import { catalogueFiles } from './catalogue-files.js';
+import { holdCatalogue } from './fence.js';
+import { type CatalogueChange } from './read-change.js';
+import { catalogueOf } from './versions.js';
+
+jest.setTimeout(60_000);
+
+const FILES = catalogueFiles(fileURLToPath(new URL('../../../../catalogue/', import.meta.url)));
+const PURPOSE = 'customer-newsletter';
+const VERSION = parseCatalogue(FILES).version;
+
+/** The catalogue with one purpose written otherwise. */
+function edited(purposeId: string, from: RegExp, to: string): CatalogueFile[] {
+  return FILES.map(({ name, text }) => {
+    const start = text.indexOf(`- id: ${purposeId}\n`);
+    if (start < 0) return { name, text };
+    const next = text.indexOf('\n- id: ', start + 1);
+    const entry = text.slice(start, next < 0 ? undefined : next);
+    if (!from.test(entry)) throw new Error(`${purposeId} has no ${from.source}`);
+    return { name, text: text.slice(0, start) + entry.replace(from, to) + (next < 0 ? '' : text.slice(next)) };
+  });
+}
+/** Scarlet loses the newsletter, which is open by default. */
+const WITHOUT_SCARLET = edited(
+  PURPOSE,
+  /brands: .*\n  excludedBrands: .*/,
+  'brands: [proximus]\n  excludedBrands: [scarlet]',
+);
+
+describe('a new version of the catalogue', () => {
+  let app: SpecApp;
+  beforeEach(async () => {
+    app = await specApp();
+  });
+  afterEach(() => app.close());
+
+  const person = async (brand: string): Promise<string> => {
+    const subjectId = randomUUID();
+    await app.call('PUT', `/v1/subjects/${subjectId}/facts`, { body: someFacts({ brand }) });
+    return subjectId;
+  };
+  const plan = async (files: readonly CatalogueFile[]): Promise<CatalogueChange> => {
+    const { body, status } = await app.call<CatalogueChange>('POST', '/v1/catalogue/changes', { body: { files } });
+    expect([status, body]).toEqual([201, expect.anything()]);
+    return inState(body.changeId, ['planned', 'refused']);
+  };
+  const inState = (changeId: string, states: string[]): Promise<CatalogueChange> =>
+    until(`the change is ${states.join(' or ')}`, async () => {
+      const { body } = await app.call<CatalogueChange>('GET', `/v1/catalogue/changes/${changeId}`);
+      return states.includes(body.state) ? body : null;
+    });
+  const apply = ({ changeId, planHash }: CatalogueChange, named = planHash) =>
+    app.call('POST', `/v1/catalogue/changes/${changeId}/apply`, { body: { planHash: named } });
+  const may = async (subjectId: string, purpose = PURPOSE): Promise<boolean | undefined> =>
+    (await app.call<{ allowed: boolean }[]>('GET', `/v1/subjects/${subjectId}/permissions?purpose=${purpose}`)).body[0]
+      ?.allowed;
+
+  it('shows before for how many people each purpose closes, and writes nothing; applied, that is what happens', async () => {
+    const scarlet = [await person('scarlet'), await person('scarlet')];
+    const proximus = await person('proximus');
+    const change = await plan(WITHOUT_SCARLET);
+    expect(change).toMatchObject({
+      state: 'planned',
+      subjects: 3,
+      planned: { [PURPOSE]: { opening: 0, closing: 2, moved: 0, withheld: 0 } },
+      recorded: {},
+      difference: { from: VERSION, added: [], removed: [], changed: [{ id: PURPOSE }] },
+    });
+    expect(await may(scarlet[0] ?? '')).toBe(true);
+    expect((await app.sql.query('SELECT FROM ledger')).rowCount).toBe(0);
+
+    expect((await apply(change)).status).toBe(200);
+    const done = await inState(change.changeId, ['recorded']);
+    expect(done.recorded).toEqual(change.planned);
+    const { rows } = await app.sql.query(
+      `SELECT ledger.cause, ledger.direction, ledger.reason, ledger.catalogue_version, outbox.lane, outbox.kind
+         FROM ledger JOIN outbox USING (position)`,
+    );
+    expect(rows).toEqual(
+      Array(2).fill({
+        cause: 'catalogue',
+        direction: 'closing',
+        reason: 'brand_excluded',
+        catalogue_version: change.difference.to,
+        lane: 1,
+        kind: 'decision',
+      }),
+    );
+    expect([await may(scarlet[0] ?? ''), await may(proximus)]).toEqual([false, true]);
+    expect((await apply(change)).status).toBe(200);
+    expect((await app.sql.query('SELECT FROM ledger')).rowCount).toBe(2);
+  });
+
+  it('is refused when it would open what a person never agreed to', async () => {
+    await person('scarlet');
+    const first = await plan(WITHOUT_SCARLET);
+    await apply(first);
+    await inState(first.changeId, ['recorded']);
+    const back = await plan(FILES);
+    expect(back).toMatchObject({ state: 'refused', planned: { [PURPOSE]: { opening: 0, withheld: 1 } } });
+    expect(await apply(back)).toMatchObject({
+      status: 409,
+      body: {
+        type: 'urn:consent:problem:catalogue-change-refused',
+        detail: expect.stringContaining(PURPOSE) as unknown,
+      },
+    });
+  });
+
+  it('is applied only by the plan that was looked at, and only from the version that it starts from', async () => {
+    await person('scarlet');
+    const [one, two] = [
+      await plan(WITHOUT_SCARLET),
+      await plan(edited(PURPOSE, /profiling: false/, 'profiling: true')),
+    ];
+    expect(await apply(one, two.planHash)).toMatchObject({
+      status: 409,
+      body: { type: 'urn:consent:problem:catalogue-plan-differs' },
+    });
+    const raced = await Promise.all([apply(one), apply(two)]);
+    expect(raced.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const late = raced.find(({ status }) => status === 409);
+    expect(late?.body).toMatchObject({ type: 'urn:consent:problem:catalogue-plan-outdated' });
+  });
+
+  it('with faults is refused with all of them, and one that moves a purpose to other scopes too', async () => {
+    const faulty = edited(PURPOSE, /choiceModel: opt-out/, 'choiceModel: opt-sideways');
+    expect(await app.call('POST', '/v1/catalogue/changes', { body: { files: faulty } })).toMatchObject({
+      status: 422,
+      body: {
+        type: 'urn:consent:problem:catalogue-faulty',
+        errors: [{ path: expect.stringContaining(PURPOSE) as unknown }],
+      },
+    });
+    const moved = edited(PURPOSE, /scopeLevel: person/, 'scopeLevel: account');
+    expect(await app.call('POST', '/v1/catalogue/changes', { body: { files: moved } })).toMatchObject({
+      status: 422,
+      body: { type: 'urn:consent:problem:catalogue-scope-moved' },
+    });
+    expect(await app.call('POST', '/v1/catalogue/changes', { body: { files: FILES } })).toMatchObject({
+      status: 409,
+      body: { type: 'urn:consent:problem:catalogue-unchanged' },
+    });
+  });
+
+  it('lets no service write by the version before: a replica that missed the move decides by the new one', async () => {
+    const other = await specApp(app.database);
+    const change = await plan(WITHOUT_SCARLET);
+    // Holds a write under the old version open: the move waits for it.
+    const dataSource = await createDataSource({ url: app.database.appUrl, applicationName: 'spec' }).initialize();
+    const held = Promise.withResolvers<void>();
+    const holding = Promise.withResolvers<void>();
+    const write = withTransaction(dataSource, async (tx) => {
+      await holdCatalogue(tx, VERSION);
+      holding.resolve();
+      await held.promise;
+    });
+    await holding.promise;
+    let moved = false;
+    const applied = apply(change).then((answer) => {
+      moved = true;
+      return answer;
+    });
+    await until('the move waits for the write', async () => {
+      const { rows } = await app.sql.query(`SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
+      return rows.length > 0;
+    });
+    expect(moved).toBe(false);
+    held.resolve();
+    await write;
+    expect((await applied).status).toBe(200);
+
+    const subjectId = randomUUID();
+    await other.call('PUT', `/v1/subjects/${subjectId}/facts`, { body: someFacts() });
+    const { body } = await other.call<{ catalogueVersion: string }>('POST', '/v1/decisions', {
+      body: aDecision({ subjectId }),
+    });
+    expect(body.catalogueVersion).toBe(change.difference.to);
+    await expect(withTransaction(dataSource, (tx) => holdCatalogue(tx, VERSION))).rejects.toThrow(/is in force/);
+    await dataSource.destroy();
+    await other.close();
+  });
+
+  it('that this build cannot load stops its writes with a problem, and the service is not ready', async () => {
+    const change = await plan(WITHOUT_SCARLET);
+    const owner = createDataSource({ url: app.database.ownerUrl, applicationName: 'spec' });
+    await owner.initialize();
+    await owner.query(`INSERT INTO catalogue_version VALUES ('2099-01-01.000000000000', '[]', 'spec')`);
+    await owner.query(`UPDATE catalogue_in_force SET version = '2099-01-01.000000000000'`);
+    await owner.destroy();
+    expect(await app.call('POST', '/v1/decisions', { body: aDecision() })).toMatchObject({
+      status: 503,
+      body: { type: 'urn:consent:problem:catalogue-not-loaded' },
+    });
+    expect((await app.call('GET', '/readyz')).status).toBe(503);
+    expect(change.state).toBe('planned');
+  });
+
+  it('leaves every earlier version readable as it was', async () => {
+    const dataSource = await createDataSource({ url: app.database.appUrl, applicationName: 'spec' }).initialize();
+    const change = await plan(WITHOUT_SCARLET);
+    await apply(change);
+    const old = await catalogueOf(readerOf(dataSource), VERSION);
+    expect(old).toEqual(parseCatalogue(FILES));
+    await dataSource.destroy();
+  });
+
+  it('is taken on where a killed worker left it: nobody twice, nobody missing', async () => {
+    const people = await Promise.all(Array.from({ length: 25 }, () => person('scarlet')));
+    const change = await plan(WITHOUT_SCARLET);
+    await app.host.app.close();
+    const dataSource = await createDataSource({ url: app.database.appUrl, applicationName: 'spec' }).initialize();
+    await dataSource.query(`UPDATE catalogue_in_force SET version = $1`, [change.difference.to]);
+    await dataSource.query(`UPDATE catalogue_change SET state = 'running', at_subject = NULL, subjects = 0`);
+    let turn = 0;
+    for (let result = 'moved'; result === 'moved';) {
+      const attempt = withTransaction(dataSource, async (tx) => {
+        const found = await applyPortion(tx, new Map(), 4);
+        // Every second portion dies after its writes and before its commit.
+        if (turn++ % 2 === 0) throw new Error('killed');
+        return found;
+      });
+      result = await attempt.catch(() => 'moved');
+    }
+    const { rows } = await dataSource
+      .query<{ n: string; people: string }[]>('SELECT count(*) AS n, count(DISTINCT subject_id) AS people FROM ledger')
+      .then((found) => ({ rows: found }));
+    expect(rows).toEqual([{ n: String(people.length), people: String(people.length) }]);
+    await dataSource.destroy();
+  });
+});

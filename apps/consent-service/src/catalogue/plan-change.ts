@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { type Catalogue, type CatalogueFile, diffCatalogues } from '@consent/consent-rules';
+import { type Transaction } from '@consent/postgres';
+import { ProblemError } from '@consent/service-host';
+import { storeVersion } from './versions.js';
+
+const PLAN = `
+INSERT INTO catalogue_change (change_id, from_version, to_version, caller) VALUES ($1, $2, $3, $4)`;
+
+/**
+ * Keeps a new version and asks for the count of what it would change for people; nothing of it is in force.
+ * @throws CatalogueError, ProblemError 409 when it is in force already, 422 when it moves a purpose to other scopes
+ */
+export async function planChange(
+  tx: Transaction,
+  from: Catalogue,
+  files: readonly CatalogueFile[],
+  caller: string,
+): Promise<string> {
+  const to = await storeVersion(tx, files, caller);
+  if (to.version === from.version)
+    throw new ProblemError(
+      409,
+      'catalogue-unchanged',
+      'The catalogue is in force already',
+      `Catalogue ${to.version} is in force`,
+    );
+  const moved = diffCatalogues(from, to).changed.filter(({ fields }) =>
+    fields.some(({ field }) => field === 'scopeLevel'),
+  );
+  if (moved.length > 0)
+    throw new ProblemError(
+      422,
+      'catalogue-scope-moved',
+      'A purpose keeps its scope level',
+      `Found another scopeLevel of ${moved.map(({ id }) => id).join(', ')}; expected a new purpose, since what people decided holds for the scopes they decided about`,
+    );
+  const changeId = randomUUID();
+  await tx.query(PLAN, [changeId, from.version, to.version, caller]);
+  return changeId;
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { type CatalogueDifference, diffCatalogues } from '@consent/consent-rules';
+import { type Reader } from '../ledger/read-positions.js';
+import { type Effects } from './apply-portion.js';
+import { catalogueOf } from './versions.js';
+
+export interface CatalogueChange {
+  changeId: string;
+  state: 'planning' | 'planned' | 'refused' | 'running' | 'recorded' | 'done';
+  caller: string;
+  difference: CatalogueDifference;
+  /** Seen so far in this phase: of planning, or of the run. */
+  subjects: number;
+  /** What the change would do, as counted before it. */
+  planned: Effects;
+  /** What it did so far. */
+  recorded: Effects;
+  /** Of versions and counted effects; null while they are counted. Applying names it. */
+  planHash: string | null;
+}
+
+interface Row {
+  change_id: string;
+  from_version: string;
+  to_version: string;
+  state: CatalogueChange['state'];
+  caller: string;
+  subjects: string;
+  planned: Effects;
+  recorded: Effects;
+}
+
+/** Where a change of the catalogue is; null when there is none with the id. */
+export async function readChange(reader: Reader, changeId: string): Promise<CatalogueChange | null> {
+  const { rows } = await reader.query<Row>('SELECT * FROM catalogue_change WHERE change_id = $1', [changeId]);
+  const [row] = rows;
+  if (!row) return null;
+  const from = await catalogueOf(reader, row.from_version);
+  const to = await catalogueOf(reader, row.to_version);
+  if (!from || !to) throw new Error(`The versions of change ${changeId} are not stored`);
+  return {
+    changeId,
+    state: row.state,
+    caller: row.caller,
+    difference: diffCatalogues(from, to),
+    subjects: Number(row.subjects),
+    planned: row.planned,
+    recorded: row.recorded,
+    planHash: row.state === 'planning' ? null : planHash(row.from_version, row.to_version, row.planned),
+  };
+}
+
+/** SHA-256 of what was planned, in one spelling. */
+export function planHash(from: string, to: string, effects: Effects): string {
+  const counts = Object.entries(effects).map(([id, e]) => [id, e.opening, e.closing, e.moved, e.withheld].join(' '));
+  return createHash('sha256')
+    .update([from, to, ...counts.sort()].join('\n'))
+    .digest('hex');
+}

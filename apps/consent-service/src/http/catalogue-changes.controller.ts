@@ -1,0 +1,85 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { CatalogueError } from '@consent/consent-rules';
+import { withTransaction } from '@consent/postgres';
+import { ProblemError, zodPipe } from '@consent/service-host';
+import { type FastifyRequest } from 'fastify';
+import { type DataSource } from 'typeorm';
+import { May, TheCaller } from '../callers/caller-guard.js';
+import { type Caller } from '../callers/callers.js';
+import { applyChange } from '../catalogue/apply-change.js';
+import { CatalogueInForce } from '../catalogue/catalogue-in-force.js';
+import { CatalogueWorker } from '../catalogue/catalogue-worker.js';
+import { planChange } from '../catalogue/plan-change.js';
+import { type CatalogueChange, readChange } from '../catalogue/read-change.js';
+import { readerOf } from '../ledger/reader.js';
+import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
+import { applyInput, type ApplyInput, catalogueInput, type CatalogueInput } from './schemas/catalogue-input.js';
+import { uuid } from './schemas/common.js';
+import { WriteOnce } from './write-once.js';
+
+@Controller('v1/catalogue/changes')
+export class CatalogueChangesController {
+  constructor(
+    @Inject(WriteOnce) private readonly writes: WriteOnce,
+    @Inject(CATALOGUE) private readonly catalogue: CatalogueInForce,
+    @Inject(CatalogueWorker) private readonly worker: CatalogueWorker,
+    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+  ) {}
+
+  /** Keeps a new version and counts what it would change; nothing comes into force. */
+  @Post()
+  @May('operate')
+  async plan(
+    @Body(zodPipe(catalogueInput)) { files }: CatalogueInput,
+    @Req() request: FastifyRequest,
+    @TheCaller() caller: Caller,
+  ): Promise<CatalogueChange> {
+    const { answer } = await this.writes
+      .run<string>(request, caller, async (tx) => ({
+        status: 201,
+        answer: await planChange(tx, this.catalogue, files, caller.name),
+      }))
+      .catch((error: unknown) => {
+        throw error instanceof CatalogueError ? faulty(error) : error;
+      });
+    this.worker.wake();
+    return this.state(answer);
+  }
+
+  @Get(':id')
+  @May('operate')
+  async state(@Param('id', zodPipe(uuid)) id: string): Promise<CatalogueChange> {
+    const found = await readChange(readerOf(this.dataSource), id);
+    if (found) return found;
+    throw new ProblemError(404, 'catalogue-change-unknown', 'The change is not known', `No change has the id ${id}`);
+  }
+
+  /** Safe to repeat: what is applied is not applied again. */
+  @Post(':id/apply')
+  @HttpCode(200)
+  @May('operate')
+  async apply(
+    @Param('id', zodPipe(uuid)) id: string,
+    @Body(zodPipe(applyInput)) { planHash }: ApplyInput,
+    @TheCaller() caller: Caller,
+  ): Promise<CatalogueChange> {
+    await withTransaction(this.dataSource, (tx) => applyChange(tx, id, planHash, caller.name));
+    this.worker.wake();
+    return this.state(id);
+  }
+}
+
+const faulty = ({ faults }: CatalogueError): ProblemError =>
+  new ProblemError(
+    422,
+    'catalogue-faulty',
+    'The catalogue has faults',
+    `Found ${faults.length} faults; expected none`,
+    {
+      errors: faults.map(({ file, id, field, message }) => ({
+        path: [file, id, field].filter(Boolean).join(' '),
+        message,
+        expected: '',
+      })),
+    },
+  );

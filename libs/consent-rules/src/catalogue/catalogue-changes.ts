@@ -1,0 +1,41 @@
+import { isOpening } from '../direction.js';
+import { decidedIn } from '../permission.js';
+import { type ChangeContext, permissionChanges } from '../permission-changes.js';
+import { stateIn } from '../prerequisites.js';
+import { type Catalogue, type LedgerEntry, type SubjectView } from '../types.js';
+
+export interface CatalogueChanges {
+  /** To be recorded. */
+  entries: LedgerEntry[];
+  /** Openings that nothing the person said stands behind: never recorded, and a reason to refuse the change. */
+  withheld: LedgerEntry[];
+}
+
+/**
+ * What a new version of the catalogue changes for one person. Restrictive wins: a new text of the rules may close
+ * anything, and opens only what the person agreed to.
+ */
+export function catalogueChanges(
+  view: SubjectView,
+  from: Catalogue,
+  to: Catalogue,
+  context: Pick<ChangeContext, 'now' | 'nextVersion' | 'newDecisionId' | 'caller'>,
+): CatalogueChanges {
+  const found = permissionChanges(view, view, to, {
+    ...context,
+    nextVersion: () => 0,
+    cause: 'catalogue',
+    bundleId: null,
+    catalogueBefore: from,
+  });
+  const { entries = [], withheld = [] } = Object.groupBy(found, (entry) =>
+    entry.permission.allowed && !agreed(view, entry) ? 'withheld' : 'entries',
+  );
+  return { entries: entries.map((entry) => ({ ...entry, version: context.nextVersion() })), withheld };
+}
+
+function agreed(view: SubjectView, { purposeId, scope }: LedgerEntry): boolean {
+  const state = stateIn(view, purposeId, scope.id);
+  const decided = decidedIn(state);
+  return state?.allowed === true || (decided !== null && isOpening(decided.status));
+}
