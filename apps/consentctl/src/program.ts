@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { declareCatalogue } from './declare/catalogue.js';
 import { declareFacts } from './declare/facts.js';
 import { declareParked } from './declare/parked.js';
 import { type Perform } from './declare/perform.js';
@@ -25,6 +26,7 @@ export function createProgram(perform: Perform): Command {
   declareParked(program, perform);
   declareShow(program, perform);
   declareFacts(program, perform);
+  declareCatalogue(program, perform);
   return program;
 }
 

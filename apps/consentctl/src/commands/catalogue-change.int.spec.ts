@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { uuid } from '../spec/fake-pipeline.js';
+import { type FakeServer, fakeServer } from '../spec/fake-server.js';
+import { runCommand } from '../spec/run-command.js';
+
+const ID = uuid(1);
+const HASH = 'a'.repeat(64);
+const change = (state: string, more: object = {}) => ({
+  changeId: ID,
+  state,
+  difference: {
+    from: 'v1',
+    to: 'v2',
+    added: [],
+    removed: ['old'],
+    changed: [{ id: 'p', fields: [{ field: 'brands' }] }],
+  },
+  subjects: 3,
+  planned: { p: { opening: 0, closing: 2, moved: 0, withheld: 0 } },
+  recorded: {},
+  planHash: state === 'planning' ? null : HASH,
+  ...more,
+});
+
+describe('consentctl catalogue', () => {
+  let dir: string;
+  let server: FakeServer | undefined;
+  beforeEach(() => {
+    dir = mkdtempSync(path.join(tmpdir(), 'catalogue-'));
+    writeFileSync(path.join(dir, 'catalogue.yaml'), 'date: x\n');
+  });
+  afterEach(async () => {
+    await server?.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+  const run = async (line: string, states: object[]) => {
+    const next = () => (states.length > 1 ? states.shift() : states[0]);
+    server = await fakeServer({
+      'POST /v1/catalogue/changes': next,
+      [`GET /v1/catalogue/changes/${ID}`]: next,
+      [`POST /v1/catalogue/changes/${ID}/apply`]: next,
+    });
+    return runCommand(line, { CONSENT_URL: server.url });
+  };
+
+  it('plan sends the folder, waits for the count, and shows what differs, for how many people, and how to apply it', async () => {
+    const ended = await run(`catalogue plan --catalogue ${dir}`, [
+      change('planning'),
+      change('planning'),
+      change('planned'),
+    ]);
+    expect(ended.exitCode).toBe(0);
+    expect(server?.requests[0]?.body).toEqual({ files: [{ name: 'catalogue.yaml', text: 'date: x\n' }] });
+    expect(ended.out).toContain('changed: p (brands)');
+    expect(ended.out).toContain('gone: old');
+    expect(ended.out).toMatch(/^p +0 +2 +0 +0$/m);
+    expect(ended.out).toContain(`consentctl catalogue apply ${ID} --plan ${HASH}`);
+  });
+
+  it('plan of what would open for people who never agreed says so; exit code 1', async () => {
+    const ended = await run(`catalogue plan --catalogue ${dir}`, [change('refused')]);
+    expect(ended.exitCode).toBe(1);
+    expect(ended.out).toContain('never agreed to it');
+  });
+
+  it('apply names the plan that was looked at, and waits until all of it is published', async () => {
+    const line = `catalogue apply ${ID} --plan ${HASH} --wait`;
+    const ended = await run(line, [change('running'), change('recorded'), change('done')]);
+    expect(ended).toMatchObject({ exitCode: 0 });
+    expect(server?.requests[0]).toMatchObject({
+      route: `POST /v1/catalogue/changes/${ID}/apply`,
+      body: { planHash: HASH },
+    });
+    await server?.close();
+    expect((await run(`catalogue apply ${ID} --plan ${HASH}`, [change('running')])).exitCode).toBe(1);
+    expect((await runCommand(`catalogue apply ${ID} --plan x`)).exitCode).toBe(2);
+  });
+
+  it('plan of a folder that is not there asks nothing of any server', async () => {
+    expect(await runCommand(`catalogue plan --catalogue ${dir}/none`)).toMatchObject({ exitCode: 2 });
+  });
+});

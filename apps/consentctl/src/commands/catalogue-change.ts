@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { mayPass, usageError } from '../cli-error.js';
+import { type Context } from '../context.js';
+import { EXIT } from '../exit-codes.js';
+import { applyCatalogue, type CatalogueChange, catalogueChangeOf, planCatalogue } from '../http/catalogue-changes.js';
+import { changeText } from '../output/catalogue-change.js';
+import { type Report } from '../output/report.js';
+
+const EVERY_MS = 500;
+const GOING_ON = new Set<CatalogueChange['state']>(['planning', 'running', 'recorded']);
+
+/** Has the service count what a new version would change for people. Nothing comes into force. */
+export async function planChange(context: Context, dir: string): Promise<Report> {
+  const { changeId } = await planCatalogue(context.servers.consent, filesOf(dir));
+  return reportOf(await follow(context, changeId, ['planning']));
+}
+
+/** Brings a planned version into force; with `wait`, until the broker has everything that follows from it. */
+export async function applyChange(
+  context: Context,
+  { changeId, planHash, wait }: { changeId: string; planHash: string; wait: boolean },
+): Promise<Report> {
+  const applied = await applyCatalogue(context.servers.consent, changeId, planHash);
+  return reportOf(wait ? await follow(context, changeId, ['running', 'recorded']) : applied);
+}
+
+/** How far a change is. */
+export const showChange = async ({ servers }: Context, changeId: string): Promise<Report> =>
+  reportOf(await catalogueChangeOf(servers.consent, changeId));
+
+/** Asks until the change has left the states. The run is the service's: ending this command stops nothing. */
+async function follow(
+  { servers, note }: Context,
+  changeId: string,
+  states: readonly CatalogueChange['state'][],
+): Promise<CatalogueChange> {
+  for (let said = ''; ; await pause(EVERY_MS)) {
+    try {
+      const change = await catalogueChangeOf(servers.consent, changeId);
+      if (!states.includes(change.state)) return change;
+      const now = `change ${changeId}: ${change.state}, ${change.subjects} people`;
+      if (now !== said) note(now);
+      said = now;
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      const { message } = error as Error;
+      if (message !== said) note(`waiting: ${message}`);
+      said = message;
+    }
+  }
+}
+
+const reportOf = (change: CatalogueChange): Report => ({
+  json: change,
+  text: changeText(change),
+  exitCode: change.state === 'refused' || GOING_ON.has(change.state) ? EXIT.incomplete : EXIT.ok,
+});
+
+function filesOf(dir: string): { name: string; text: string }[] {
+  try {
+    return readdirSync(dir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      .sort()
+      .map((file) => ({ name: path.relative(dir, file).split(path.sep).join('/'), text: readFileSync(file, 'utf8') }));
+  } catch (cause) {
+    throw usageError(`--catalogue: cannot read '${dir}' (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`);
+  }
+}

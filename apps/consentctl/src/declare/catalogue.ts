@@ -1,0 +1,38 @@
+import { type Command } from 'commander';
+import { readUuid } from '../arguments.js';
+import { usageError } from '../cli-error.js';
+import { applyChange, planChange, showChange } from '../commands/catalogue-change.js';
+import { type Perform } from './perform.js';
+
+/** How a new version of the catalogue comes into force: `catalogue`. */
+export function declareCatalogue(program: Command, perform: Perform): void {
+  const catalogue = program.command('catalogue').description('new versions of the catalogue');
+  catalogue
+    .command('plan')
+    .description('what a new version would change, for how many people; nothing comes into force')
+    .requiredOption('--catalogue <folder>', 'the new version')
+    .action((flags: { catalogue: string }) => perform((context) => planChange(context, flags.catalogue)));
+  catalogue
+    .command('apply <change-id>')
+    .description('bring a planned version into force')
+    .requiredOption('--plan <hash>', 'of the plan that was looked at')
+    .option('--wait', 'until all that follows from it is published')
+    .action((id: string, flags: { plan: string; wait?: boolean }) =>
+      perform((context) =>
+        applyChange(context, {
+          changeId: readUuid('change id', id),
+          planHash: readHash(flags.plan),
+          wait: flags.wait ?? false,
+        }),
+      ),
+    );
+  catalogue
+    .command('show <change-id>')
+    .description('how far a change is')
+    .action((id: string) => perform((context) => showChange(context, readUuid('change id', id))));
+}
+
+function readHash(value: string): string {
+  if (/^[0-9a-f]{64}$/.test(value)) return value;
+  throw usageError(`--plan: '${value}' is no hash of a plan (expected 64 lower-case hexadecimal digits)`);
+}
