@@ -17,6 +17,8 @@ CREATE TABLE catalogue_change (
   change_id      uuid PRIMARY KEY,
   from_version   text NOT NULL REFERENCES catalogue_version,
   to_version     text NOT NULL REFERENCES catalogue_version,
+  -- What the new version says otherwise about its purposes.
+  difference     jsonb NOT NULL,
   -- planning: effects are counted. planned, refused: counted. running: entries are written. recorded: all are in the
   -- outbox. done: the broker has them.
   state          text NOT NULL DEFAULT 'planning'

@@ -32,7 +32,7 @@ function edited(purposeId: string, from: RegExp, to: string): CatalogueFile[] {
 /** Scarlet loses the newsletter, which is open by default. */
 const WITHOUT_SCARLET = edited(
   PURPOSE,
-  /brands: .*\n  excludedBrands: .*/,
+  /brands: .*\n {2}excludedBrands: .*/,
   'brands: [proximus]\n  excludedBrands: [scarlet]',
 );
 

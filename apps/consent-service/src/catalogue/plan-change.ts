@@ -5,7 +5,7 @@ import { ProblemError } from '@consent/service-host';
 import { storeVersion } from './versions.js';
 
 const PLAN = `
-INSERT INTO catalogue_change (change_id, from_version, to_version, caller) VALUES ($1, $2, $3, $4)`;
+INSERT INTO catalogue_change (change_id, from_version, to_version, difference, caller) VALUES ($1, $2, $3, $4, $5)`;
 
 /**
  * Keeps a new version and asks for the count of what it would change for people; nothing of it is in force.
@@ -25,9 +25,8 @@ export async function planChange(
       'The catalogue is in force already',
       `Catalogue ${to.version} is in force`,
     );
-  const moved = diffCatalogues(from, to).changed.filter(({ fields }) =>
-    fields.some(({ field }) => field === 'scopeLevel'),
-  );
+  const difference = diffCatalogues(from, to);
+  const moved = difference.changed.filter(({ fields }) => fields.some(({ field }) => field === 'scopeLevel'));
   if (moved.length > 0)
     throw new ProblemError(
       422,
@@ -36,6 +35,6 @@ export async function planChange(
       `Found another scopeLevel of ${moved.map(({ id }) => id).join(', ')}; expected a new purpose, since what people decided holds for the scopes they decided about`,
     );
   const changeId = randomUUID();
-  await tx.query(PLAN, [changeId, from.version, to.version, caller]);
+  await tx.query(PLAN, [changeId, from.version, to.version, JSON.stringify(difference), caller]);
   return changeId;
 }

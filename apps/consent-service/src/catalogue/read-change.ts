@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type CatalogueDifference, diffCatalogues } from '@consent/consent-rules';
+import { type CatalogueDifference } from '@consent/consent-rules';
 import { type Reader } from '../ledger/read-positions.js';
 import { type Effects } from './apply-portion.js';
-import { catalogueOf } from './versions.js';
 
 export interface CatalogueChange {
   changeId: string;
@@ -23,6 +22,7 @@ interface Row {
   change_id: string;
   from_version: string;
   to_version: string;
+  difference: CatalogueDifference;
   state: CatalogueChange['state'];
   caller: string;
   subjects: string;
@@ -35,14 +35,11 @@ export async function readChange(reader: Reader, changeId: string): Promise<Cata
   const { rows } = await reader.query<Row>('SELECT * FROM catalogue_change WHERE change_id = $1', [changeId]);
   const [row] = rows;
   if (!row) return null;
-  const from = await catalogueOf(reader, row.from_version);
-  const to = await catalogueOf(reader, row.to_version);
-  if (!from || !to) throw new Error(`The versions of change ${changeId} are not stored`);
   return {
     changeId,
     state: row.state,
     caller: row.caller,
-    difference: diffCatalogues(from, to),
+    difference: row.difference,
     subjects: Number(row.subjects),
     planned: row.planned,
     recorded: row.recorded,
