@@ -6,6 +6,7 @@ import { runCommand } from './spec/run-command.js';
 
 const DOCS = path.resolve(import.meta.dirname, '../../../docs');
 const text = (file: string): string => readFileSync(path.join(DOCS, file), 'utf8');
+const CATALOGUE = path.resolve(DOCS, '../catalogue');
 const ID = '6c1f5f6e-3f0b-4c56-9f0e-0d7b3e0c8a11';
 
 /** Command lines in code blocks and in code spans, with something that fits in place of what is in angle brackets. */
@@ -17,7 +18,8 @@ const filledIn = (line: string): string =>
     .replaceAll('<system>', 'directory-listing')
     .replaceAll(/<(time|the same|before)[^>]*>/g, '2026-11-01T00:00:00Z')
     .replaceAll(/(release|discard) (.*) <id>/g, '$1 $2 1')
-    .replaceAll(/<(subject|decision|replay)>/g, ID)
+    .replaceAll(/<(subject|decision|replay|change)>/g, ID)
+    .replaceAll('--catalogue catalogue', `--catalogue ${CATALOGUE}`)
     .replaceAll('--wait', '--wait --timeout 1');
 /** Nobody listens on port 1. */
 const NOWHERE = 'http://127.0.0.1:1';
