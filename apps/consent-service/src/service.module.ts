@@ -1,12 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type Catalogue } from '@consent/consent-rules';
 import { type Callers } from './callers/callers.js';
+import { ClocksModule } from './clocks/clocks.module.js';
 import { CommitSignal } from './commit-signal.js';
 import { type ConsentConfig } from './config.js';
 import { LedgerModule } from './ledger.module.js';
 import { RelayModule } from './relay/relay.module.js';
 
-/** The ledger with its doors, and the relay that publishes what they leave in the outbox. */
+/** The ledger with its doors, the clocks, and the relay that publishes what both leave in the outbox. */
 @Module({})
 export class ServiceModule {
   static forRoot(config: ConsentConfig, catalogue: Catalogue, callers: Callers): DynamicModule {
@@ -15,6 +16,7 @@ export class ServiceModule {
       module: ServiceModule,
       imports: [
         LedgerModule.forRoot({ databaseUrl: config.DATABASE_URL, catalogue, callers, committed }),
+        ClocksModule.forRoot({ databaseUrl: config.DATABASE_URL, catalogue, committed }),
         RelayModule.forRoot({
           databaseUrl: config.DATABASE_URL,
           brokers: config.KAFKA_BROKERS,

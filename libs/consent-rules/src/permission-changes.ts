@@ -16,13 +16,13 @@ import {
 } from './types.js';
 
 export interface ChangeContext {
-  /** Epoch ms. */
+  /** Epoch ms; becomes receivedAt. */
   now: number;
   /** Called once for each entry, in order. */
   nextVersion: () => number;
   newDecisionId: () => string;
-  /** Why permissions changed: facts, clock or catalogue. */
-  cause: Extract<Cause, 'facts' | 'clock' | 'catalogue'>;
+  /** Why permissions changed; the clock has `clockChanges`. */
+  cause: Extract<Cause, 'facts' | 'catalogue'>;
   /** Of the act the changes follow from, or null. */
   bundleId: string | null;
   caller: string;
@@ -31,10 +31,10 @@ export interface ChangeContext {
 }
 
 /**
- * The ledger entries that follow, without a decision of the person, when facts, the clock, the catalogue or a
- * prerequisite moved: one for each permission that differs from what was last published. What is open by default and
+ * The ledger entries that follow, without a decision of the person, when facts, the catalogue or a prerequisite
+ * moved: one for each permission that differs from what was last published. What is open by default and
  * was never decided is published only when it closes; systems hold the default themselves.
- * @param before as last published @param after as it is now; both are the same when only time passed
+ * @param before as last published @param after as it is now
  */
 export function permissionChanges(
   before: SubjectView,
@@ -51,26 +51,30 @@ export function permissionChanges(
       const now = permissionIn(after, catalogue, purpose, scope, context.now);
       const was = state ?? permissionIn(before, catalogue, purpose, scope, context.now);
       if (!differs(was, now) || (state === null && now.allowed)) continue;
-      entries.push(entryFor(after, purpose, scope, state, now, catalogue, context));
+      entries.push(changeEntry(after, purpose, scope, now, catalogue, context));
     }
   }
   return entries;
 }
 
 /** The moment of the next change is part of an open permission: who holds it must learn when that moved. */
-const differs = (was: Permission, now: Permission): boolean =>
+export const differs = (was: Permission, now: Permission): boolean =>
   was.allowed !== now.allowed || (now.allowed && was.nextChangeAt !== now.nextChangeAt);
 
-function entryFor(
+/** `asOf` is the moment that was judged, where it was not now: a clock that is late. Epoch ms. */
+type EntryContext = Omit<ChangeContext, 'cause' | 'purposes'> & { cause: Cause; asOf?: number };
+
+/** The ledger entry for a permission that changed without a decision of the person. */
+export function changeEntry(
   view: SubjectView,
   purpose: Purpose,
   scope: Scope,
-  state: TripleState | null,
   permission: Permission,
   catalogue: Catalogue,
-  context: ChangeContext,
+  context: EntryContext,
 ): LedgerEntry {
   const facts = factsFor(view, scope);
+  const state = stateIn(view, purpose.id, scope.id);
   const ended = endOfConsent(purpose, state, permission, facts);
   return ledgerEntry(
     {
@@ -79,7 +83,7 @@ function entryFor(
       purposeId: purpose.id,
       status: ended === null ? statusKept(state) : 'expired',
       cause: context.cause,
-      decidedAt: ended ?? decidedIn(state)?.decidedAt ?? context.now,
+      decidedAt: ended ?? decidedIn(state)?.decidedAt ?? context.asOf ?? context.now,
       bundleId: context.bundleId,
       notice: null,
       evidence: { channel: 'none', actor: 'system', caller: context.caller, origin: null },

@@ -1,6 +1,13 @@
-import { type Catalogue, permissionChanges, type ScopeFacts, type SubjectFacts } from '@consent/consent-rules';
+import {
+  type Catalogue,
+  nextFactClock,
+  permissionChanges,
+  type ScopeFacts,
+  type SubjectFacts,
+} from '@consent/consent-rules';
 import { tripleKey } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
+import { bringForward } from '../clocks/due-subjects.js';
 import { type FactsInput } from '../http/schemas/facts-input.js';
 import { type DecidedBatch } from '../record/decide-batch.js';
 import { mintId } from '../ledger/mint-id.js';
@@ -64,9 +71,22 @@ export async function putFacts(
   await claimScopes(tx, [...claims.values()]);
   await updateScopes(tx, [...changed.values()]);
   await storeFacts(tx, [...latest.values()]);
-  await storeBatch(tx, batch, context.traceparent);
+  await storeBatch(tx, batch, context);
+  await bringForward(tx, factClocks([...latest.values()], context));
   return outcomes;
 }
+
+/** When what is open by default will next close by itself, of each subject whose contract has an end. */
+const factClocks = (
+  inputs: readonly FactsInput[],
+  { catalogue, now }: { catalogue: Catalogue; now: number },
+): Map<string, number> =>
+  new Map(
+    inputs.flatMap(({ subjectId, contractEnd = null }) => {
+      const at = nextFactClock({ contractEnd }, catalogue, now + 1);
+      return at === null ? [] : [[subjectId, at] as const];
+    }),
+  );
 
 /** A person without decisions, of whom nothing was known, has nothing that could change. */
 function appendChanges(
