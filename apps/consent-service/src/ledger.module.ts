@@ -19,6 +19,7 @@ import { CatalogueController } from './http/catalogue.controller.js';
 import { DecisionsController } from './http/decisions.controller.js';
 import { FactsController } from './http/facts.controller.js';
 import { LedgerController } from './http/ledger.controller.js';
+import { ObjectionsController } from './http/objections.controller.js';
 import { OpenApiController } from './http/openapi.controller.js';
 import { Recording } from './http/recording.js';
 import { ReplaysController } from './http/replays.controller.js';
@@ -76,6 +77,7 @@ export class LedgerModule {
         LedgerController,
         CatalogueController,
         ReplaysController,
+        ObjectionsController,
         OpenApiController,
       ],
       providers: [

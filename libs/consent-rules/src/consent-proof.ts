@@ -1,4 +1,5 @@
 import { addPeriod } from './calendar.js';
+import { isByRule } from './evolve.js';
 import { type LedgerEntry, type Purpose, type Status } from './types.js';
 
 /** After these nothing of a consent, or of an objection, is in force any more. */
@@ -25,7 +26,5 @@ export function proofUntil(purpose: Purpose, entry: Ending): number | null {
   if (!entry.effective || !ENDS[purpose.choiceModel].has(entry.status)) return null;
   if (purpose.choiceModel === 'opt-in')
     return purpose.proofRetention === null ? null : addPeriod(entry.decidedAt, purpose.proofRetention);
-  // A rule that opens or closes keeps the status as it was: nobody lifted anything then.
-  const byRule = entry.cause === 'clock' || entry.cause === 'facts' || entry.cause === 'catalogue';
-  return byRule ? null : addPeriod(entry.decidedAt, OBJECTION_HISTORY);
+  return isByRule(entry.cause) ? null : addPeriod(entry.decidedAt, OBJECTION_HISTORY);
 }

@@ -28,7 +28,7 @@ export function decide(
   facts: SubjectFacts | null,
   context: DecideContext,
 ): DecideResult {
-  const refusal = refusalOf(command, current, purpose, facts, context.now);
+  const refusal = refusalOf(command, current, purpose, facts, context);
   if (refusal !== null) return refusal;
   const effective = !isOpening(command.status) || isNewEvidence(command, current);
   const permission =

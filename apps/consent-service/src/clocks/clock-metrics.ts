@@ -5,10 +5,13 @@ export interface DueNow {
   subjects: number;
   /** Seconds; 0 when nothing is due. */
   oldestAge: number;
+  /** Reasoned objections without an answer, and those of them whose reply is late. */
+  objections: number;
+  overdue: number;
 }
 
 /** A database that does not answer: NaN, since an absent figure would be filled with the last one, which looks fine. */
-const UNKNOWN: DueNow = { subjects: NaN, oldestAge: NaN };
+const UNKNOWN: DueNow = { subjects: NaN, oldestAge: NaN, objections: NaN, overdue: NaN };
 
 /** What the scheduler shows of itself. */
 export class ClockMetrics {
@@ -24,18 +27,22 @@ export class ClockMetrics {
     readDue: () => Promise<DueNow>;
     setAside: () => number;
   }) {
-    const { due, oldest, done, setAside: aside } = CLOCK_METRICS;
+    const { due, oldest, done, setAside: aside, objections, overdue } = CLOCK_METRICS;
     this.#done = meter.createCounter(done.name, done);
     meter.createObservableGauge(aside.name, aside).addCallback((result) => result.observe(setAside()));
     const subjects = meter.createObservableGauge(due.name, due);
     const age = meter.createObservableGauge(oldest.name, oldest);
+    const open = meter.createObservableGauge(objections.name, objections);
+    const late = meter.createObservableGauge(overdue.name, overdue);
     meter.addBatchObservableCallback(
       async (result) => {
         const now = await readDue().catch(() => UNKNOWN);
         result.observe(subjects, now.subjects);
         result.observe(age, now.oldestAge);
+        result.observe(open, now.objections);
+        result.observe(late, now.overdue);
       },
-      [subjects, age],
+      [subjects, age, open, late],
     );
   }
 

@@ -1,7 +1,10 @@
 import { type LedgerEntry } from '@consent/consent-rules';
 
-/** What fell due: a consent, something of the contract, a request nobody confirmed, what stood on one of these, a proof. */
-export type ClockKind = 'consent' | 'contract' | 'confirmation' | 'prerequisite' | 'proof';
+/**
+ * What fell due: a consent, something of the contract, a request nobody confirmed, what stood on one of these, a proof, the
+ * reply to an objection.
+ */
+export type ClockKind = 'consent' | 'contract' | 'confirmation' | 'prerequisite' | 'proof' | 'reply';
 
 export function kindOf({ permission: { reason } }: LedgerEntry): ClockKind {
   switch (reason) {
@@ -30,6 +33,16 @@ export const CLOCK_METRICS = {
       'How long the oldest thing due has waited; keeps rising while the scheduler is stuck, 0 when nothing is due',
   },
   done: { name: 'consent_clock_done', unit: '{item}', description: 'What fell due and was done, by kind' },
+  objections: {
+    name: 'consent_objections_open',
+    unit: '{objection}',
+    description: 'Reasoned objections without an answer; processing is restricted meanwhile',
+  },
+  overdue: {
+    name: 'consent_objections_overdue',
+    unit: '{objection}',
+    description: 'Of these, those whose legal time to reply has passed',
+  },
   setAside: {
     name: 'consent_clock_set_aside_subjects',
     unit: '{subject}',

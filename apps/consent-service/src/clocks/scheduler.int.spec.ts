@@ -119,7 +119,7 @@ describe('the scheduler', () => {
     await until('the others are done', async () => (await clocks.told(...others)).length === 2, { timeoutMs: 30_000 });
     await until('it is set aside', () => scheduler.setAside === 1, { timeoutMs: 30_000 });
     // Not done, and not forgotten: it is still due.
-    expect(await readDue(readerOf(clocks.dataSource), DUE + 60_000)).toEqual({ subjects: 1, oldestAge: 60 });
+    expect(await readDue(readerOf(clocks.dataSource), DUE + 60_000)).toMatchObject({ subjects: 1, oldestAge: 60 });
     await owner.query('ROLLBACK');
     await until('it is done', async () => (await clocks.told(stuck)).length === 1, { timeoutMs: 30_000 });
   }, 60_000);

@@ -2,6 +2,7 @@ import { type Catalogue } from '@consent/consent-rules';
 import { isTransient, withTransaction } from '@consent/postgres';
 import { type Logger } from '@consent/service-host';
 import { type DataSource } from 'typeorm';
+import { noteOverdue } from '../objections/note-overdue.js';
 import { SetAside } from '../relay/set-aside.js';
 import { type ClockKind } from './clock-names.js';
 import { type DueResult, runDuePortion } from './run-due-portion.js';
@@ -74,6 +75,7 @@ export class ClockScheduler {
     while (!this.#stopped) {
       let taken: readonly string[] = [];
       try {
+        await this.#replies();
         const result = await this.#portion(limit, (ids) => (taken = ids));
         this.#lastError = null;
         if (result.kind !== 'done') return result.kind === 'lane-full' ? BUSY_MS : IDLE_MS;
@@ -92,6 +94,14 @@ export class ClockScheduler {
       }
     }
     return IDLE_MS;
+  }
+
+  async #replies(): Promise<void> {
+    const { dataSource, clock, logger, onDone } = this.#given;
+    const late = await withTransaction(dataSource, (tx) => noteOverdue(tx, clock()));
+    if (late.length === 0) return;
+    logger.error({ objections: late }, 'The time to reply to reasoned objections has passed');
+    onDone(new Map([['reply', late.length]]));
   }
 
   /** A database that is away concerns everybody; a lock that another transaction holds is about this subject. */

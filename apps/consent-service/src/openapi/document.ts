@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { idempotencyKey } from '../http/schemas/common.js';
 import { NDJSON } from '../http/lines.js';
 import { problem } from './answers.js';
-import { type Operation, OPERATIONS, type Parameter } from './operations.js';
+import { type Operation, type Parameter } from './operation.js';
+import { OPERATIONS } from './operations.js';
 
 const JSON_TYPE = 'application/json';
 type Json = Record<string, unknown>;

@@ -31,6 +31,14 @@ const consent = {
   attributes: { page: 'newsletter' },
 };
 
+const objection = {
+  subjectId: SUBJECT,
+  scope: { level: 'person', id: SUBJECT },
+  purposeId: 'office-visitor-management',
+  status: 'objection_submitted',
+  channel: 'letter-dpo',
+};
+
 export const EXAMPLES = {
   SUBJECT,
   PURPOSE: 'prospect-newsletter',
@@ -40,7 +48,9 @@ export const EXAMPLES = {
     { subjectId: OTHER_SUBJECT, ...facts, roles: ['prospect'], scopes: [] },
   ],
   withdrawal,
-  decisionLines: [consent, { ...withdrawal, status: 'given', decidedAt: '2026-11-24T09:45:00+01:00' }],
+  decisionLines: [consent, { ...withdrawal, status: 'given', decidedAt: '2026-11-24T09:45:00+01:00' }, objection],
+  extension: { reason: 'complexity' },
+  assessment: { outcome: 'rejected', ground: 'compelling-grounds' },
   bundle: { subjectId: SUBJECT, kind: 'withdraw-all', channel: 'call-centre' },
   heads: { triples: [{ subjectId: SUBJECT, scopeId: LINE, purposeId: 'directory-contact-listing' }] },
   span: { since: '2026-11-24T09:00:00Z', until: '2026-11-24T09:15:00Z' },

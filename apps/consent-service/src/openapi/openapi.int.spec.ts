@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type SpecData, Validator } from '@seriousme/openapi-schema-validator';
 import { z } from 'zod';
 import { NDJSON } from '../http/lines.js';
-import { type Answer, specApp, type SpecApp } from '../spec-app.js';
+import { type Answer, specApp, type SpecApp, TOKENS } from '../spec-app.js';
 import { openApiDocument } from './document.js';
-import { type Operation, OPERATIONS } from './operations.js';
+import { type Operation } from './operation.js';
+import { OPERATIONS } from './operations.js';
 
 const START_MS = 30_000;
 
@@ -28,7 +29,7 @@ describe('openapi.json', () => {
   });
 
   describe('its examples, sent to the running service', () => {
-    const made: Record<'decision' | 'replay', string> = { decision: '', replay: '' };
+    const made = { decision: '', replay: '', objection: '' };
 
     const pathOf = ({ path, parameters = [] }: Operation): string => {
       const query = new URLSearchParams();
@@ -42,6 +43,8 @@ describe('openapi.json', () => {
     };
 
     const remember = (operation: Operation, answer: Answer<{ decisionId?: string; replayId?: string }>): void => {
+      if (operation.id === 'listObjections')
+        made.objection = (answer.body as unknown as { objectionId: string }[])[0]?.objectionId ?? '';
       if (operation.id === 'recordDecision') made.decision = answer.body.decisionId ?? '';
       if (operation.id === 'startReplay') made.replay = answer.body.replayId ?? '';
     };
@@ -53,6 +56,8 @@ describe('openapi.json', () => {
         const response = await app.call<{ decisionId?: string }>(method.toUpperCase(), pathOf(operation), {
           ...(body ? { body: body.example } : {}),
           ...(operation.right === null ? { token: null } : {}),
+          // Another one than who recorded the objection of the examples.
+          ...(operation.right === 'assess' ? { token: TOKENS.office } : {}),
         });
         expect({ status: response.status, body: response.text }).toMatchObject({ status: answer.status });
         expect(response.headers.get('content-type')).toContain('application/json');

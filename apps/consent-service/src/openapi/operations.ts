@@ -1,5 +1,3 @@
-import { type z } from 'zod';
-import { type Right } from '../callers/callers.js';
 import { limit, slug, uuid } from '../http/schemas/common.js';
 import { bundleInput, decisionInput } from '../http/schemas/decision-input.js';
 import { factsInput, subjectFactsInput } from '../http/schemas/facts-input.js';
@@ -9,29 +7,8 @@ import { replayInput } from '../http/schemas/replay-input.js';
 import { historyQuery } from '../http/subjects.controller.js';
 import * as answers from './answers.js';
 import { EXAMPLES } from './examples.js';
-
-export interface Parameter {
-  name: string;
-  in: 'path' | 'query';
-  schema: z.ZodType;
-  description: string;
-  /** `decision` and `replay` stand for ids that the service made earlier. */
-  example?: string | { from: 'decision' | 'replay' };
-}
-
-export interface Operation {
-  method: 'get' | 'post' | 'put';
-  path: string;
-  id: string;
-  summary: string;
-  /** What the caller's token must allow; null: no token needed. */
-  right: Right | null;
-  /** Names the schemas it uses in components. */
-  body?: { name: string; schema: z.ZodType; example: unknown; many?: boolean };
-  idempotent?: boolean;
-  parameters?: readonly Parameter[];
-  answer: { status: number; name: string; schema: z.ZodType; many?: boolean };
-}
+import { OBJECTION_OPERATIONS } from './objection-operations.js';
+import { type Operation, type Parameter } from './operation.js';
 
 const subjectId: Parameter = {
   name: 'id',
@@ -111,6 +88,7 @@ export const OPERATIONS: readonly Operation[] = [
     body: { name: 'BundleInput', schema: bundleInput, example: EXAMPLES.bundle },
     answer: { status: 201, name: 'Bundle', schema: answers.bundle },
   },
+  ...OBJECTION_OPERATIONS,
   {
     method: 'get',
     path: '/v1/decisions/{id}',

@@ -3,6 +3,7 @@ import { type Transaction } from '@consent/postgres';
 import { type Appended, appendEntries } from '../ledger/append-entries.js';
 import { mintId } from '../ledger/mint-id.js';
 import { storeStates } from '../ledger/store-states.js';
+import { keepObjections } from '../objections/keep-objections.js';
 import { LIVE } from '../relay/outbox-row.js';
 import { claimScopes } from '../subjects/scopes.js';
 import { decideBatch, type DecidedBatch } from './decide-batch.js';
@@ -54,7 +55,7 @@ export async function recordDecisions(
   });
 }
 
-/** Claims scopes, appends the entries, stores the newest states, in this order and one round trip. */
+/** Claims scopes, appends the entries, stores the newest states and open objections, in this order and one round trip. */
 export async function storeBatch(
   tx: Transaction,
   batch: Pick<DecidedBatch, 'entries' | 'heads' | 'claims'>,
@@ -69,6 +70,7 @@ export async function storeBatch(
     claimScopes(tx, batch.claims),
     appendEntries(tx, batch.entries, { traceparent, lane, dueAt }),
     storeStates(tx, heads),
+    keepObjections(tx, batch.entries, catalogue),
   ]);
   return appended;
 }

@@ -44,6 +44,8 @@ export interface DecideContext {
   systems: ReadonlyMap<SystemId, SystemDeadlines>;
   /** Not asked for a purpose without prerequisites. */
   prerequisites: PrerequisiteLookup;
+  /** Callers that recorded the reasoned objection under assessment; none of them may answer it. */
+  objectionRecordedBy?: ReadonlySet<string>;
 }
 
 export type RefusalCode =
@@ -53,7 +55,8 @@ export type RefusalCode =
   | 'transition_not_open'
   | 'cause_not_entitled'
   | 'decided_in_the_future'
-  | 'evidence_missing';
+  | 'evidence_missing'
+  | 'assessor_recorded_objection';
 
 /** A move that is open from the present status. */
 export interface OpenTransition {
