@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { declareObjections } from './declare/objections.js';
 import { declareParked } from './declare/parked.js';
 import { type Perform } from './declare/perform.js';
 import { declareReplay } from './declare/replay.js';
@@ -22,6 +23,7 @@ export function createProgram(perform: Perform): Command {
     .addHelpText('after', HELP);
   declareReplay(program, perform);
   declareParked(program, perform);
+  declareObjections(program, perform);
   declareShow(program, perform);
   return program;
 }
