@@ -66,8 +66,10 @@ WITH entry AS (
 ), head AS (
   UPDATE subject SET version = newest.version, head_position = newest.position,
                      due_at = least(subject.due_at, to_timestamp(newest.due_at / 1000))
-    FROM (SELECT appended.subject_id, max(appended.version) AS version, max(position) AS position, min(due_at) AS due_at
-            FROM appended JOIN entry USING (decision_id) GROUP BY appended.subject_id) AS newest
+    FROM (SELECT subject_id, max(version) AS version, max(position) AS position, min(due_at) AS due_at
+            FROM (SELECT subject_id, version, position, NULL::float8 AS due_at FROM appended
+                  UNION ALL SELECT subject_id, version, NULL, due_at FROM entry) AS moved
+           GROUP BY subject_id) AS newest
    WHERE subject.subject_id = newest.subject_id
 ), waiting AS (
   INSERT INTO outbox (lane, kind, position, subject_id, partition, traceparent)
