@@ -16,6 +16,7 @@ import { Callers } from './callers/callers.js';
 import { CommitSignal } from './commit-signal.js';
 import { BundlesController } from './http/bundles.controller.js';
 import { CatalogueController } from './http/catalogue.controller.js';
+import { ConfirmationsController } from './http/confirmations.controller.js';
 import { DecisionsController } from './http/decisions.controller.js';
 import { FactsController } from './http/facts.controller.js';
 import { LedgerController } from './http/ledger.controller.js';
@@ -71,6 +72,7 @@ export class LedgerModule {
       module: LedgerModule,
       controllers: [
         DecisionsController,
+        ConfirmationsController,
         BundlesController,
         FactsController,
         SubjectsController,

@@ -2,17 +2,18 @@ import { DateTime, Duration } from 'luxon';
 
 /** The statement's periods are counted by the calendar of the operator's country: leap days and daylight saving count. */
 const ZONE = 'Europe/Brussels';
-/** The catalogue has a handful of periods; reading one costs more than counting with it. */
-const DURATIONS = new Map<string, Duration>();
+
+/** One subject's clocks are counted for purpose after purpose from the same few moments, and a time zone is slow to ask. */
+const COUNTED = new Map<string, number>();
+const MOST = 4_096;
 
 /** @param from epoch ms @param period ISO 8601, such as `P3Y` */
-export const addPeriod = (from: number, period: string): number =>
-  DateTime.fromMillis(from, { zone: ZONE }).plus(durationOf(period)).toMillis();
-
-function durationOf(period: string): Duration {
-  const known = DURATIONS.get(period);
-  if (known) return known;
-  const duration = Duration.fromISO(period);
-  DURATIONS.set(period, duration);
-  return duration;
+export function addPeriod(from: number, period: string): number {
+  const key = `${from} ${period}`;
+  const known = COUNTED.get(key);
+  if (known !== undefined) return known;
+  const end = DateTime.fromMillis(from, { zone: ZONE }).plus(Duration.fromISO(period)).toMillis();
+  if (COUNTED.size >= MOST) COUNTED.clear();
+  COUNTED.set(key, end);
+  return end;
 }

@@ -38,7 +38,9 @@ export function clockChanges(
       const changes =
         state === null
           ? !then.allowed && judge(at - 1).allowed
-          : state.allowed && differs(state, then) && (isDue || !then.allowed);
+          : state.status === 'requested'
+            ? isDue
+            : state.allowed && differs(state, then) && (isDue || !then.allowed);
       if (!changes) continue;
       const entry = changeEntry(view, purpose, scope, then, catalogue, {
         ...context,

@@ -116,6 +116,7 @@ function endOfConsent(
 ): number | null {
   const given = purpose.choiceModel === 'opt-in' ? decidedIn(state) : null;
   if (given === null || permission.allowed) return null;
+  if (given.status === 'requested') return permission.reason === 'expired' ? (given.confirmBy ?? null) : null;
   const clockOf = (from: 'consent' | 'contract-end') => purpose.clocks.find((c) => c.from === from)?.period ?? 'PT0S';
   switch (permission.reason) {
     case 'consent_lapsed':

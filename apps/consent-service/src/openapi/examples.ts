@@ -39,6 +39,14 @@ const objection = {
   channel: 'letter-dpo',
 };
 
+const signUp = {
+  subjectId: OTHER_SUBJECT,
+  scope: { level: 'person', id: OTHER_SUBJECT },
+  purposeId: 'prospect-direct-marketing',
+  status: 'given',
+  channel: 'web-sign-up',
+};
+
 export const EXAMPLES = {
   SUBJECT,
   PURPOSE: 'prospect-newsletter',
@@ -48,7 +56,13 @@ export const EXAMPLES = {
     { subjectId: OTHER_SUBJECT, ...facts, roles: ['prospect'], scopes: [] },
   ],
   withdrawal,
-  decisionLines: [consent, { ...withdrawal, status: 'given', decidedAt: '2026-11-24T09:45:00+01:00' }, objection],
+  decisionLines: [
+    consent,
+    { ...withdrawal, status: 'given', decidedAt: '2026-11-24T09:45:00+01:00' },
+    objection,
+    signUp,
+  ],
+  confirmation: { channel: 'confirmation-link' },
   extension: { reason: 'complexity' },
   assessment: { outcome: 'rejected', ground: 'compelling-grounds' },
   bundle: { subjectId: SUBJECT, kind: 'withdraw-all', channel: 'call-centre' },

@@ -29,7 +29,7 @@ describe('openapi.json', () => {
   });
 
   describe('its examples, sent to the running service', () => {
-    const made = { decision: '', replay: '', objection: '' };
+    const made = { decision: '', replay: '', objection: '', request: '' };
 
     const pathOf = ({ path, parameters = [] }: Operation): string => {
       const query = new URLSearchParams();
@@ -43,6 +43,11 @@ describe('openapi.json', () => {
     };
 
     const remember = (operation: Operation, answer: Answer<{ decisionId?: string; replayId?: string }>): void => {
+      if (operation.id === 'recordDecisions')
+        made.request =
+          (answer.body as unknown as { decision: { status: string; decisionId: string } }[]).find(
+            ({ decision }) => decision.status === 'requested',
+          )?.decision.decisionId ?? '';
       if (operation.id === 'listObjections')
         made.objection = (answer.body as unknown as { objectionId: string }[])[0]?.objectionId ?? '';
       if (operation.id === 'recordDecision') made.decision = answer.body.decisionId ?? '';

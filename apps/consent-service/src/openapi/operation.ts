@@ -6,8 +6,8 @@ export interface Parameter {
   in: 'path' | 'query';
   schema: z.ZodType;
   description: string;
-  /** `decision`, `replay` and `objection` stand for ids that the service made earlier. */
-  example?: string | { from: 'decision' | 'replay' | 'objection' };
+  /** `decision`, `replay`, `objection` and `request` stand for ids that the service made earlier. */
+  example?: string | { from: 'decision' | 'replay' | 'objection' | 'request' };
 }
 
 export interface Operation {

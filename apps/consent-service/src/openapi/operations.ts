@@ -1,5 +1,5 @@
 import { limit, slug, uuid } from '../http/schemas/common.js';
-import { bundleInput, decisionInput } from '../http/schemas/decision-input.js';
+import { bundleInput, confirmationInput, decisionInput } from '../http/schemas/decision-input.js';
 import { factsInput, subjectFactsInput } from '../http/schemas/facts-input.js';
 import { headsInput } from '../http/schemas/heads-input.js';
 import { span } from '../http/schemas/span.js';
@@ -77,6 +77,19 @@ export const OPERATIONS: readonly Operation[] = [
     idempotent: true,
     body: { name: 'DecisionInput', schema: decisionInput, example: EXAMPLES.decisionLines, many: true },
     answer: { status: 200, name: 'DecisionLineAnswer', schema: answers.decisionLine, many: true },
+  },
+  {
+    method: 'post',
+    path: '/v1/decisions/{id}/confirmation',
+    id: 'confirmRequest',
+    summary: 'The second step where a channel asks for one: what was requested is given',
+    right: 'record',
+    idempotent: true,
+    parameters: [
+      { name: 'id', in: 'path', schema: uuid, description: 'The decision that waits.', example: { from: 'request' } },
+    ],
+    body: { name: 'ConfirmationInput', schema: confirmationInput, example: EXAMPLES.confirmation },
+    answer: { status: 201, name: 'Decision', schema: answers.decision },
   },
   {
     method: 'post',

@@ -111,6 +111,7 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
         catalogueVersion: context.catalogue.version,
         systems: context.catalogue.systems,
         objectionRecordedBy: objectionRecordedBy(command),
+        confirmWithin: context.catalogue.confirmWithin?.get(command.evidence.channel) ?? null,
         prerequisites: (id) => prerequisitesOf(subject.view(), context.catalogue, command.scope, context.now)(id),
       },
     );
