@@ -90,7 +90,7 @@ describe('docker-compose.yml', () => {
     const content = (configs['callers']?.content ?? '').replaceAll(/\$\{[^}]*\}/g, 'ab'.repeat(32));
     expect(JSON.parse(content)).toEqual([
       { name: 'channel', tokenSha256: 'ab'.repeat(32), actor: 'self', may: ['record', 'read'] },
-      { name: 'operator', tokenSha256: 'ab'.repeat(32), actor: 'agent', may: ['read', 'operate'] },
+      { name: 'operator', tokenSha256: 'ab'.repeat(32), actor: 'agent', may: ['read', 'operate', 'assess'] },
       { name: 'propagation-monitor', tokenSha256: 'ab'.repeat(32), actor: 'system', may: ['read'] },
     ]);
   });

@@ -19,9 +19,11 @@ import { CommitSignal } from './commit-signal.js';
 import { BundlesController } from './http/bundles.controller.js';
 import { CatalogueChangesController } from './http/catalogue-changes.controller.js';
 import { CatalogueController } from './http/catalogue.controller.js';
+import { ConfirmationsController } from './http/confirmations.controller.js';
 import { DecisionsController } from './http/decisions.controller.js';
 import { FactsController } from './http/facts.controller.js';
 import { LedgerController } from './http/ledger.controller.js';
+import { ObjectionsController } from './http/objections.controller.js';
 import { OpenApiController } from './http/openapi.controller.js';
 import { Recording } from './http/recording.js';
 import { ReplaysController } from './http/replays.controller.js';
@@ -84,6 +86,7 @@ export class LedgerModule {
       module: LedgerModule,
       controllers: [
         DecisionsController,
+        ConfirmationsController,
         BundlesController,
         FactsController,
         ScopesController,
@@ -92,6 +95,7 @@ export class LedgerModule {
         CatalogueController,
         CatalogueChangesController,
         ReplaysController,
+        ObjectionsController,
         OpenApiController,
       ],
       providers: [
@@ -120,6 +124,7 @@ export class LedgerModule {
         WriteOnce,
         Lifecycle,
       ],
+      exports: [CATALOGUE],
     };
   }
 }

@@ -11,7 +11,7 @@ import { takeBodies } from './http/take-bodies.js';
 import { consentMigrations } from './migrations.js';
 import { problemOf } from './problem-of.js';
 import { ServiceModule } from './service.module.js';
-import { aDecision } from './spec-app.js';
+import { aDecision, someFacts } from './spec-app.js';
 
 interface Seen {
   record: ConsumedRecord;
@@ -113,6 +113,29 @@ describe('the whole service', () => {
     await until('the replay is done', async () => (await call('GET', `/v1/replays/${replayId}`))['state'] === 'done');
   });
 
+  it('publishes what falls due by itself, once, under the due moment', async () => {
+    const { subjectId } = aDecision();
+    const contractEnd = Date.now() + 1_500;
+    await call(
+      'PUT',
+      `/v1/subjects/${subjectId}/facts`,
+      someFacts({ contractEnd: new Date(contractEnd).toISOString() }),
+    );
+    const given = aDecision({ subjectId, purposeId: 'ads-data-targeted-advertising' });
+    await published(on.topics.decisions, (await call('POST', '/v1/decisions', given))['decisionId']);
+    const ofClock = () => seen.filter(({ decision }) => decision.subjectId === subjectId && decision.cause === 'clock');
+    await until('the end of the consent is published', () => ofClock().length > 0);
+    expect(ofClock().map(({ decision }) => decision)).toMatchObject([
+      {
+        status: 'expired',
+        version: 2,
+        decidedAt: contractEnd,
+        permission: { allowed: false, reason: 'contract_ended' },
+        evidence: { actor: 'system', caller: 'consent-service' },
+      },
+    ]);
+  });
+
   it('beats', async () => {
     await until('a heartbeat is published', () =>
       seen.some(({ decision }) => decision.purposeId === HEARTBEAT_PURPOSE),
@@ -121,6 +144,9 @@ describe('the whole service', () => {
 
   it('is ready, and says how its parts are', async () => {
     const answer = await (await fetch(`${host.url}/readyz`)).json();
-    expect(answer).toMatchObject({ status: 'ok', checks: { ledger: { ok: true }, relay: { ok: true } } });
+    expect(answer).toMatchObject({
+      status: 'ok',
+      checks: { ledger: { ok: true }, relay: { ok: true }, clocks: { ok: true } },
+    });
   });
 });

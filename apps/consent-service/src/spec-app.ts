@@ -17,11 +17,22 @@ const CATALOGUE = fileURLToPath(new URL('../../../catalogue/', import.meta.url))
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Tokens of the callers that specs use. */
-export const TOKENS = { web: 'web-token', agent: 'agent-token', feed: 'feed-token', reader: 'reader-token' } as const;
+export const TOKENS = {
+  web: 'web-token',
+  agent: 'agent-token',
+  feed: 'feed-token',
+  reader: 'reader-token',
+  office: 'office-token',
+  guardian: 'guardian-token',
+  authority: 'authority-token',
+} as const;
 const CALLERS = new Callers([
   { name: 'web', tokenSha256: sha256(TOKENS.web), actor: 'self', may: ['record', 'read', 'operate'] },
   { name: 'desk', tokenSha256: sha256(TOKENS.agent), actor: 'agent', may: ['record', 'read'] },
   { name: 'feed', tokenSha256: sha256(TOKENS.feed), actor: 'system', may: ['record'] },
+  { name: 'parents', tokenSha256: sha256(TOKENS.guardian), actor: 'guardian', may: ['record'] },
+  { name: 'court', tokenSha256: sha256(TOKENS.authority), actor: 'agent', may: ['record', 'assess'], authority: true },
+  { name: 'office', tokenSha256: sha256(TOKENS.office), actor: 'agent', may: ['read', 'assess'] },
   { name: 'reader', tokenSha256: sha256(TOKENS.reader), actor: 'system', may: ['read'] },
 ]);
 

@@ -29,14 +29,14 @@ export function readPurpose(value: string): string {
 }
 
 /** Reads `90s`, `30m`, `24h`, `7d` (ago), or an ISO 8601 time with its zone. Returns epoch milliseconds. */
-export function readSince(value: string, now: number): number {
+export function readSince(value: string, now: number, flag = '--since'): number {
   const at = ago(value, now) ?? (ISO.test(value) ? Date.parse(value) : Number.NaN);
   if (Number.isNaN(at)) {
     throw usageError(
-      `--since: '${value}' is no time (expected 30m, 24h, 7d or ISO 8601 with a zone: 2026-11-24T08:00:00Z)`,
+      `${flag}: '${value}' is no time (expected 30m, 24h, 7d or ISO 8601 with a zone: 2026-11-24T08:00:00Z)`,
     );
   }
-  if (at > now) throw usageError(`--since: '${value}' is in the future (expected a time before now)`);
+  if (at > now) throw usageError(`${flag}: '${value}' is in the future (expected a time before now)`);
   return at;
 }
 

@@ -18,7 +18,7 @@ const filledIn = (line: string): string =>
     .replaceAll('<system>', 'directory-listing')
     .replaceAll(/<(time|the same|before)[^>]*>/g, '2026-11-01T00:00:00Z')
     .replaceAll(/(release|discard) (.*) <id>/g, '$1 $2 1')
-    .replaceAll(/<(subject|decision|replay|change)>/g, ID)
+    .replaceAll(/<(subject|decision|replay|change|objection)>/g, ID)
     .replaceAll('--catalogue catalogue', `--catalogue ${CATALOGUE}`)
     .replaceAll('--wait', '--wait --timeout 1');
 /** Nobody listens on port 1. */

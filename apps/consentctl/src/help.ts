@@ -9,11 +9,12 @@ Examples:
 
 Exit codes:
   0  done, nothing wrong found
-  1  a difference was found, a replay is not through, a line of facts was rejected, or an answer is missing
+  1  a difference was found, a replay is not through, a line of facts was rejected, a reply is overdue, or an answer
+     is missing
   2  an argument, flag or setting is wrong; no server was asked
   3  a server gave no answer
   4  a server refused: token missing or not entitled, or the request does not fit
-  5  a server does not know the subject, decision, purpose, replay or parked decision
+  5  a server does not know the subject, decision, purpose, replay, objection or parked decision
   6  a server failed, or answered something that is not its API
 
 Tokens are read from CONSENT_TOKEN and OPS_TOKEN, or from the files named; never from a flag.`;

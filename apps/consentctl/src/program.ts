@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { declareCatalogue } from './declare/catalogue.js';
 import { declareFacts } from './declare/facts.js';
+import { declareObjections } from './declare/objections.js';
 import { declareParked } from './declare/parked.js';
 import { type Perform } from './declare/perform.js';
 import { declareReplay } from './declare/replay.js';
@@ -24,6 +25,7 @@ export function createProgram(perform: Perform): Command {
     .addHelpText('after', HELP);
   declareReplay(program, perform);
   declareParked(program, perform);
+  declareObjections(program, perform);
   declareShow(program, perform);
   declareFacts(program, perform);
   declareCatalogue(program, perform);

@@ -1,13 +1,8 @@
 import { type Actor } from '@consent/events';
 import { type Cause, type Status } from './types.js';
 
-/** Statuses that are the operator's answer, not the person's choice. */
-const OPERATORS_ANSWER: ReadonlySet<Status> = new Set<Status>([
-  'requested',
-  'expired',
-  'revoked',
-  'objection_rejected',
-]);
+/** Statuses that are the operator's act, not the person's choice. The answer to a reasoned objection has a door of its own. */
+const OPERATORS_ACT: ReadonlySet<Status> = new Set<Status>(['requested', 'expired', 'revoked']);
 
 /**
  * Who moved the status, from the authenticated actor. A system never speaks for the person by itself: what it brings
@@ -20,9 +15,9 @@ export function causeOf(actor: Actor, status: Status): Cause {
     case 'guardian':
       return 'guardian';
     case 'agent':
-      return OPERATORS_ANSWER.has(status) ? 'operator' : 'agent';
+      return OPERATORS_ACT.has(status) ? 'operator' : 'agent';
     case 'system':
     case 'unknown':
-      return OPERATORS_ANSWER.has(status) ? 'operator' : 'import';
+      return OPERATORS_ACT.has(status) ? 'operator' : 'import';
   }
 }

@@ -1,4 +1,5 @@
 import { type SystemId } from '@consent/events';
+import { addPeriod } from './calendar.js';
 import { isOpening } from './direction.js';
 import { permissionOf } from './permission.js';
 import { refusalOf } from './refusal.js';
@@ -28,15 +29,32 @@ export function decide(
   facts: SubjectFacts | null,
   context: DecideContext,
 ): DecideResult {
-  const refusal = refusalOf(command, current, purpose, facts, context.now);
+  const refusal = refusalOf(command, current, purpose, facts, context);
   if (refusal !== null) return refusal;
-  const effective = !isOpening(command.status) || isNewEvidence(command, current);
+  const confirmBy = confirmationDue(command, context);
+  // A request changes nothing where the person's yes is in force: it is kept, and can be confirmed.
+  const asksAgain = confirmBy !== null && current?.status === 'given' && current.decidedAt !== null;
+  const effective = !isOpening(command.status) || (isNewEvidence(command, current) && !asksAgain);
+  const taken: DecideCommand = confirmBy === null ? command : requestOf(command, confirmBy);
   const permission =
     effective || current === null
-      ? permissionOf(purpose, command, facts, context.now, context.prerequisites)
+      ? permissionOf(purpose, { ...taken, confirmBy }, facts, context.now, context.prerequisites)
       : inForce(current);
-  return { kind: 'decided', entry: ledgerEntry(command, permission, effective, purpose, facts, context) };
+  return { kind: 'decided', entry: ledgerEntry(taken, permission, effective, purpose, facts, context) };
 }
+
+/** Until when a yes given over a channel that asks for a double confirmation must be confirmed; null for all else. */
+const confirmationDue = ({ status, confirms, decidedAt }: DecideCommand, context: DecideContext): number | null =>
+  status === 'given' && confirms !== true && context.confirmWithin
+    ? addPeriod(Math.min(decidedAt, context.now), context.confirmWithin)
+    : null;
+
+/** The yes as a request: nobody knows yet that it was the person. */
+const requestOf = (command: DecideCommand, confirmBy: number): DecideCommand => ({
+  ...command,
+  status: 'requested',
+  attributes: { ...command.attributes, confirmBy: new Date(confirmBy).toISOString() },
+});
 
 function isNewEvidence(command: DecideCommand, current: TripleState | null): boolean {
   if (current === null) return true;

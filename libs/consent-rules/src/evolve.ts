@@ -1,8 +1,10 @@
 import { isClosing } from './direction.js';
 import { type Cause, type LedgerEntry, type TripleState } from './types.js';
 
-/** Causes that move a permission without anybody deciding. */
 const BY_ITSELF: ReadonlySet<Cause> = new Set<Cause>(['facts', 'clock', 'catalogue']);
+
+/** Whether a permission moved without anybody deciding: the entry keeps the status as it was, or says that a clock ended it. */
+export const isByRule = (cause: Cause): boolean => BY_ITSELF.has(cause);
 
 /**
  * The state after an entry. An entry without effect moves the version only: what is in force stays in force.
@@ -11,7 +13,7 @@ const BY_ITSELF: ReadonlySet<Cause> = new Set<Cause>(['facts', 'clock', 'catalog
 export function evolve(state: TripleState | null, entry: LedgerEntry): TripleState {
   if (!entry.effective && state !== null) return { ...state, version: entry.version, decisionId: entry.decisionId };
   const { allowed, reason, nextChangeAt } = entry.permission;
-  const byRule = BY_ITSELF.has(entry.cause) && !isClosing(entry.status);
+  const byRule = isByRule(entry.cause) && !isClosing(entry.status);
   return {
     version: entry.version,
     decisionId: entry.decisionId,

@@ -21,6 +21,7 @@ const catalogue: Catalogue = {
   dependants: new Map(),
   notices: [],
   bundles: new Map(),
+  confirmWithin: new Map(),
   systems: SYSTEM_DEADLINES,
 };
 

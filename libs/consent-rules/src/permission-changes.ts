@@ -16,13 +16,13 @@ import {
 } from './types.js';
 
 export interface ChangeContext {
-  /** Epoch ms. */
+  /** Epoch ms; becomes receivedAt. */
   now: number;
   /** Called once for each entry, in order. */
   nextVersion: () => number;
   newDecisionId: () => string;
-  /** Why permissions changed: facts, clock or catalogue. */
-  cause: Extract<Cause, 'facts' | 'clock' | 'catalogue'>;
+  /** Why permissions changed; the clock has `clockChanges`. */
+  cause: Extract<Cause, 'facts' | 'catalogue'>;
   /** Of the act the changes follow from, or null. */
   bundleId: string | null;
   caller: string;
@@ -33,11 +33,11 @@ export interface ChangeContext {
 }
 
 /**
- * The ledger entries that follow, without a decision of the person, when facts, the clock, the catalogue or a
+ * The ledger entries that follow, without a decision of the person, when facts, the catalogue or a
  * prerequisite moved: one for each permission that differs from what it was. A purpose or scope that nobody has heard of
  * stands at its default in every system: what is closed in it from its first moment, as after a full objection, is an
  * entry too (C18). The first facts of a person bring out what was decided, and nothing about defaults.
- * @param before as last published @param after as it is now; both are the same when only time or the catalogue moved
+ * @param before as last published @param after as it is now; both are the same when only the catalogue moved
  */
 export function permissionChanges(
   before: SubjectView,
@@ -63,7 +63,7 @@ export function permissionChanges(
         ? permissionIn(after, catalogue, purpose, scope, context.now)
         : NOT_IN_CATALOGUE;
       if (state === null ? was.allowed !== now.allowed : differs(state, now))
-        entries.push(entryFor(after, purpose, scope, state, now, catalogue, context));
+        entries.push(changeEntry(after, purpose, scope, now, catalogue, context));
     }
   }
   return entries;
@@ -87,19 +87,23 @@ const defaultOf = ({ defaultAllowed }: Purpose): Permission =>
     : { allowed: false, reason: 'closed_by_default', nextChangeAt: null };
 
 /** The moment of the next change is part of an open permission: who holds it must learn when that moved. */
-const differs = (was: Permission, now: Permission): boolean =>
+export const differs = (was: Permission, now: Permission): boolean =>
   was.allowed !== now.allowed || (now.allowed && was.nextChangeAt !== now.nextChangeAt);
 
-function entryFor(
+/** `asOf` is the moment that was judged, where it was not now: a clock that is late. Epoch ms. */
+type EntryContext = Omit<ChangeContext, 'cause' | 'purposes'> & { cause: Cause; asOf?: number };
+
+/** The ledger entry for a permission that changed without a decision of the person. */
+export function changeEntry(
   view: SubjectView,
   purpose: Purpose,
   scope: Scope,
-  state: TripleState | null,
   permission: Permission,
   catalogue: Catalogue,
-  context: ChangeContext,
+  context: EntryContext,
 ): LedgerEntry {
   const facts = factsFor(view, scope);
+  const state = stateIn(view, purpose.id, scope.id);
   const ended = endOfConsent(purpose, state, permission, facts);
   return ledgerEntry(
     {
@@ -108,7 +112,7 @@ function entryFor(
       purposeId: purpose.id,
       status: ended === null ? statusKept(purpose, state) : 'expired',
       cause: context.cause,
-      decidedAt: ended ?? decidedIn(state)?.decidedAt ?? context.now,
+      decidedAt: ended ?? decidedIn(state)?.decidedAt ?? context.asOf ?? context.now,
       bundleId: context.bundleId,
       notice: null,
       evidence: { channel: 'none', actor: 'system', caller: context.caller, origin: null },
@@ -142,6 +146,7 @@ function endOfConsent(
 ): number | null {
   const given = purpose.choiceModel === 'opt-in' ? decidedIn(state) : null;
   if (given === null || permission.allowed) return null;
+  if (given.status === 'requested') return permission.reason === 'expired' ? (given.confirmBy ?? null) : null;
   const clockOf = (from: 'consent' | 'contract-end') => purpose.clocks.find((c) => c.from === from)?.period ?? 'PT0S';
   switch (permission.reason) {
     case 'consent_lapsed':

@@ -32,7 +32,13 @@ export function permission(
 
 /** The decision in force of a state; null when what is open by default was only touched by rules. */
 export const decidedIn = (state: TripleState | null): Decided | null =>
-  state === null || state.decidedAt === null ? null : { status: state.status, decidedAt: state.decidedAt };
+  state === null || state.decidedAt === null
+    ? null
+    : {
+        status: state.status,
+        decidedAt: state.decidedAt,
+        confirmBy: state.status === 'requested' ? state.nextChangeAt : null,
+      };
 
 /** `permission` without the sentence, over the decision in force. */
 export function permissionOf(
@@ -45,6 +51,7 @@ export function permissionOf(
   if (purpose === null) return closed('purpose_unknown');
   if (purpose.choiceModel === 'none')
     return purpose.dependsOn.every(prerequisites) ? NO_CHOICE : closed('prerequisite_closed');
+  if (decided?.status === 'requested') return requested(decided.confirmBy ?? null, now);
   if (decided !== null && !isOpening(decided.status)) return closed(REASON_OF_STATUS[decided.status]);
   // The words of another choice model, from before the catalogue changed, are no consent.
   const agreed = decided !== null && (purpose.choiceModel !== 'opt-in' || decided.status === 'given');
@@ -69,6 +76,12 @@ function underTheRules(c: Case, openReason: ReasonCode): Permission {
 
 const NO_CHOICE: Permission = { allowed: true, reason: 'no_choice', nextChangeAt: null };
 const closed = (reason: ReasonCode): Permission => ({ allowed: false, reason, nextChangeAt: null });
+
+/** Nothing is open while a confirmation is awaited, nor when none came. */
+const requested = (confirmBy: number | null, now: number): Permission =>
+  confirmBy !== null && now >= confirmBy
+    ? closed('expired')
+    : { allowed: false, reason: 'requested', nextChangeAt: confirmBy };
 
 const REASON_OF_STATUS: Readonly<Record<Status, ReasonCode>> = {
   requested: 'requested',

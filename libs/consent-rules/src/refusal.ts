@@ -2,9 +2,11 @@ import { isOpening } from './direction.js';
 import { checkTransition, type From, openTransitions } from './transitions.js';
 import {
   type DecideCommand,
+  type DecideContext,
   type DecideResult,
   type Purpose,
   type RefusalCode,
+  type Status,
   type SubjectFacts,
   type TripleState,
 } from './types.js';
@@ -12,13 +14,16 @@ import {
 /** How far a channel's clock may run ahead. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
+/** A reasoned objection is answered by someone other than who recorded it (C28). */
+const ANSWERS: ReadonlySet<Status> = new Set<Status>(['objected', 'objection_rejected']);
+
 /** Why a command cannot be recorded at all, or null. A closing of the purpose's own choice model always can. */
 export function refusalOf(
   command: DecideCommand,
   current: TripleState | null,
   purpose: Purpose,
   facts: SubjectFacts | null,
-  now: number,
+  { now, objectionRecordedBy }: Pick<DecideContext, 'now' | 'objectionRecordedBy'>,
 ): Extract<DecideResult, { kind: 'refused' }> | null {
   const model = purpose.choiceModel;
   const from = statusBefore(current, purpose, facts);
@@ -42,6 +47,15 @@ export function refusalOf(
     return refuse(check, `${purpose.id} cannot go from ${from} to ${command.status}`);
   if (check === 'cause_not_entitled')
     return refuse(check, `${command.status} of ${purpose.id} cannot be caused by ${command.cause}`);
+  if (
+    ANSWERS.has(command.status) &&
+    from === 'objection_submitted' &&
+    objectionRecordedBy?.has(command.evidence.caller)
+  )
+    return refuse(
+      'assessor_recorded_objection',
+      `${command.evidence.caller} recorded this objection to ${purpose.id}; expected another caller to decide on it`,
+    );
   if (!isOpening(command.status)) return null;
   if (command.decidedAt > now + CLOCK_TOLERANCE_MS)
     return refuse('decided_in_the_future', `decidedAt is ${command.decidedAt - now} ms after the reception`);

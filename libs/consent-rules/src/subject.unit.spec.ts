@@ -6,7 +6,7 @@ import { type BundleItem, expandBundle, objectsToAllMarketing } from './expand-b
 import { permissionChanges } from './permission-changes.js';
 import { permissionIn, prerequisitesOf, stateIn } from './prerequisites.js';
 import { command, context, DAY, facts, NOW, optIn, optOut, SUBJECT, SYSTEM_DEADLINES } from './test-fixtures.js';
-import { type Catalogue, type Cause, type Purpose, type Scope, type SubjectView } from './types.js';
+import { type Catalogue, type Purpose, type Scope, type SubjectView } from './types.js';
 
 const account: Scope = { level: 'account', id: 'a-1' };
 const phone = { level: 'contact_point', id: 'c-1', kind: 'phone' } as const;
@@ -31,6 +31,7 @@ const catalogue: Catalogue = {
   bundles: new Map([
     ['all', { id: 'all', title: { en: '', nl: '', fr: '' }, decisions: [], purposes: purposes.map((p) => p.id) }],
   ]),
+  confirmWithin: new Map(),
   systems: SYSTEM_DEADLINES,
 };
 const view = (over: Partial<SubjectView> = {}): SubjectView => ({
@@ -56,18 +57,13 @@ const person: Scope = { level: 'person', id: SUBJECT };
 const yes = (purposeId: string): BundleItem => ({ scope: person, purposeId, status: 'given' });
 
 let ids = 0;
-const changes = (
-  before: SubjectView,
-  now: SubjectView,
-  cause: Extract<Cause, 'facts' | 'clock'> = 'facts',
-  at = NOW,
-) => {
+const changes = (before: SubjectView, now: SubjectView) => {
   let version = 10;
   return permissionChanges(before, now, catalogue, {
-    now: at,
+    now: NOW,
     nextVersion: () => ++version,
     newDecisionId: () => `d${++ids}`,
-    cause,
+    cause: 'facts',
     bundleId: null,
     caller: 'consent-service',
   });
@@ -162,13 +158,6 @@ describe('permission changes without a decision', () => {
 
   it('say nothing of defaults that open with the first facts', () => {
     expect(changes(view({ facts: null }), view())).toEqual([]);
-  });
-
-  it('end an advertising consent at contract end as expired, at that moment, so that a new contract asks again', () => {
-    const contractEnd = NOW + DAY;
-    const start = after(view({ facts: facts({ contractEnd }) }), yes('ads'));
-    const [expired] = changes(start, start, 'clock', NOW + 2 * DAY);
-    expect(expired).toMatchObject({ purposeId: 'ads', status: 'expired', decidedAt: contractEnd, cause: 'clock' });
   });
 
   it('tell when an open permission will end, once the end of the contract is known', () => {

@@ -38,7 +38,8 @@ export const TRANSITIONS: Readonly<Record<ChoiceModel, readonly Transition[]>> =
       from: ['none', 'objection_submitted', 'objection_rejected', 'objection_lifted'],
       causes: ANYONE,
     },
-    { to: 'objected', from: ['objection_submitted'], causes: ['agent', 'operator', 'authority', 'import'] },
+    // The answer to a request is never the person's own, nor given by who acts for the person.
+    { to: 'objected', from: ['objection_submitted'], causes: ['operator', 'authority', 'import'] },
     { to: 'objection_rejected', from: ['objection_submitted'], causes: ['operator', 'authority'] },
     { to: 'objection_lifted', from: ['objection_submitted', 'objected'], causes: [...PERSON, 'import'] },
   ],

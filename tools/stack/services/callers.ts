@@ -5,7 +5,7 @@ import { writeAtomically } from '../write-atomically.ts';
 /** The callers of a local stack: a channel that records, an operator who replays, and the monitor, which reads. */
 const CALLERS = [
   { name: 'demo-channel', actor: 'self', may: ['record', 'read'], secret: 'token_channel' },
-  { name: 'operator', actor: 'agent', may: ['read', 'operate'], secret: 'token_operator' },
+  { name: 'operator', actor: 'agent', may: ['read', 'operate', 'assess'], secret: 'token_operator' },
   { name: 'propagation-monitor', actor: 'system', may: ['read'], secret: 'token_monitor' },
 ] as const;
 

@@ -2,8 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-export const RIGHTS = ['record', 'read', 'operate'] as const;
-/** record: write decisions and facts. read: subjects, decisions, ledger. operate: replays. */
+export const RIGHTS = ['record', 'read', 'operate', 'assess'] as const;
+/**
+ * record: write decisions and facts. read: subjects, decisions, ledger. operate: replays. assess: answer reasoned objections.
+ */
 export type Right = (typeof RIGHTS)[number];
 
 const callerSchema = z.strictObject({
@@ -11,6 +13,8 @@ const callerSchema = z.strictObject({
   tokenSha256: z.string().regex(/^[0-9a-f]{64}$/, 'the SHA-256 of the token, 64 lower-case hex digits'),
   actor: z.enum(['self', 'guardian', 'agent', 'system']),
   may: z.array(z.enum(RIGHTS)).min(1),
+  /** Speaks for a supervisory authority or a court: what it decides has that cause. */
+  authority: z.boolean().optional(),
 });
 const callersSchema = z.array(callerSchema).min(1);
 

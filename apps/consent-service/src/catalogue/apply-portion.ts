@@ -1,6 +1,7 @@
-import { type Catalogue, catalogueChanges, type LedgerEntry } from '@consent/consent-rules';
+import { type Catalogue, catalogueChanges, type LedgerEntry, nextFactClock } from '@consent/consent-rules';
 import { tripleKey } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
+import { bringForward } from '../clocks/due-subjects.js';
 import { type FactsDraft } from '../facts/facts-batch.js';
 import { lockFacts, readFacts } from '../facts/lock-facts.js';
 import { mintId } from '../ledger/mint-id.js';
@@ -68,6 +69,7 @@ export async function applyPortion(
   const effects = runs ? change.recorded : change.planned;
   const batch: Pick<DecidedBatch, 'entries' | 'heads' | 'claims'> = { entries: [], heads: new Map(), claims: [] };
   const now = Date.now();
+  const clocks = new Map<string, number>();
   for (const draft of people.values()) {
     const { entries, withheld } = changesOf(draft, from, to, change.caller, now);
     count(effects, entries, (entry) =>
@@ -77,13 +79,16 @@ export async function applyPortion(
     );
     count(effects, withheld, () => 'withheld');
     if (!runs) continue;
+    const due = nextFactClock(draft.subject.view(), to, now + 1);
+    if (due !== null) clocks.set(draft.subject.subjectId, due);
     for (const entry of entries) {
       const index = batch.entries.push(entry) - 1;
       const triple = { subjectId: entry.subjectId, scopeId: entry.scope.id, purposeId: entry.purposeId };
       batch.heads.set(tripleKey(triple), { entry: index, state: draft.subject.apply(entry) });
     }
   }
-  await storeBatch(tx, batch, null, BULK);
+  await storeBatch(tx, batch, { catalogue: to, traceparent: null, lane: BULK });
+  if (runs) await bringForward(tx, clocks);
   await advance(tx, change, effects, [...ids], rows.length < portion);
   return 'moved';
 }

@@ -45,6 +45,9 @@ export class CatalogueInForce implements Catalogue {
   get bundles(): Catalogue['bundles'] {
     return this.#current.bundles;
   }
+  get confirmWithin(): Catalogue['confirmWithin'] {
+    return this.#current.confirmWithin;
+  }
   get systems(): Catalogue['systems'] {
     return this.#current.systems;
   }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { permissionChanges, type ScopeFacts, type SubjectFacts } from '@consent/consent-rules';
+import { nextFactClock, permissionChanges, type ScopeFacts, type SubjectFacts } from '@consent/consent-rules';
 import { tripleKey } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
+import { bringForward } from '../clocks/due-subjects.js';
 import { mintId } from '../ledger/mint-id.js';
 import { type DecidedBatch } from '../record/decide-batch.js';
 import { type RecordContext, storeBatch } from '../record/record-decisions.js';
@@ -21,6 +22,8 @@ export class FactsBatch {
   readonly #claims = new Map<string, OwnedScope>();
   readonly #updates = new Map<string, OwnedScope>();
   readonly #versions: FactsVersion[] = [];
+  /** When what is open by default will next move by itself, of those of whom it will. */
+  readonly #clocks = new Map<string, number>();
 
   constructor(
     readonly caller: string,
@@ -51,6 +54,8 @@ export class FactsBatch {
       held.set(scope.id, scope);
     }
     const after = subject.withFacts(facts, [...held.values()]);
+    const due = nextFactClock(after.view(), this.context.catalogue, this.context.now + 1);
+    if (due !== null) this.#clocks.set(subject.subjectId, due);
     const changes = this.#appendChanges(subject, after);
     if (facts === null) return { subject: after, factsVersion, changes };
     this.#versions.push({
@@ -69,7 +74,8 @@ export class FactsBatch {
     await claimScopes(tx, [...this.#claims.values()]);
     await updateScopes(tx, [...this.#updates.values()]);
     await storeFacts(tx, this.#versions, this.caller);
-    await storeBatch(tx, this.#batch, this.context.traceparent);
+    await storeBatch(tx, this.#batch, this.context);
+    await bringForward(tx, this.#clocks);
   }
 
   #appendChanges(before: SubjectDraft, after: SubjectDraft): number {

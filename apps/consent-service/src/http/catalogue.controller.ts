@@ -12,13 +12,14 @@ export class CatalogueController {
   @Get('catalogue')
   @OpenToAll()
   all(): object {
-    const { version, purposes, systems, notices, bundles } = this.catalogue;
+    const { version, purposes, systems, notices, bundles, confirmWithin } = this.catalogue;
     return {
       version,
       purposes: [...purposes.values()],
       systems: [...systems.values()],
       notices,
       bundles: [...bundles.values()],
+      confirmWithin: Object.fromEntries(confirmWithin ?? []),
     };
   }
 

@@ -1,7 +1,6 @@
 import { type LedgerEntry } from '@consent/consent-rules';
 import { partitionOf } from '@consent/kafka';
 import { plainArray, textArray, type Transaction } from '@consent/postgres';
-import { type BULK, type LIVE } from '../relay/outbox-row.js';
 import { seal } from './seal.js';
 
 /** What the database adds to an entry. */
@@ -45,10 +44,13 @@ const COLUMNS = [
   ['salt', 'bytea'],
   ['row_hash', 'bytea'],
   ['partition', 'smallint'],
+  ['due_at', 'float8'],
 ] as const;
 
+/** Of the subject and of the outbox row. */
+const NOT_OF_THE_LEDGER = new Set<string>(['partition', 'due_at']);
 const MOMENTS = new Set<string>(['next_change_at', 'decided_at', 'received_at']);
-const ledgerColumns = COLUMNS.map(([name]) => name).filter((name) => name !== 'partition');
+const ledgerColumns = COLUMNS.map(([name]) => name).filter((name) => !NOT_OF_THE_LEDGER.has(name));
 /** Epoch milliseconds travel as numbers: cheaper than text on both sides, and exact to the millisecond. */
 const valueOf = (name: string): string => (MOMENTS.has(name) ? `to_timestamp(${name} / 1000)` : name);
 
@@ -62,8 +64,12 @@ WITH entry AS (
   SELECT ${ledgerColumns.map(valueOf).join(', ')} FROM entry ORDER BY ordinal
   RETURNING position, subject_id, version, decision_id, committed_at
 ), head AS (
-  UPDATE subject SET version = newest.version, head_position = newest.position
-    FROM (SELECT subject_id, max(version) AS version, max(position) AS position FROM appended GROUP BY subject_id) AS newest
+  UPDATE subject SET version = newest.version, head_position = newest.position,
+                     due_at = least(subject.due_at, to_timestamp(newest.due_at / 1000))
+    FROM (SELECT subject_id, max(version) AS version, max(position) AS position, min(due_at) AS due_at
+            FROM (SELECT subject_id, version, position, NULL::float8 AS due_at FROM appended
+                  UNION ALL SELECT subject_id, version, NULL, due_at FROM entry) AS moved
+           GROUP BY subject_id) AS newest
    WHERE subject.subject_id = newest.subject_id
 ), waiting AS (
   INSERT INTO outbox (lane, kind, position, subject_id, partition, traceparent)
@@ -72,18 +78,23 @@ WITH entry AS (
 )
 SELECT position, extract(epoch FROM committed_at)::float8 * 1000 AS committed_at FROM appended ORDER BY position`;
 
-/**
- * Appends entries whose subjects are locked, in the given order, and puts each into a lane of the outbox.
- * @param traceparent W3C Trace Context of the request, carried to the acknowledgement
- */
+export interface Appending {
+  /** W3C Trace Context of the request, carried to the acknowledgement. */
+  traceparent: string | null;
+  /** Of the outbox. */
+  lane: number;
+  /** When a clock of the entry next falls due, epoch ms; the subject is looked at by then. */
+  dueAt: (entry: LedgerEntry) => number | null;
+}
+
+/** Appends entries whose subjects are locked, in the given order, and puts each into a lane of the outbox. */
 export async function appendEntries(
   tx: Transaction,
   entries: readonly LedgerEntry[],
-  traceparent: string | null,
-  lane: typeof LIVE | typeof BULK,
+  { traceparent, lane, dueAt }: Appending,
 ): Promise<Appended[]> {
   if (entries.length === 0) return [];
-  const rows = entries.map(rowOf);
+  const rows = entries.map((entry) => [...rowOf(entry), dueAt(entry)]);
   const columns = COLUMNS.map(([, type], column) =>
     arrayOf(
       type,
@@ -111,7 +122,7 @@ const arrayOf = (type: string, values: readonly Value[]): string =>
 
 type Value = string | number | boolean | null;
 
-/** In the order of COLUMNS. */
+/** In the order of COLUMNS, without the last. */
 function rowOf(entry: LedgerEntry): Value[] {
   const { salt, hash } = seal(entry);
   return [

@@ -66,6 +66,22 @@ const catalogue = {
   ],
 };
 
+const objection = {
+  subjectId: SUBJECT,
+  scope: { level: 'person', id: SUBJECT },
+  purposeId: 'office-visitor-management',
+  status: 'objection_submitted',
+  channel: 'letter-dpo',
+};
+
+const signUp = {
+  subjectId: OTHER_SUBJECT,
+  scope: { level: 'person', id: OTHER_SUBJECT },
+  purposeId: 'prospect-direct-marketing',
+  status: 'given',
+  channel: 'web-sign-up',
+};
+
 export const EXAMPLES = {
   catalogue,
   SUBJECT,
@@ -77,7 +93,15 @@ export const EXAMPLES = {
     { subjectId: OTHER_SUBJECT, ...facts, roles: ['prospect'], scopes: [] },
   ],
   withdrawal,
-  decisionLines: [consent, { ...withdrawal, status: 'given', decidedAt: '2026-11-24T09:45:00+01:00' }],
+  decisionLines: [
+    consent,
+    { ...withdrawal, status: 'given', decidedAt: '2026-11-24T09:45:00+01:00' },
+    objection,
+    signUp,
+  ],
+  confirmation: { channel: 'confirmation-link' },
+  extension: { reason: 'complexity' },
+  assessment: { outcome: 'rejected', ground: 'compelling-grounds' },
   bundle: { subjectId: SUBJECT, kind: 'withdraw-all', channel: 'call-centre' },
   transfer: { toSubjectId: OTHER_SUBJECT },
   heads: { triples: [{ subjectId: SUBJECT, scopeId: LINE, purposeId: 'directory-contact-listing' }] },

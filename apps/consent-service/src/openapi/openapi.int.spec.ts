@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type SpecData, Validator } from '@seriousme/openapi-schema-validator';
 import { z } from 'zod';
 import { NDJSON } from '../http/lines.js';
-import { type Answer, specApp, type SpecApp } from '../spec-app.js';
+import { type Answer, specApp, type SpecApp, TOKENS } from '../spec-app.js';
 import { openApiDocument } from './document.js';
 import { type Operation } from './operation.js';
 import { OPERATIONS } from './operations.js';
@@ -29,7 +29,7 @@ describe('openapi.json', () => {
   });
 
   describe('its examples, sent to the running service', () => {
-    const made: Record<'decision' | 'replay' | 'change', string> = { decision: '', replay: '', change: '' };
+    const made = { decision: '', replay: '', change: '', objection: '', request: '' };
 
     const pathOf = ({ path, parameters = [] }: Operation): string => {
       const query = new URLSearchParams();
@@ -46,6 +46,13 @@ describe('openapi.json', () => {
       operation: Operation,
       answer: Answer<{ decisionId?: string; replayId?: string; changeId?: string }>,
     ): void => {
+      if (operation.id === 'recordDecisions')
+        made.request =
+          (answer.body as unknown as { decision: { status: string; decisionId: string } }[]).find(
+            ({ decision }) => decision.status === 'requested',
+          )?.decision.decisionId ?? '';
+      if (operation.id === 'listObjections')
+        made.objection = (answer.body as unknown as { objectionId: string }[])[0]?.objectionId ?? '';
       if (operation.id === 'recordDecision') made.decision = answer.body.decisionId ?? '';
       if (operation.id === 'planCatalogueChange') made.change = answer.body.changeId ?? '';
       if (operation.id === 'startReplay') made.replay = answer.body.replayId ?? '';
@@ -61,6 +68,8 @@ describe('openapi.json', () => {
           {
             ...(body ? { body: body.example } : {}),
             ...(operation.right === null ? { token: null } : {}),
+            // Another one than who recorded the objection of the examples.
+            ...(operation.right === 'assess' ? { token: TOKENS.office } : {}),
           },
         );
         expect({ status: response.status, body: response.text }).toMatchObject({

@@ -8,8 +8,8 @@ export interface Parameter {
   in: 'path' | 'query';
   schema: z.ZodType;
   description: string;
-  /** `decision`, `replay` and `change` stand for ids that the service made earlier. */
-  example?: string | { from: 'decision' | 'replay' | 'change' };
+  /** `decision`, `replay`, `change`, `objection` and `request` stand for ids that the service made earlier. */
+  example?: string | { from: 'decision' | 'replay' | 'change' | 'objection' | 'request' };
 }
 
 export interface Operation {

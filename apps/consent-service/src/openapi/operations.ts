@@ -1,5 +1,5 @@
 import { historyQuery, limit, slug, uuid } from '../http/schemas/common.js';
-import { bundleInput, decisionInput } from '../http/schemas/decision-input.js';
+import { bundleInput, confirmationInput, decisionInput } from '../http/schemas/decision-input.js';
 import { headsInput } from '../http/schemas/heads-input.js';
 import { span } from '../http/schemas/span.js';
 import { replayInput } from '../http/schemas/replay-input.js';
@@ -7,6 +7,7 @@ import * as answers from './answers.js';
 import { CATALOGUE_OPERATIONS } from './catalogue-operations.js';
 import { EXAMPLES } from './examples.js';
 import { FACTS_OPERATIONS } from './facts-operations.js';
+import { OBJECTION_OPERATIONS } from './objection-operations.js';
 import { type Operation, subjectId } from './operation.js';
 
 /** Every operation of the service, in an order in which its examples can be carried out. */
@@ -51,6 +52,19 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: 'post',
+    path: '/v1/decisions/{id}/confirmation',
+    id: 'confirmRequest',
+    summary: 'The second step where a channel asks for one: what was requested is given',
+    right: 'record',
+    idempotent: true,
+    parameters: [
+      { name: 'id', in: 'path', schema: uuid, description: 'The decision that waits.', example: { from: 'request' } },
+    ],
+    body: { name: 'ConfirmationInput', schema: confirmationInput, example: EXAMPLES.confirmation },
+    answer: { status: 201, name: 'Decision', schema: answers.decision },
+  },
+  {
+    method: 'post',
     path: '/v1/bundles',
     id: 'recordBundle',
     summary: 'Several decisions of one act: what of the bundle is open closes, defaults included',
@@ -59,6 +73,7 @@ export const OPERATIONS: readonly Operation[] = [
     body: { name: 'BundleInput', schema: bundleInput, example: EXAMPLES.bundle },
     answer: { status: 201, name: 'Bundle', schema: answers.bundle },
   },
+  ...OBJECTION_OPERATIONS,
   {
     method: 'get',
     path: '/v1/decisions/{id}',

@@ -23,6 +23,8 @@ export interface Known {
   subjects: ReadonlyMap<string, SubjectDraft>;
   scopes: ReadonlyMap<string, OwnedScope>;
   echoes: ReadonlyMap<string, RecordedOrigin>;
+  /** Who recorded each open reasoned objection that a command may answer, by tripleKey. */
+  objections: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export interface BatchContext {
@@ -63,6 +65,15 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
     return index;
   };
 
+  /** A batch has one caller: an objection in it is the caller's own. */
+  const objectionRecordedBy = (command: DecideCommand): ReadonlySet<string> => {
+    const { subjectId, scope, purposeId, evidence } = command;
+    const key = tripleKey({ subjectId, scopeId: scope.id, purposeId });
+    const head = batch.heads.get(key);
+    if (head && batch.entries[head.entry]?.status === 'objection_submitted') return new Set([evidence.caller]);
+    return known.objections.get(key) ?? new Set();
+  };
+
   let act: Act | null = null;
   /** What follows from an act is decided when the act is complete: a bundle closes most of it itself. */
   const follow = (before: SubjectView, subject: SubjectDraft, entry: LedgerEntry): void => {
@@ -99,6 +110,8 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
         decisionId: context.newDecisionId(),
         catalogueVersion: context.catalogue.version,
         systems: context.catalogue.systems,
+        objectionRecordedBy: objectionRecordedBy(command),
+        confirmWithin: context.catalogue.confirmWithin.get(command.evidence.channel) ?? null,
         prerequisites: (id) => prerequisitesOf(subject.view(), context.catalogue, command.scope, context.now)(id),
       },
     );

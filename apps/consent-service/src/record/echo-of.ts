@@ -24,7 +24,7 @@ export function echoOf(
     : { kind: 'refused', refusal: otherOrigin(command.evidence.origin ?? { system: '', eventId: '' }) };
 }
 
-/** A source may tell an event again; it may not tell another one under its id, or a withdrawal would be lost. */
+/** A source may tell an event again; it may not tell another one under its id, or a withdrawal would be lost. A yes that must be confirmed is a request. */
 const isSame = (
   command: DecideCommand,
   other: { subjectId: string; scopeId: string; purposeId: string; status: string },
@@ -32,4 +32,4 @@ const isSame = (
   command.subjectId === other.subjectId &&
   command.scope.id === other.scopeId &&
   command.purposeId === other.purposeId &&
-  command.status === other.status;
+  (command.status === other.status || (command.status === 'given' && other.status === 'requested'));

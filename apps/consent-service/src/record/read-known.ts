@@ -1,5 +1,6 @@
 import { type Catalogue, type DecideCommand } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
+import { readRecorders } from '../objections/read-recorders.js';
 import { lockSubjects } from '../subjects/lock-subjects.js';
 import { readStates } from '../subjects/read-states.js';
 import { readSubjectScopes } from '../subjects/read-subject-scopes.js';
@@ -24,7 +25,7 @@ export async function readKnown(
       return purpose && purposeMatters(purpose, catalogue) ? [subjectId] : [];
     }),
   );
-  const [locked, scopes, states, echoes, ofWhole] = await Promise.all([
+  const [locked, scopes, states, echoes, ofWhole, objections] = await Promise.all([
     lockSubjects(tx, new Set(concerned.map(({ subjectId }) => subjectId))),
     readScopes(tx, new Set(concerned.flatMap(({ scope }) => (scope.level === 'person' ? [] : [scope.id])))),
     readStates(
@@ -34,6 +35,7 @@ export async function readKnown(
     ),
     findEchoes(tx, commands),
     readSubjectScopes(tx, whole),
+    readRecorders(tx, commands),
   ]);
   const scopesOf = bySubject([...scopes.values(), ...ofWhole]);
   const subjects = new Map(
@@ -42,7 +44,7 @@ export async function readKnown(
       new SubjectDraft(id, version, facts, scopesOf.get(id) ?? [], states.get(id) ?? []),
     ]),
   );
-  return { subjects, scopes, echoes };
+  return { subjects, scopes, echoes, objections };
 }
 
 function bySubject(scopes: readonly OwnedScope[]): Map<string, OwnedScope[]> {

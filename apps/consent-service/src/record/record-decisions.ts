@@ -1,9 +1,10 @@
-import { type Catalogue, type DecideCommand, type LedgerEntry } from '@consent/consent-rules';
+import { type Catalogue, clockOf, type DecideCommand, type LedgerEntry } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { type Appended, appendEntries } from '../ledger/append-entries.js';
 import { mintId } from '../ledger/mint-id.js';
 import { storeStates } from '../ledger/store-states.js';
-import { type BULK, LIVE } from '../relay/outbox-row.js';
+import { keepObjections } from '../objections/keep-objections.js';
+import { LIVE } from '../relay/outbox-row.js';
 import { claimScopes } from '../subjects/scopes.js';
 import { decideBatch, type DecidedBatch } from './decide-batch.js';
 import { readKnown } from './read-known.js';
@@ -21,6 +22,8 @@ export interface RecordContext {
   now: number;
   /** W3C Trace Context of the request. */
   traceparent: string | null;
+  /** Of the outbox; absent: live. */
+  lane?: number;
 }
 
 /**
@@ -36,7 +39,7 @@ export async function recordDecisions(
   const { catalogue, now } = context;
   const known = await readKnown(tx, catalogue, commands);
   const batch = decideBatch(commands, known, { catalogue, now, newDecisionId: () => mintId(now) });
-  const appended = await storeBatch(tx, batch, context.traceparent);
+  const appended = await storeBatch(tx, batch, context);
   return batch.outcomes.map((outcome): Recorded => {
     switch (outcome.kind) {
       case 'recorded':
@@ -52,24 +55,22 @@ export async function recordDecisions(
   });
 }
 
-/**
- * Claims scopes, appends the entries, stores the newest states, in this order and one round trip.
- * @param lane of the outbox
- */
+/** Claims scopes, appends the entries, stores the newest states and open objections, in this order and one round trip. */
 export async function storeBatch(
   tx: Transaction,
   batch: Pick<DecidedBatch, 'entries' | 'heads' | 'claims'>,
-  traceparent: string | null,
-  lane: typeof LIVE | typeof BULK = LIVE,
+  { catalogue, traceparent, lane = LIVE }: Pick<RecordContext, 'catalogue' | 'traceparent' | 'lane'>,
 ): Promise<Appended[]> {
+  const dueAt = (entry: LedgerEntry): number | null => clockOf(entry, catalogue.purposes.get(entry.purposeId));
   const heads = [...batch.heads.values()].map(({ entry, state }) => ({
     entry: batch.entries[entry] as LedgerEntry,
     state,
   }));
   const [, appended] = await Promise.all([
     claimScopes(tx, batch.claims),
-    appendEntries(tx, batch.entries, traceparent, lane),
+    appendEntries(tx, batch.entries, { traceparent, lane, dueAt }),
     storeStates(tx, heads),
+    keepObjections(tx, batch.entries, catalogue),
   ]);
   return appended;
 }

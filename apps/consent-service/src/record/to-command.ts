@@ -17,7 +17,7 @@ export const toCommand = (
   scope: item.scope,
   purposeId: item.purposeId,
   status: item.status,
-  cause: causeOf(caller.actor, item.status),
+  cause: caller.authority ? 'authority' : causeOf(caller.actor, item.status),
   decidedAt: act.decidedAt ?? now,
   bundleId,
   notice: act.notice ?? null,

@@ -15,7 +15,7 @@ const permission = z.looseObject({
   reason: z.string(),
   nextChangeAt: z.string().nullable().optional(),
 });
-const decision = z.looseObject({
+export const decision = z.looseObject({
   decisionId: z.string(),
   subjectId: z.string(),
   version: z.number(),

@@ -1,11 +1,19 @@
 import { type CatalogueFault } from './catalogue-error.js';
-import { type Placed, type RawBundle, type RawNotice, type RawPurpose, type RawSystem } from './raw.js';
+import {
+  type Placed,
+  type RawBundle,
+  type RawChannel,
+  type RawNotice,
+  type RawPurpose,
+  type RawSystem,
+} from './raw.js';
 
 interface Parts {
   purposes: readonly Placed<RawPurpose>[];
   systems: readonly Placed<RawSystem>[];
   notices: readonly Placed<RawNotice>[];
   bundles: readonly Placed<RawBundle>[];
+  channels: readonly Placed<RawChannel>[];
 }
 
 const DEFAULT_OF = { 'opt-in': false, 'opt-out': true, 'objection-motivated': true, none: null } as const;
@@ -15,7 +23,7 @@ export function checkReferences(parts: Parts): CatalogueFault[] {
   const faults: CatalogueFault[] = [];
   const byId = new Map(parts.purposes.map((p) => [p.entry.id, p.entry]));
   const systems = new Set(parts.systems.map((s) => s.entry.id));
-  for (const list of [parts.purposes, parts.systems, parts.bundles]) checkUnique(list, faults);
+  for (const list of [parts.purposes, parts.systems, parts.bundles, parts.channels]) checkUnique(list, faults);
 
   for (const { file, entry } of parts.purposes) {
     const fault = (field: string, message: string) => faults.push({ file, id: entry.id, field, message });

@@ -7,6 +7,7 @@ import { noticeVersions } from './notice-versions.js';
 import {
   type Placed,
   type RawBundle,
+  type RawChannel,
   type RawNotice,
   type RawPurpose,
   type RawRelease,
@@ -18,7 +19,7 @@ import { dependantsOf, toPurpose } from './to-purpose.js';
 import { catalogueVersion } from './version.js';
 
 /**
- * The catalogue from its files: catalogue.yaml, systems.yaml, bundles.yaml, purposes/*.yaml, notices/notices.yaml and
+ * The catalogue from its files: catalogue.yaml, systems.yaml, bundles.yaml, channels.yaml, purposes/*.yaml, notices/notices.yaml and
  * the notices' texts. Other files only count for the version.
  * @param files names are paths below the catalogue folder, with forward slashes
  * @throws CatalogueError with every fault found
@@ -39,9 +40,10 @@ export function parseCatalogue(files: readonly CatalogueFile[]): Catalogue {
   const purposes = entries<RawPurpose>('purposes', (name) => /^purposes\/[^/]+\.yaml$/.test(name));
   const notices = entries<RawNotice>('notices', (name) => name === 'notices/notices.yaml');
   const bundles = entries<RawBundle>('bundles', (name) => name === 'bundles.yaml');
+  const channels = entries<RawChannel>('channels', (name) => name === 'channels.yaml');
   const texts = noticeVersions(notices, files, faults);
   // References are judged only where every file could be read: half a catalogue would blame the wrong lines.
-  if (faults.length === 0) faults.push(...checkReferences({ systems, purposes, notices, bundles }));
+  if (faults.length === 0) faults.push(...checkReferences({ systems, purposes, notices, bundles, channels }));
   if (faults.length === 0) faults.push(...missingSystems(systems), ...emptiness(purposes));
   if (faults.length > 0 || !release) throw new CatalogueError(faults);
 
@@ -53,6 +55,7 @@ export function parseCatalogue(files: readonly CatalogueFile[]): Catalogue {
     notices: texts,
     bundles: new Map(bundles.map(({ entry }) => [entry.id, entry])),
     systems: new Map(systems.map(({ entry }) => [entry.id, deadlinesOf(entry)])),
+    confirmWithin: new Map(channels.map(({ entry }) => [entry.id, entry.confirmWithin])),
   };
 }
 

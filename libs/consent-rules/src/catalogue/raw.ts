@@ -54,6 +54,11 @@ export interface RawBundle {
   purposes: string[];
 }
 
+export interface RawChannel {
+  id: string;
+  confirmWithin: string;
+}
+
 /** An entry and the file it stands in. */
 export interface Placed<T> {
   file: string;

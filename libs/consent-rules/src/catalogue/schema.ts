@@ -127,6 +127,8 @@ const bundle = record({ id, title: localised, decisions: { type: 'array', items:
   'purposes',
 ]);
 
+const channel = record({ id, confirmWithin: period }, ['id', 'confirmWithin']);
+
 const release = record({ date: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }, statement: { type: 'object' } }, [
   'date',
 ]);
@@ -139,6 +141,7 @@ export const CATALOGUE_SCHEMAS = {
   purposes: list(purpose),
   notices: list(notice),
   bundles: list(bundle),
+  channels: list(channel),
 } as const;
 
 export type CataloguePart = keyof typeof CATALOGUE_SCHEMAS;

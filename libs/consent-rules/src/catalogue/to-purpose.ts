@@ -1,15 +1,27 @@
-import { type Purpose } from '../types.js';
+import { type Purpose, type PurposeClock } from '../types.js';
 import { type Placed, type RawPurpose } from './raw.js';
 
 /** Fills in what the file may leave out; the chapter is the name of the file. */
 export const toPurpose = ({ file, entry }: Placed<RawPurpose>): Purpose => ({
   ...entry,
   chapter: (file.split('/').at(-1) ?? file).replace(/\.ya?ml$/, ''),
-  clocks: (entry.clocks ?? []).map((c) => ({ ...c, frozen: c.frozen ?? false })),
+  clocks: entry.clocks?.map((c) => ({ ...c, frozen: c.frozen ?? false })) ?? retentionClock(entry),
   categoryGates: entry.categoryGates ?? [],
   retention: entry.retention ?? [],
   contactKind: entry.contactKind ?? null,
 });
+
+/**
+ * A purpose whose data are all gone at the end of the contract, or some years after it, ends then too (C11). A limit for
+ * a category alone closes nothing: each system stops reading those data by itself.
+ */
+function retentionClock({ choiceModel, retention = [] }: RawPurpose): PurposeClock[] {
+  const end = retention.find(
+    ({ appliesTo, starts, until }) => appliesTo === null && [starts, until].includes('contract-end'),
+  );
+  if (choiceModel === 'none' || end === undefined) return [];
+  return [{ from: 'contract-end', period: end.period ?? 'PT0S', frozen: false, decision: 'C11' }];
+}
 
 /** For each purpose, those that stand on it, directly or through others. */
 export function dependantsOf(purposes: readonly Purpose[]): Map<string, Purpose[]> {

@@ -4,6 +4,8 @@ import { type PrerequisiteLookup, type Purpose, type ReasonCode, type Status, ty
 export interface Decided {
   status: Status;
   decidedAt: number;
+  /** Of a request that waits for a confirmation: until when, epoch ms. */
+  confirmBy?: number | null;
 }
 
 /** What a rule judges. Rules see only what is open by decision or by default: they can close, never open. */

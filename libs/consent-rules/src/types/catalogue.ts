@@ -96,6 +96,8 @@ export interface Catalogue {
   notices: readonly NoticeVersion[];
   bundles: ReadonlyMap<string, BundleDefinition>;
   systems: ReadonlyMap<SystemId, SystemDeadlines>;
+  /** Channels on which a yes must be confirmed, with the time there is for it (ISO 8601). */
+  confirmWithin: ReadonlyMap<string, string>;
 }
 
 /** A catalogue file as read: its path below the catalogue folder, and its text. */

@@ -29,6 +29,8 @@ export interface DecideCommand {
   /** As the caller says; the brand of the facts decides. */
   brand: string | null;
   attributes: Record<string, string>;
+  /** The person confirms a request made before (double confirmation): no further confirmation is asked for. */
+  confirms?: boolean;
 }
 
 /** True when the purpose is allowed for the subject of the scope in question: see `prerequisitesOf`. */
@@ -44,6 +46,10 @@ export interface DecideContext {
   systems: ReadonlyMap<SystemId, SystemDeadlines>;
   /** Not asked for a purpose without prerequisites. */
   prerequisites: PrerequisiteLookup;
+  /** Of the channel: how long the person has to confirm a yes, ISO 8601; null or absent where the channel asks for no confirmation. */
+  confirmWithin?: string | null;
+  /** Callers that recorded the reasoned objection under assessment; none of them may answer it. */
+  objectionRecordedBy?: ReadonlySet<string>;
 }
 
 export type RefusalCode =
@@ -53,7 +59,8 @@ export type RefusalCode =
   | 'transition_not_open'
   | 'cause_not_entitled'
   | 'decided_in_the_future'
-  | 'evidence_missing';
+  | 'evidence_missing'
+  | 'assessor_recorded_objection';
 
 /** A move that is open from the present status. */
 export interface OpenTransition {

@@ -19,6 +19,10 @@ export const decisionInput = z.strictObject({
 });
 export type DecisionInput = z.infer<typeof decisionInput>;
 
+/** The person's second step where the channel of a decision asks for one. */
+export const confirmationInput = z.strictObject(act);
+export type ConfirmationInput = z.infer<typeof confirmationInput>;
+
 export const bundleInput = z
   .strictObject({
     subjectId: uuid,

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { specClocks, type SpecClocks } from './spec-clocks.js';
+
+const at = (text: string): number => Date.parse(text);
+const SECOND = 1_000;
+
+describe('what falls due by itself', () => {
+  let clocks: SpecClocks;
+  beforeAll(async () => {
+    clocks = await specClocks();
+  }, 30_000);
+  afterAll(() => clocks.close());
+
+  const newsletterGivenAt = async (decidedAt: string): Promise<string> => {
+    const id = await clocks.subject();
+    await clocks.decide(id, { decidedAt });
+    return id;
+  };
+
+  it('ends a consent three years after it was given: an entry, a state and a row for the relay, at the due moment (C06)', async () => {
+    const id = await newsletterGivenAt('2026-11-01T12:00:00+01:00');
+    const due = at('2029-11-01T12:00:00+01:00');
+    await clocks.run(due - 1);
+    expect(await clocks.told(id)).toEqual([]);
+    const now = due + 90 * SECOND;
+    expect(await clocks.run(now)).toEqual({ kind: 'done', done: new Map([['consent', 1]]) });
+    expect(await clocks.told(id)).toMatchObject([
+      {
+        status: 'expired',
+        reason: 'consent_lapsed',
+        direction: 'closing',
+        actor: 'system',
+        version: '2',
+        decided_at: new Date(due),
+        received_at: new Date(now),
+        attributes: { dueAt: new Date(due).toISOString() },
+      },
+    ]);
+    const { rows } = await clocks.app.sql.query(
+      `SELECT status, allowed, version::int, lane FROM current_state JOIN outbox USING (position)
+        WHERE current_state.subject_id = $1`,
+      [id],
+    );
+    expect(rows).toEqual([{ status: 'expired', allowed: false, version: 2, lane: 0 }]);
+  });
+
+  it('is done once: not again when run again, nor when the clock jumps back and comes forward', async () => {
+    const id = await newsletterGivenAt('2026-10-01T12:00:00Z');
+    const due = at('2029-10-01T12:00:00Z');
+    for (const now of [due, due, due - 400 * 86_400 * SECOND, due + SECOND]) await clocks.run(now);
+    expect(await clocks.told(id)).toHaveLength(1);
+  });
+
+  it('comes in the order of its moments after a long downtime, over all people and for each of them (C07, C08)', async () => {
+    const one = await clocks.subject({ contractEnd: '2026-12-31T23:00:00Z' });
+    const account = { level: 'account', id: one.replace(/^.{8}/, '00000000') };
+    await clocks.decide(one, { purposeId: 'ads-data-targeted-advertising' });
+    await clocks.decide(one, { purposeId: 'tailored-offers-service-usage', scope: account });
+    const other = await newsletterGivenAt('2026-11-02T12:00:00Z');
+    await clocks.run(at('2040-01-01T00:00:00Z'));
+    const told = await clocks.told(one, other);
+    expect(
+      told
+        .filter(
+          ({ purpose_id }) => /ads-data|tailored|newsletter/.test(purpose_id) && purpose_id !== 'customer-newsletter',
+        )
+        .map(({ purpose_id, status, reason }) => `${purpose_id} ${status} ${reason}`),
+    ).toEqual([
+      'tailored-offers-service-usage given frozen_after_contract',
+      'ads-data-targeted-advertising expired contract_ended',
+      'prospect-newsletter expired consent_lapsed',
+      'tailored-offers-service-usage expired period_after_contract_over',
+    ]);
+    const versions = told
+      .filter(({ purpose_id }) => purpose_id !== 'prospect-newsletter')
+      .map(({ version }) => Number(version));
+    expect(versions).toEqual([...versions].sort((a, b) => a - b));
+  });
+
+  it('closes what was open by default and never decided, five years after the contract (C68), and at its end what has no data any more (C11)', async () => {
+    const id = await clocks.subject({
+      contractEnd: '2026-12-31T23:00:00Z',
+      scopes: [{ level: 'account', id: (await clocks.subject()).replace(/^.{8}/, '00000001') }],
+    });
+    await clocks.run(at('2027-01-01T00:00:00Z'));
+    const atEnd = (await clocks.told(id)).map(({ purpose_id }) => purpose_id);
+    expect(atEnd).toContain('pickx-own-promotion');
+    expect(atEnd).not.toContain('customer-direct-marketing');
+    await clocks.run(at('2032-01-01T00:00:00Z'));
+    expect(await clocks.told(id)).toContainEqual(
+      expect.objectContaining({
+        purpose_id: 'customer-direct-marketing',
+        reason: 'period_after_contract_over',
+        decided_at: new Date('2031-12-31T23:00:00Z'),
+      }),
+    );
+  });
+
+  it('leaves what the person said between the due moment and the run', async () => {
+    const [withdrawn, renewed] = [
+      await newsletterGivenAt('2023-11-30T12:00:00Z'),
+      await newsletterGivenAt('2023-11-30T12:00:00Z'),
+    ];
+    // Both are due in a few days; a scheduler that was down comes back a year later.
+    await clocks.decide(withdrawn, { status: 'withdrawn' });
+    await clocks.decide(renewed, {});
+    await clocks.run(at('2027-11-01T00:00:00Z'));
+    expect(await clocks.told(withdrawn, renewed)).toEqual([]);
+    const { rows } = await clocks.app.sql.query<{ due_at: Date }>(
+      'SELECT due_at FROM subject WHERE subject_id = ANY ($1) ORDER BY due_at',
+      [[withdrawn, renewed]],
+    );
+    // Next: the new consent's own end, and the end of the proof five years after the withdrawal.
+    expect(rows.map(({ due_at }) => due_at.getUTCFullYear())).toEqual([2029, 2031]);
+  });
+
+  it('follows the contract when its end moves: the old moment passes without a word', async () => {
+    const id = await clocks.subject({ contractEnd: '2026-12-01T00:00:00Z' });
+    await clocks.decide(id, { purposeId: 'ads-data-targeted-advertising' });
+    await clocks.app.call('PUT', `/v1/subjects/${id}/facts`, {
+      body: { brand: 'proximus', roles: ['customer'], minor: false, contractEnd: '2028-12-01T00:00:00Z' },
+    });
+    await clocks.run(at('2027-06-01T00:00:00Z'));
+    expect(await clocks.told(id)).toEqual([]);
+    await clocks.run(at('2028-12-01T00:00:00Z'));
+    expect((await clocks.told(id)).map(({ reason }) => reason)).toContain('contract_ended');
+  });
+
+  it('notes a proof that is needed no longer five years after the consent really ended, also under a newer consent (C04)', async () => {
+    const id = await clocks.subject();
+    await clocks.decide(id, { decidedAt: '2026-05-01T10:00:00Z' });
+    await clocks.decide(id, { decidedAt: '2026-06-01T10:00:00Z', status: 'withdrawn' });
+    await clocks.decide(id, { decidedAt: '2026-11-01T10:00:00Z' });
+    const proofs = async () =>
+      (
+        await clocks.app.sql.query<object>(
+          'SELECT purpose_id, version::int, ended_at, kept_until FROM proof_ended WHERE subject_id = $1 ORDER BY id',
+          [id],
+        )
+      ).rows;
+    await clocks.run(at('2031-06-01T09:59:59Z'));
+    expect(await proofs()).toEqual([]);
+    await clocks.run(at('2031-06-01T10:00:00Z'));
+    await clocks.run(at('2031-06-02T10:00:00Z'));
+    const first = {
+      purpose_id: 'prospect-newsletter',
+      version: 2,
+      ended_at: new Date('2026-06-01T10:00:00Z'),
+      kept_until: new Date('2031-06-01T10:00:00Z'),
+    };
+    expect(await proofs()).toEqual([first]);
+    // The second consent lapsed in 2029, whatever the day its end was written down.
+    await clocks.run(at('2034-11-01T10:00:00Z'));
+    expect(await proofs()).toMatchObject([first, { version: 4, ended_at: new Date('2029-11-01T10:00:00Z') }]);
+  });
+
+  it('goes through the bulk lane when many fall due at once, and live again for the last of them', async () => {
+    const ids = await Promise.all([1, 2, 3].map(() => newsletterGivenAt('2026-09-01T12:00:00Z')));
+    const due = at('2029-09-01T12:00:00Z');
+    await clocks.run(due - 1);
+    await clocks.run(due, 2);
+    await clocks.run(due, 2);
+    const { rows } = await clocks.app.sql.query<{ lane: number }>(
+      `SELECT lane FROM outbox JOIN ledger USING (position)
+        WHERE ledger.subject_id = ANY ($1) AND cause = 'clock' ORDER BY position`,
+      [ids],
+    );
+    expect(rows.map(({ lane }) => lane)).toEqual([1, 1, 0]);
+  });
+});

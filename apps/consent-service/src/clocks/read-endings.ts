@@ -1,0 +1,41 @@
+import { type Cause, type Scope, type Status } from '@consent/consent-rules';
+import { type Transaction } from '@consent/postgres';
+import { type LedgerEnding } from './run-clocks.js';
+
+const READ = `
+SELECT subject_id, scope_level, scope_id, purpose_id, version, status, cause, decided_at
+  FROM ledger
+ WHERE subject_id = ANY ($1::uuid[]) AND effective
+   AND status IN ('refused', 'withdrawn', 'expired', 'revoked', 'objection_lifted', 'objection_rejected')`;
+
+interface Row {
+  subject_id: string;
+  scope_level: Scope['level'];
+  scope_id: string;
+  purpose_id: string;
+  version: string;
+  status: Status;
+  cause: Cause;
+  decided_at: Date;
+}
+
+/** What may have ended a consent or an objection of subjects: their history is read only when one of their clocks is due. */
+export async function readEndings(
+  tx: Transaction,
+  subjectIds: readonly string[],
+): Promise<Map<string, LedgerEnding[]>> {
+  const { rows } = await tx.query<Row>(READ, [subjectIds], 'read-endings');
+  return Map.groupBy(
+    rows.map((row) => ({
+      subjectId: row.subject_id,
+      scope: { level: row.scope_level, id: row.scope_id },
+      purposeId: row.purpose_id,
+      version: Number(row.version),
+      status: row.status,
+      cause: row.cause,
+      decidedAt: row.decided_at.getTime(),
+      effective: true,
+    })),
+    ({ subjectId }) => subjectId,
+  );
+}

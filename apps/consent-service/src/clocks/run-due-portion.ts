@@ -1,0 +1,106 @@
+import { type Catalogue } from '@consent/consent-rules';
+import { tripleKey } from '@consent/events';
+import { type Transaction } from '@consent/postgres';
+import { holdCatalogue } from '../catalogue/fence.js';
+import { mintId } from '../ledger/mint-id.js';
+import { type DecidedBatch } from '../record/decide-batch.js';
+import { storeBatch } from '../record/record-decisions.js';
+import { BULK, LIVE } from '../relay/outbox-row.js';
+import { lockSubjects } from '../subjects/lock-subjects.js';
+import { readStates } from '../subjects/read-states.js';
+import { readSubjectScopes } from '../subjects/read-subject-scopes.js';
+import { SubjectDraft } from '../subjects/subject-draft.js';
+import { type ClockKind, kindOf } from './clock-names.js';
+import { dueSince, findDue, setNextDue } from './due-subjects.js';
+import { noteProofs } from './note-proofs.js';
+import { readEndings } from './read-endings.js';
+import { type DueChange, type Proof, runClocks } from './run-clocks.js';
+
+/** Any constant; one scheduler of all replicas at a time runs a portion. */
+const LOCK_KEY = '7303014520160006';
+/** Rows of the bulk lane that may wait: what is written into a full lane has begun to use up its deadline. */
+const WAITING_AT_MOST = 5_000;
+
+export interface DuePortion {
+  catalogue: Catalogue;
+  /** Epoch ms: everything due by then is done. */
+  now: number;
+  /** Most subjects at a time. As many as that are a mass expiry, which goes through the bulk lane. */
+  limit: number;
+  /** Subjects that are left alone for now. */
+  except?: readonly string[];
+  /** Told before anything is done with them. */
+  onTaken?: (subjectIds: readonly string[]) => void;
+}
+
+export type DueResult =
+  { kind: 'nothing-due' | 'lane-full' | 'other-scheduler' } | { kind: 'done'; done: ReadonlyMap<ClockKind, number> };
+
+/**
+ * Does what is due for the subjects that have waited longest, in the order of the due moments, through the one way into the
+ * ledger. Entries, and the mark that they are written, are one transaction, which holds the lock that makes other
+ * schedulers stand by: a crash at any line leaves all of it or nothing, and a scheduler that was stopped in the
+ * middle comes back to a transaction that has ended.
+ * @throws CatalogueMovedError when another version than the given one is in force
+ */
+export async function runDuePortion(tx: Transaction, portion: DuePortion): Promise<DueResult> {
+  const { catalogue, now, limit, except = [], onTaken } = portion;
+  const lock = await tx.query<{ leads: boolean }>('SELECT pg_try_advisory_xact_lock($1::bigint) AS leads', [LOCK_KEY]);
+  if (lock.rows[0]?.leads !== true) return { kind: 'other-scheduler' };
+  const found = await findDue(tx, now, except, limit);
+  if (found.length === 0) return { kind: 'nothing-due' };
+  await holdCatalogue(tx, catalogue.version);
+  onTaken?.(found);
+  const lane = found.length === limit && limit > 1 ? BULK : LIVE;
+  if (lane === BULK && (await isFull(tx))) return { kind: 'lane-full' };
+
+  const ids = new Set(found);
+  // One round trip: the locks come first, and each question sees what was committed when they were had.
+  const [locked, due, states, scopes, endings] = await Promise.all([
+    lockSubjects(tx, ids),
+    dueSince(tx, found, now),
+    readStates(tx, [], ids),
+    readSubjectScopes(tx, ids),
+    readEndings(tx, found),
+  ]);
+  const scopesOf = Map.groupBy(scopes, ({ subjectId }) => subjectId);
+
+  const changes: DueChange[] = [];
+  const proofs: { subjectId: string; proof: Proof }[] = [];
+  const next = new Map<string, number | null>();
+  for (const [id, since] of due) {
+    const { version = 0, facts = null } = locked.get(id) ?? {};
+    const draft = new SubjectDraft(id, version, facts, scopesOf.get(id) ?? [], states.get(id) ?? []);
+    const context = { catalogue, now, newDecisionId: () => mintId(now) };
+    const run = runClocks(draft, endings.get(id) ?? [], since, context);
+    changes.push(...run.changes);
+    proofs.push(...run.proofs.map((proof) => ({ subjectId: id, proof })));
+    next.set(id, run.nextDueAt);
+  }
+  changes.sort((a, b) => a.at - b.at);
+  await storeBatch(tx, batchOf(changes), { catalogue, traceparent: null, lane });
+  const noted = await noteProofs(tx, proofs);
+  await setNextDue(tx, next);
+  return { kind: 'done', done: countOf(changes, noted) };
+}
+
+async function isFull(tx: Transaction): Promise<boolean> {
+  const waiting = await tx.query(`SELECT FROM outbox WHERE lane = ${BULK} LIMIT ${WAITING_AT_MOST}`);
+  return waiting.rowCount >= WAITING_AT_MOST;
+}
+
+function batchOf(changes: readonly DueChange[]): Pick<DecidedBatch, 'entries' | 'heads' | 'claims'> {
+  const heads: DecidedBatch['heads'] = new Map();
+  for (const [index, { entry, state }] of changes.entries()) {
+    const triple = { subjectId: entry.subjectId, scopeId: entry.scope.id, purposeId: entry.purposeId };
+    heads.set(tripleKey(triple), { entry: index, state });
+  }
+  return { entries: changes.map(({ entry }) => entry), heads, claims: [] };
+}
+
+function countOf(changes: readonly DueChange[], proofs: number): Map<ClockKind, number> {
+  const counts = new Map<ClockKind, number>();
+  for (const { entry } of changes) counts.set(kindOf(entry), (counts.get(kindOf(entry)) ?? 0) + 1);
+  if (proofs > 0) counts.set('proof', proofs);
+  return counts;
+}

@@ -1,0 +1,84 @@
+import { addPeriod } from './calendar.js';
+import { proofUntil } from './consent-proof.js';
+import { changeEntry, type ChangeContext, differs } from './permission-changes.js';
+import { permissionIn, reachedScopes, stateIn } from './prerequisites.js';
+import { type Catalogue, type LedgerEntry, type Permission, type Purpose, type SubjectView } from './types.js';
+
+export type ClockContext = Omit<ChangeContext, 'cause' | 'bundleId' | 'purposes'>;
+
+/**
+ * The ledger entries that fall due at one moment by the passing of time alone: a consent lapses (C06, C09), the contract
+ * or a period after it ends (C07, C08, C11), a request is not confirmed, and what stands on these closes with them.
+ * To be called for each moment of `nextClock`, in order, however late: a late clock tells what was true at its own moment,
+ * and can never undo what was decided since. So it opens nothing but a scope whose time begins (C88), and moves what is
+ * open only when its moment has come.
+ * @param at epoch ms, the due moment; with `context.now` the moment of the run
+ */
+export function clockChanges(
+  view: SubjectView,
+  catalogue: Catalogue,
+  at: number,
+  context: ClockContext,
+): LedgerEntry[] {
+  const entries: LedgerEntry[] = [];
+  for (const purpose of catalogue.purposes.values()) {
+    if (purpose.choiceModel === 'none') continue;
+    for (const { level, id } of reachedScopes(view, purpose)) {
+      const scope = { level, id };
+      const state = stateIn(view, purpose.id, id);
+      const judge = (moment: number): Permission => permissionIn(view, catalogue, purpose, scope, moment);
+      const then = judge(at);
+      const isDue = state !== null && state.nextChangeAt !== null && state.nextChangeAt <= at;
+      const changes =
+        state === null
+          ? !then.allowed && judge(at - 1).allowed
+          : state.status === 'requested'
+            ? isDue
+            : state.allowed
+              ? differs(state, then) && (isDue || !then.allowed)
+              : state.reason === 'scope_not_yet_valid' && isDue && then.allowed;
+      if (!changes) continue;
+      const entry = changeEntry(view, purpose, scope, then, catalogue, {
+        ...context,
+        asOf: at,
+        cause: 'clock',
+        bundleId: null,
+      });
+      entries.push({ ...entry, attributes: { dueAt: new Date(at).toISOString() } });
+    }
+  }
+  return entries;
+}
+
+/** The earliest moment at or after `from` at which a clock of the subject may change something; null when none is set. */
+export function nextClock(view: SubjectView, catalogue: Catalogue, from: number): number | null {
+  const moments = view.states.flatMap(({ state }) => state.nextChangeAt ?? []);
+  return earliest([...moments, ...factMoments(view, catalogue)], from);
+}
+
+/** The same of facts alone: what is open by default has no state that could carry its clock. */
+export const nextFactClock = (known: Known, catalogue: Catalogue, from: number): number | null =>
+  earliest(factMoments(known, catalogue), from);
+
+/** The moment at which an entry of the ledger next asks for the clock: its permission changes, or its proof is no longer needed. */
+export const clockOf = (entry: LedgerEntry, purpose: Purpose | undefined): number | null =>
+  earliest([entry.permission.nextChangeAt ?? [], (purpose && proofUntil(purpose, entry)) ?? []].flat(), -Infinity);
+
+type Known = Pick<SubjectView, 'facts' | 'scopes'>;
+
+function factMoments({ facts, scopes }: Known, catalogue: Catalogue): number[] {
+  const validity = scopes.flatMap(({ validFrom, validUntil }) => [validFrom ?? [], validUntil ?? []].flat());
+  const contractEnd = facts?.contractEnd ?? null;
+  if (contractEnd === null) return validity;
+  const periods = new Set<string>();
+  for (const { defaultAllowed, clocks } of catalogue.purposes.values())
+    if (defaultAllowed === true)
+      for (const { from, period } of clocks) if (from === 'contract-end') periods.add(period);
+  return [...validity, ...[...periods].map((period) => addPeriod(contractEnd, period))];
+}
+
+function earliest(moments: readonly number[], from: number): number | null {
+  let found: number | null = null;
+  for (const moment of moments) if (moment >= from && (found === null || moment < found)) found = moment;
+  return found;
+}

@@ -1,0 +1,305 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { clockChanges, nextClock } from './clock-changes.js';
+import { proofUntil } from './consent-proof.js';
+import { decide } from './decide.js';
+import { evolve } from './evolve.js';
+import { permissionChanges } from './permission-changes.js';
+import { prerequisitesOf, stateIn } from './prerequisites.js';
+import {
+  command,
+  context,
+  DAY,
+  facts,
+  motivated,
+  NOW,
+  optIn,
+  optOut,
+  SUBJECT,
+  SYSTEM_DEADLINES,
+} from './test-fixtures.js';
+import { type Catalogue, type LedgerEntry, type Purpose, type Scope, type Status, type SubjectView } from './types.js';
+
+const person: Scope = { level: 'person', id: SUBJECT };
+const contract = (period: string, decision: string, frozen = false) => [
+  { from: 'contract-end' as const, period, frozen, decision },
+];
+const purposes = [
+  optIn({ id: 'prospect', clocks: [{ from: 'consent', period: 'P3Y', frozen: false, decision: 'C06' }] }),
+  optIn({ id: 'partner', dependsOn: ['prospect'] }),
+  optIn({ id: 'ads', clocks: contract('PT0S', 'C07') }),
+  optIn({ id: 'tailored', clocks: contract('P5Y', 'C08', true) }),
+  optOut({ id: 'line-offers', scopeLevel: 'line' }),
+  optOut({ id: 'campaign', roles: ['customer', 'ex-customer'], clocks: contract('P5Y', 'C68') }),
+];
+const catalogue: Catalogue = {
+  version: '2026-11-24.000000000000',
+  purposes: new Map(purposes.map((p) => [p.id, p])),
+  dependants: new Map([['prospect', purposes.filter(({ id }) => id === 'partner')]]),
+  notices: [],
+  bundles: new Map(),
+  confirmWithin: new Map(),
+  systems: SYSTEM_DEADLINES,
+};
+const view = (contractEnd: number | null = null): SubjectView => ({
+  subjectId: SUBJECT,
+  facts: facts({ contractEnd }),
+  scopes: [],
+  states: [],
+});
+
+function taken(v: SubjectView, entry: LedgerEntry): SubjectView {
+  const { purposeId, scope } = entry;
+  const states = v.states.filter((held) => held.purposeId !== purposeId);
+  return { ...v, states: [...states, { scope, purposeId, state: evolve(stateIn(v, purposeId, scope.id), entry) }] };
+}
+
+/** The view after the person decided, and after what follows from it. */
+function decided(v: SubjectView, purposeId: string, status: Status, at: number): SubjectView {
+  const prerequisites = prerequisitesOf(v, catalogue, person, at);
+  const result = decide(
+    command({ purposeId, status, decidedAt: at }),
+    stateIn(v, purposeId, SUBJECT),
+    catalogue.purposes.get(purposeId) as Purpose,
+    v.facts,
+    context({ prerequisites, now: at }),
+  );
+  if (result.kind === 'refused') return v;
+  const after = taken(v, result.entry);
+  return permissionChanges(v, after, catalogue, {
+    now: at,
+    nextVersion: () => 0,
+    newDecisionId: () => 'd',
+    cause: 'facts',
+    bundleId: null,
+    caller: 'portal',
+    purposes: catalogue.dependants.get(purposeId) ?? [],
+  }).reduce(taken, after);
+}
+
+/** Every clock up to `now`, each at its own moment; with what it told. */
+function run(v: SubjectView, now: number, from = 0): { entries: LedgerEntry[]; view: SubjectView } {
+  let after = v;
+  const entries: LedgerEntry[] = [];
+  for (let at = nextClock(after, catalogue, from); at !== null && at <= now; at = nextClock(after, catalogue, at + 1)) {
+    const found = clockChanges(after, catalogue, at, {
+      now,
+      nextVersion: () => 0,
+      newDecisionId: () => 'd',
+      caller: 'consent-service',
+    });
+    entries.push(...found);
+    after = found.reduce(taken, after);
+  }
+  return { entries, view: after };
+}
+const told = (entries: readonly LedgerEntry[]): string[] =>
+  entries.map(
+    ({ purposeId, status, permission, attributes }) =>
+      `${attributes['dueAt']} ${purposeId} ${status} ${permission.reason}`,
+  );
+
+const LATER = Date.UTC(2040, 0, 1);
+
+describe('the clocks of a subject', () => {
+  it('open a line when its time begins and close it when its time is over, whether anything was decided or not (C88)', () => {
+    const [begins, ends] = [NOW + 10 * DAY, NOW + 20 * DAY];
+    const line = { level: 'line' as const, id: 'line-1', validFrom: begins, validUntil: ends };
+    const before = view();
+    const after = { ...before, scopes: [line] };
+    const announced = permissionChanges(before, after, catalogue, {
+      now: NOW,
+      nextVersion: () => 0,
+      newDecisionId: () => 'd',
+      cause: 'facts',
+      bundleId: null,
+      caller: 'portal',
+    });
+    expect(announced).toMatchObject([{ permission: { allowed: false, reason: 'scope_not_yet_valid' } }]);
+    const known = announced.reduce(taken, after);
+    expect(run(known, LATER, NOW).entries).toMatchObject([
+      { decidedAt: begins, direction: 'opening', permission: { allowed: true, nextChangeAt: ends } },
+      { direction: 'closing', permission: { allowed: false, reason: 'scope_ended' } },
+    ]);
+    expect(run(after, LATER, begins + 1).entries).toMatchObject([{ permission: { reason: 'scope_ended' } }]);
+  });
+
+  it('end a consent three years after it was given, at that moment, whenever they run (C06)', () => {
+    const given = decided(view(), 'prospect', 'given', Date.UTC(2023, 5, 1, 10));
+    const { entries } = run(given, LATER);
+    expect(entries).toMatchObject([
+      {
+        purposeId: 'prospect',
+        status: 'expired',
+        cause: 'clock',
+        direction: 'closing',
+        decidedAt: Date.UTC(2026, 5, 1, 10),
+        receivedAt: LATER,
+      },
+    ]);
+  });
+
+  it('end a consent of 29 February on the last day of February (Europe/Brussels)', () => {
+    const given = decided(view(), 'prospect', 'given', Date.UTC(2024, 1, 29, 8));
+    expect(told(run(given, LATER).entries)).toEqual(['2027-02-28T08:00:00.000Z prospect expired consent_lapsed']);
+  });
+
+  it('keep the hour of the wall clock over daylight saving: given in winter, ended in summer', () => {
+    // 28 March is winter time in 2023 (changed on the 26th: summer) and 2026 (changes on the 29th: winter).
+    const given = decided(view(), 'prospect', 'given', Date.parse('2023-03-28T10:00:00+02:00'));
+    expect(told(run(given, LATER).entries)).toEqual(['2026-03-28T09:00:00.000Z prospect expired consent_lapsed']);
+  });
+
+  it('end a consent given in the hour that does not exist three years later', () => {
+    // In 2026 the hour from 2 to 3 of 29 March is skipped.
+    const given = decided(view(), 'prospect', 'given', Date.parse('2023-03-29T02:30:00+02:00'));
+    expect(told(run(given, LATER).entries)).toEqual(['2026-03-29T01:30:00.000Z prospect expired consent_lapsed']);
+  });
+
+  it('close with a consent what stands on it', () => {
+    const both = decided(decided(view(), 'prospect', 'given', NOW), 'partner', 'given', NOW);
+    expect(told(run(both, LATER).entries)).toEqual([
+      '2029-11-24T11:00:00.000Z prospect expired consent_lapsed',
+      '2029-11-24T11:00:00.000Z partner given prerequisite_closed',
+    ]);
+  });
+
+  it('end at contract end what ends with it, freeze what is frozen, and close the rest five years later, in order (C07, C08)', () => {
+    const start = ['ads', 'tailored'].reduce((v, id) => decided(v, id, 'given', NOW), view(NOW + DAY));
+    expect(told(run(start, LATER).entries)).toEqual([
+      '2026-11-25T11:00:00.000Z ads expired contract_ended',
+      '2026-11-25T11:00:00.000Z tailored given frozen_after_contract',
+      '2031-11-25T11:00:00.000Z tailored expired period_after_contract_over',
+      '2031-11-25T11:00:00.000Z campaign objection_lifted period_after_contract_over',
+    ]);
+  });
+
+  it('leave what the person closed, and what the person renewed, before they ran', () => {
+    const given = decided(view(), 'prospect', 'given', Date.UTC(2023, 5, 1));
+    const due = Date.UTC(2026, 5, 1);
+    expect(run(decided(given, 'prospect', 'withdrawn', due + DAY), due + 2 * DAY).entries).toEqual([]);
+    expect(run(decided(given, 'prospect', 'given', due + DAY), due + 2 * DAY).entries).toEqual([]);
+  });
+
+  it('say nothing anew of what was decided after the moment that they are late for', () => {
+    const contractEnd = Date.UTC(2026, 8, 1);
+    const given = decided(view(contractEnd), 'prospect', 'given', Date.UTC(2023, 5, 1, 10));
+    // Judged as of 1 June, this consent of October would end with the contract, in the past.
+    const later = decided(given, 'tailored', 'given', Date.UTC(2026, 9, 1));
+    expect(told(run(later, Date.UTC(2027, 0, 1)).entries)).toEqual([
+      '2026-06-01T10:00:00.000Z prospect expired consent_lapsed',
+    ]);
+  });
+
+  it('pass over a state whose purpose the catalogue no longer has', () => {
+    const given = decided(view(), 'prospect', 'given', NOW);
+    const gone = { ...given, states: given.states.map((held) => ({ ...held, purposeId: 'gone' })) };
+    expect(run(gone, LATER).entries).toEqual([]);
+  });
+
+  const act = fc.record({
+    purposeId: fc.constantFrom('prospect', 'partner', 'ads', 'tailored', 'campaign'),
+    status: fc.constantFrom<Status>('given', 'withdrawn', 'refused', 'objected', 'objection_lifted'),
+    // Over eight years, so that clocks fall due between decisions.
+    day: fc.integer({ min: 0, max: 2_900 }),
+  });
+  const life = fc.record({
+    acts: fc.array(act, { maxLength: 6 }).map((acts) => acts.sort((a, b) => a.day - b.day)),
+    contractDay: fc.option(fc.integer({ min: -100, max: 2_900 })),
+  });
+  const start = ({ contractDay }: { contractDay: number | null }): SubjectView =>
+    view(contractDay === null ? null : NOW + contractDay * DAY);
+
+  it('tell the same, in the same order, on time or all at once after a long downtime (10,000 histories)', () => {
+    fc.assert(
+      fc.property(
+        life,
+        fc.array(fc.integer({ min: 1, max: 6_000 }), { maxLength: 4 }),
+        ({ acts, contractDay }, stops) => {
+          const before = acts.reduce(
+            (v, a) => decided(v, a.purposeId, a.status, NOW + a.day * DAY),
+            start({ contractDay }),
+          );
+          const from = NOW + (acts.at(-1)?.day ?? 0) * DAY + 1;
+          const end = from + 6_000 * DAY;
+          let onTime = before;
+          const stepwise: LedgerEntry[] = [];
+          let since = from;
+          for (const stop of [...stops.sort((a, b) => a - b).map((day) => from + day * DAY), end]) {
+            const { entries, view: after } = run(onTime, stop, since);
+            stepwise.push(...entries);
+            onTime = after;
+            since = stop + 1;
+          }
+          return told(run(before, end, from).entries).join('\n') === told(stepwise).join('\n');
+        },
+      ),
+      { numRuns: 10_000 },
+    );
+  });
+
+  const inForce = (v: SubjectView): string[] =>
+    v.states
+      .map(({ purposeId, state }) => `${purposeId} ${state.status} ${state.allowed} ${state.nextChangeAt}`)
+      .sort();
+
+  it('that were down while people decided open nothing, and end where those that were on time do (10,000 histories)', () => {
+    fc.assert(
+      fc.property(life, ({ acts, contractDay }) => {
+        const now = NOW + 2_900 * DAY;
+        let onTime = start({ contractDay });
+        let late = onTime;
+        let since = 0;
+        for (const { purposeId, status, day } of acts) {
+          const at = NOW + day * DAY;
+          onTime = decided(run(onTime, at, since).view, purposeId, status, at);
+          since = at + 1;
+          late = decided(late, purposeId, status, at);
+        }
+        return inForce(run(late, now).view).join('\n') === inForce(run(onTime, now, since).view).join('\n');
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  it('open nothing, run twice tell nothing new, and come in the order of their moments (10,000 histories)', () => {
+    fc.assert(
+      fc.property(life, ({ acts, contractDay }) => {
+        const before = acts.reduce(
+          (v, a) => decided(v, a.purposeId, a.status, NOW + a.day * DAY),
+          start({ contractDay }),
+        );
+        const first = run(before, LATER);
+        const opened = first.entries.filter(
+          ({ purposeId, permission }) => permission.allowed && stateIn(before, purposeId, SUBJECT)?.allowed !== true,
+        );
+        const moments = first.entries.map(({ attributes }) => attributes['dueAt'] ?? '');
+        const inOrder = moments.every((moment, i) => i === 0 || moment >= (moments[i - 1] ?? ''));
+        return opened.length === 0 && inOrder && run(first.view, LATER).entries.length === 0;
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+});
+
+describe('the proof of a consent', () => {
+  const proof = (p: Purpose, status: Status, over: Partial<LedgerEntry> = {}) =>
+    proofUntil(p, { status, cause: 'person', decidedAt: NOW, effective: true, ...over });
+
+  it('is kept five years after the real end, be it a withdrawal, an expiry or the end of the contract (C04)', () => {
+    for (const status of ['withdrawn', 'expired', 'revoked', 'refused'] as const)
+      expect(proof(optIn(), status)).toBe(Date.UTC(2031, 10, 24, 11));
+    expect(proof(optIn(), 'given')).toBeNull();
+  });
+
+  it('of an objection has no end while it suppresses; its history has, five years after it was lifted (C05)', () => {
+    expect(proof(optOut(), 'objected')).toBeNull();
+    expect(proof(optOut(), 'objection_lifted')).toBe(Date.UTC(2031, 10, 24, 11));
+    expect(proof(motivated(), 'objection_rejected')).toBe(Date.UTC(2031, 10, 24, 11));
+    expect(proof(optOut(), 'objection_lifted', { cause: 'clock' })).toBeNull();
+  });
+
+  it('is not ended by what had no effect', () => {
+    expect(proof(optIn(), 'withdrawn', { effective: false })).toBeNull();
+  });
+});
