@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '@consent/testing';
+import { memory } from '../bench/usage.ts';
 import { stillRuns } from '../stack/process/pid-file.ts';
 import { SERVICES } from '../stack/services/service-table.ts';
 import { type SpecLauncher, specLauncher } from './spec-launcher.ts';
@@ -42,6 +43,17 @@ describe('npm start', () => {
     process.kill(-(second.child.pid as number), 'SIGINT');
     expect(await second.ended).toBe(0);
     expect(names()).toEqual([]);
+  });
+
+  it('runs services that hold at most 150 MiB each', async () => {
+    const run = launcher.start(['start', '--subjects', '20']);
+    await run.said(/20 people .*all fed/);
+    const services = launcher.running('main').filter(({ name }) => SERVICES.some((service) => service.name === name));
+    expect(services).toHaveLength(SERVICES.length);
+    const held = services.map(({ name, pid }) => ({ name, mib: memory(pid).now }));
+    expect(held.filter(({ mib }) => mib > 150)).toEqual([]);
+    process.kill(-(run.child.pid as number), 'SIGINT');
+    expect(await run.ended).toBe(0);
   });
 
   it('stops what it has started when a later step fails, and says in one line what failed', async () => {

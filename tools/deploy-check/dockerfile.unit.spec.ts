@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { MALLOC, NODE_FLAGS } from '../build/node-flags.ts';
 import { compose, fileText, SERVICES } from './manifests.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -26,8 +27,13 @@ describe('Dockerfile', () => {
     const last = (name: string) => lastStage.findLast((instruction) => instruction.name === name)?.rest;
     expect(last('USER')).toBe('node');
     expect(last('HEALTHCHECK')).toContain('/livez');
-    expect(last('CMD')).toBe('["node", "--enable-source-maps", "dist/main.js"]');
+    expect(last('CMD')).toBe('["node", "dist/main.js"]');
     expect(lastStage.filter(({ name }) => name === 'RUN')).toEqual([]);
+  });
+
+  it('runs Node as a local start does', () => {
+    expect(text).toContain(`NODE_OPTIONS="${NODE_FLAGS.join(' ')}"`);
+    for (const [name, value] of Object.entries(MALLOC)) expect(text).toContain(`${name}=${value} `);
   });
 
   it('copies from stages that exist', () => {

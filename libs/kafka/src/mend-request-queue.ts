@@ -1,4 +1,5 @@
-import { createRequire } from 'node:module';
+// Imported, not required: a bundle must mend the copy that it runs. A new kafkajs that moves it fails here, loudly.
+import InternalRequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
 /** The parts of kafkajs's internal RequestQueue that the mend touches. */
 export interface RequestQueue {
@@ -17,8 +18,9 @@ const CHECK_AGAIN_AFTER_MS = 10;
  * 10 ms as before. Safe to call more than once.
  */
 export function mendRequestQueue(): void {
-  const prototype: RequestQueue = requestQueueClass().prototype as RequestQueue;
-  prototype.scheduleCheckPendingRequests = function scheduleOnlyWhenNeeded(this: RequestQueue): void {
+  (InternalRequestQueue.prototype as RequestQueue).scheduleCheckPendingRequests = function scheduleOnlyWhenNeeded(
+    this: RequestQueue,
+  ): void {
     if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
     const throttledForMs = this.throttledUntil - Date.now();
     this.throttleCheckTimeoutId = setTimeout(
@@ -29,10 +31,4 @@ export function mendRequestQueue(): void {
       throttledForMs > 0 ? throttledForMs : CHECK_AGAIN_AFTER_MS,
     );
   };
-}
-
-/** kafkajs's internal class; a new kafkajs that moves it fails here, loudly. */
-export function requestQueueClass(): new (settings: object) => RequestQueue {
-  const require = createRequire(import.meta.url);
-  return require('kafkajs/src/network/requestQueue') as new (settings: object) => RequestQueue;
 }

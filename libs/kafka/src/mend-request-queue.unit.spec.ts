@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { mendRequestQueue, type RequestQueue, requestQueueClass } from './mend-request-queue.js';
+import RequestQueueClass from 'kafkajs/src/network/requestQueue/index.js';
+import { mendRequestQueue, type RequestQueue } from './mend-request-queue.js';
 
-const RequestQueueClass = requestQueueClass();
 const unmended = Object.getOwnPropertyDescriptor(RequestQueueClass.prototype, 'scheduleCheckPendingRequests');
 mendRequestQueue();
 

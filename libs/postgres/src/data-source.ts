@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
 
 export interface DataSourceSettings {
@@ -19,6 +20,8 @@ export function createDataSource({
 }: DataSourceSettings): DataSource {
   return new DataSource({
     type: 'postgres',
+    // Left to itself TypeORM looks for it by name, in node_modules, which a bundle does without.
+    driver: pg,
     url,
     applicationName,
     entities: entities as (new () => ObjectLiteral)[],

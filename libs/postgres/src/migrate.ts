@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 
 /** A folder of numbered .sql files and the history they are recorded in. */
@@ -31,6 +32,7 @@ export async function migrate(options: {
   for (const set of options.migrations) {
     const dataSource = new DataSource({
       type: 'postgres',
+      driver: pg,
       url: options.url,
       applicationName: 'migrate',
       migrations: filesOf(set).map((file) => migrationClass(set, file, options.appRole)),

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { compileCacheOf, MALLOC, NODE_FLAGS } from '../../build/node-flags.ts';
 import { type Instance, ROOT } from '../instance.ts';
 import { choosePort } from '../process/choose-port.ts';
 import { supervise, type Supervised } from '../process/supervise.ts';
@@ -50,9 +51,6 @@ export async function startServices(options: ServiceOptions): Promise<RunningSer
   return services;
 }
 
-/** Small heaps: V8 would otherwise let garbage grow to several times what a service holds. The Dockerfile has the same. */
-const HEAP_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=128'];
-
 /**
  * Starts one service; it may not be ready yet.
  * @param urlOf where each service answers, this one included
@@ -69,11 +67,12 @@ export async function startService(
   const process_ = await supervise(options.instance, {
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', ...HEAP_FLAGS, main],
+    args: [...NODE_FLAGS, main],
     marker: main,
     env: {
       ...environmentOf(spec, options),
-      MALLOC_ARENA_MAX: '2',
+      ...MALLOC,
+      NODE_COMPILE_CACHE: compileCacheOf(path.dirname(main)),
       PORT: new URL(url).port,
       ...extra(spec, options.tokens, urlOf),
       ...options.env?.(spec.name),

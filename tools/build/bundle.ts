@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { transformFile } from '@swc/core';
+import { build, type Plugin } from 'esbuild';
+import { compileCacheOf, NODE_FLAGS } from './node-flags.ts';
+import { leaveOutPackages } from './source-map.ts';
+
+// In a service's folder: node ../../tools/build/bundle.ts [further entries]
+// Makes dist/main.js and dist/migrate.js, and a file for each further entry, with all that it uses of the app, our libs and the packages, so that it runs
+// without node_modules. No splitting: esbuild does not keep the order of imports across chunks, and decorators need
+// reflect-metadata first. Why bundles: docs/adr/0011-services-are-bundled.md
+
+/** Looked for at run time by packages that can do without: none of them is installed. A further one fails the build. */
+const OPTIONAL = [
+  '@fastify/multipart',
+  '@fastify/static',
+  '@fastify/view',
+  '@nats-io/transport-node',
+  '@nestjs/platform-express',
+  '@nestjs/websockets',
+  'amqp-connection-manager',
+  'class-transformer',
+  'class-validator',
+  'ioredis',
+  'mqtt',
+];
+
+/** What every service has: itself, and the job that prepares its database. */
+const SERVICE = ['main', 'migrate'];
+
+/** Exit code of a service without configuration. */
+const WRONG_CONFIGURATION = 78;
+
+const APP = process.cwd();
+const DIST = path.join(APP, 'dist');
+const SWCRC = path.resolve(import.meta.dirname, '../../.swcrc');
+
+/**
+ * SWC compiles our TypeScript, as everywhere else: esbuild knows no decorator metadata. Each module keeps its own address,
+ * so that migrations and catalogue are found from there, whatever file of dist the module ends in.
+ */
+const ourSources: Plugin = {
+  name: 'our-sources',
+  setup(bundler) {
+    bundler.onLoad({ filter: /\/(apps|libs)\/[^/]+\/src\/.*\.ts$/ }, async ({ path: file }) => {
+      const { code } = await transformFile(file, { configFile: SWCRC, sourceMaps: 'inline' });
+      const address = JSON.stringify(path.relative(DIST, file).split(path.sep).join('/'));
+      return {
+        contents: code.replaceAll('import.meta.url', `new URL(${address}, import.meta.url).href`),
+        loader: 'js',
+      };
+    });
+  },
+};
+
+rmSync(DIST, { recursive: true, force: true });
+const { outputFiles } = await build({
+  absWorkingDir: APP,
+  entryPoints: [...SERVICE, ...process.argv.slice(2)].map((entry) => ({
+    in: `src/${entry}.ts`,
+    out: path.basename(entry),
+  })),
+  outdir: DIST,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  conditions: ['@consent/source'],
+  external: OPTIONAL,
+  plugins: [ourSources],
+  // Packages that call require() for what Node has built in.
+  banner: {
+    js: `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);`,
+  },
+  minifyWhitespace: true,
+  // Node prints the line of an uncaught error.
+  lineLimit: 160,
+  minifySyntax: true,
+  // Nest and TypeORM look classes up by name, and a stack trace should have names.
+  keepNames: true,
+  legalComments: 'none',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  logLevel: 'warning',
+  write: false,
+});
+mkdirSync(DIST);
+for (const { path: file, text } of outputFiles)
+  writeFileSync(file, file.endsWith('.map') ? leaveOutPackages(text) : inAscii(text));
+for (const entry of SERVICE) compile(path.join(DIST, `${entry}.js`));
+
+/** A single other character (esbuild leaves them in regular expressions) and V8 holds the whole text in two bytes each. */
+function inAscii(text: string): string {
+  return text.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Loads an entry once, which ends at the missing configuration, and keeps what V8 compiled. */
+function compile(entry: string): void {
+  const env = { NODE_COMPILE_CACHE: compileCacheOf(DIST) };
+  const { status, stderr } = spawnSync(process.execPath, [...NODE_FLAGS, entry], { env, encoding: 'utf8' });
+  if (status !== WRONG_CONFIGURATION) throw new Error(`${entry} does not load:\n${stderr}`);
+}

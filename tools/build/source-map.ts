@@ -1,0 +1,35 @@
+import { decode, encode, type SourceMapSegment } from '@jridgewell/sourcemap-codec';
+
+interface SourceMap {
+  sources: string[];
+  mappings: string;
+}
+
+const OURS = /^\.\.\/(src|\.\.\/\.\.\/libs\/[^/]+\/src)\//;
+
+/**
+ * The source map without what is in packages: a service loads its whole map, and it is our own lines that a stack trace
+ * should name. A package's frames stand as functions of the bundle.
+ */
+export function leaveOutPackages(json: string): string {
+  const map = JSON.parse(json) as SourceMap;
+  // Packages bring maps of their own, to sources that nobody has: what is ours is said here.
+  const ours = map.sources.map((source) => OURS.test(source));
+  const sources = map.sources.filter((_, index) => ours[index]);
+  const numbers = map.sources.map((source) => sources.indexOf(source));
+  const lines = decode(map.mappings).map((line) =>
+    line.map((segment) => renumbered(segment, numbers)).filter(isChange),
+  );
+  return JSON.stringify({ ...map, sources, names: [], mappings: encode(lines) });
+}
+
+/** A segment of a package keeps its column alone: nothing is known from there on. */
+function renumbered(segment: SourceMapSegment, numbers: readonly number[]): SourceMapSegment {
+  const [column, source, line, sourceColumn] = segment;
+  const number = source === undefined ? undefined : numbers[source];
+  return number === undefined || number < 0 ? [column] : [column, number, line as number, sourceColumn as number];
+}
+
+/** Of segments in a row that know nothing the first will do. */
+const isChange = (segment: SourceMapSegment, index: number, line: readonly SourceMapSegment[]): boolean =>
+  segment.length > 1 || index === 0 || line[index - 1]?.length !== 1;
