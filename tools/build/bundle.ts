@@ -9,7 +9,7 @@ import { leaveOutPackages } from './source-map.ts';
 // In a service's folder: node ../../tools/build/bundle.ts [further entries]
 // Makes dist/main.js and dist/migrate.js, and a file for each further entry, with all that it uses of the app, our libs and the packages, so that it runs
 // without node_modules. No splitting: esbuild does not keep the order of imports across chunks, and decorators need
-// reflect-metadata first. Why bundles: docs/adr/0011-services-are-bundled.md
+// reflect-metadata first. Why bundles: docs/adr/0015-services-are-bundled.md
 
 /** Looked for at run time by packages that can do without: none of them is installed. A further one fails the build. */
 const OPTIONAL = [
