@@ -52,6 +52,7 @@ function decideMany(rounds: number): number {
         decisionId: 'd',
         catalogueVersion: catalogue.version,
         systems: catalogue.systems,
+        notices: catalogue.notices,
         prerequisites: () => true,
       };
       const result = decide(command(purpose, now - rounds + i, i % 2 === 0), state, purpose, facts, context);

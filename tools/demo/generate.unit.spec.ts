@@ -95,6 +95,7 @@ function record(some: readonly DecisionLine[]): { entries: LedgerEntry[]; refusa
       version: entries.length + 1,
       decisionId: 'd',
       catalogueVersion: catalogue.version,
+      notices: catalogue.notices,
       systems: catalogue.systems,
       prerequisites: prerequisitesOf(view, catalogue, line.scope, now),
     });

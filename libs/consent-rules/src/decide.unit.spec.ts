@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { decide } from './decide.js';
 import { evolve } from './evolve.js';
-import { command, context, DAY, facts, history, motivated, NOW, optIn, optOut } from './test-fixtures.js';
+import { command, context, DAY, facts, history, motivated, NOTICE, NOW, optIn, optOut } from './test-fixtures.js';
 import { type DecideCommand, type LedgerEntry, type Purpose, type SubjectFacts, type TripleState } from './types.js';
 
 const decided = (
@@ -144,6 +144,25 @@ describe('decide refuses', () => {
 
   it('an import that opens without a notice or an origin', () => {
     expect(refused({ cause: 'import' }).code).toBe('evidence_missing');
+  });
+
+  it.each([
+    ['another content hash', { contentHash: 'b'.repeat(64) }],
+    ['another language', { language: 'fr-BE' }],
+    ['a version the catalogue does not hold', { version: '9' }],
+    ['an id the catalogue does not hold', { id: 'm' }],
+  ])('a yes to a text with %s', (_, over) => {
+    expect(decided({ notice: NOTICE }).notice).toEqual(NOTICE);
+    expect(refused({ notice: { ...NOTICE, ...over } }).code).toBe('notice_unknown');
+  });
+
+  it('a yes to a text about something else', () => {
+    expect(refused({ notice: NOTICE, purposeId: 'q' }, null, optIn({ id: 'q' })).code).toBe('notice_unknown');
+  });
+
+  it('no closing for its notice: whatever text was shown is recorded with it', () => {
+    const notice = { ...NOTICE, contentHash: 'b'.repeat(64) };
+    expect(decided({ status: 'withdrawn', notice })).toMatchObject({ effective: true, notice });
   });
 
   it('a yes decided in the future', () => {

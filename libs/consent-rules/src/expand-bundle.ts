@@ -1,14 +1,7 @@
 import { isOpening } from './direction.js';
-import { permissionIn, reachedScopes, stateIn } from './prerequisites.js';
-import {
-  type Catalogue,
-  type ChoiceModel,
-  type Purpose,
-  type ReasonCode,
-  type Scope,
-  type Status,
-  type SubjectView,
-} from './types.js';
+import { decidedIn } from './permission.js';
+import { reachedScopes, stateIn } from './prerequisites.js';
+import { type Catalogue, type ChoiceModel, type Purpose, type Scope, type Status, type SubjectView } from './types.js';
 
 export interface BundleItem {
   scope: Scope;
@@ -31,12 +24,13 @@ const NO: Readonly<Record<ChoiceModel, Status | null>> = {
 };
 
 /**
- * The closings that one act means (C17, C21, C22), over effective permissions: what is open by default closes too, and
- * so does a yes that a rule holds closed at the moment, which would open again by itself.
+ * The closings that one act means (C17, C21, C22): of every purpose and scope it reaches where the person's no does not
+ * stand yet. What is open by default closes too, and so does what a rule holds closed at the moment: a yes, or a
+ * default, that would open again by itself when facts, clocks or prerequisites move (C42).
  * Purposes and scopes come in the order of the catalogue and of the view.
  * @throws RangeError for a bundle the catalogue does not define
  */
-export function expandBundle(bundleId: string, view: SubjectView, catalogue: Catalogue, now: number): ExpandedBundle {
+export function expandBundle(bundleId: string, view: SubjectView, catalogue: Catalogue): ExpandedBundle {
   const bundle = catalogue.bundles.get(bundleId);
   if (bundle === undefined)
     throw new RangeError(
@@ -48,7 +42,7 @@ export function expandBundle(bundleId: string, view: SubjectView, catalogue: Cat
     const status = purpose === undefined ? null : NO[purpose.choiceModel];
     if (purpose === undefined || status === null) continue;
     for (const scope of reachedScopes(view, purpose)) {
-      if (isOpen(view, catalogue, purpose, scope, now))
+      if (standsOpen(view, purpose, scope))
         expanded.items.push({ scope: { level: scope.level, id: scope.id }, purposeId: id, status });
       else expanded.unchanged += 1;
     }
@@ -56,15 +50,10 @@ export function expandBundle(bundleId: string, view: SubjectView, catalogue: Cat
   return expanded;
 }
 
-function isOpen(view: SubjectView, catalogue: Catalogue, purpose: Purpose, scope: Scope, now: number): boolean {
-  const state = stateIn(view, purpose.id, scope.id);
-  if (state !== null && state.decidedAt !== null && isOpening(state.status)) return true;
-  const { allowed, reason } = permissionIn(view, catalogue, purpose, scope, now);
-  return allowed || IN_DOUBT.has(reason);
+function standsOpen(view: SubjectView, purpose: Purpose, scope: Scope): boolean {
+  const decided = decidedIn(stateIn(view, purpose.id, scope.id));
+  return decided === null ? purpose.defaultAllowed === true : isOpening(decided.status);
 }
-
-/** Closed only because too little is known: a no must not be lost when more becomes known. */
-const IN_DOUBT: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['facts_missing', 'brand_unknown']);
 
 /**
  * Whether a bundle says no to all marketing, so that what is not known yet (a new contact point, another role) must

@@ -65,8 +65,8 @@ function underTheRules(c: Case, openReason: ReasonCode): Permission {
   let reason = openReason;
   let nextChangeAt: number | null = null;
   for (const rule of RULES) {
-    const verdict = rule(c);
-    if (verdict === null) continue;
+    const verdict = rule.judge(c);
+    if (verdict === null || verdict === 'passes') continue;
     if ('closes' in verdict) return { allowed: false, reason: verdict.closes, nextChangeAt: verdict.until ?? null };
     reason = verdict.reason ?? reason;
     nextChangeAt = Math.min(nextChangeAt ?? Infinity, verdict.opensUntil);

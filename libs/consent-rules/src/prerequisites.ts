@@ -64,7 +64,8 @@ export function reachedScopes(view: SubjectView, purpose: Purpose): ScopeFacts[]
     : scopes.filter((s) => (s.kind ?? purpose.contactKind) === purpose.contactKind);
 }
 
-function scopesFor(view: SubjectView, purpose: Purpose, scope: Scope): Scope[] {
+/** Where a prerequisite of a purpose of `scope` is looked at. */
+export function scopesFor(view: SubjectView, purpose: Purpose, scope: Scope): Scope[] {
   const level = purpose.scopeLevel ?? 'person';
   if (level === scope.level) return [scope];
   return scopesAt(view, level);

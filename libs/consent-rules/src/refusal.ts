@@ -4,6 +4,7 @@ import {
   type DecideCommand,
   type DecideContext,
   type DecideResult,
+  type NoticeVersion,
   type Purpose,
   type RefusalCode,
   type Status,
@@ -23,7 +24,7 @@ export function refusalOf(
   current: TripleState | null,
   purpose: Purpose,
   facts: SubjectFacts | null,
-  { now, objectionRecordedBy }: Pick<DecideContext, 'now' | 'objectionRecordedBy'>,
+  { now, notices, objectionRecordedBy }: Pick<DecideContext, 'now' | 'notices' | 'objectionRecordedBy'>,
 ): Extract<DecideResult, { kind: 'refused' }> | null {
   const model = purpose.choiceModel;
   const from = statusBefore(current, purpose, facts);
@@ -61,8 +62,21 @@ export function refusalOf(
     return refuse('decided_in_the_future', `decidedAt is ${command.decidedAt - now} ms after the reception`);
   if (command.cause === 'import' && command.notice === null && command.evidence.origin === null)
     return refuse('evidence_missing', `An import opens ${purpose.id} only with the notice shown or the origin's event`);
+  if (command.notice !== null && !notices.some((known) => shows(known, command)))
+    return refuse(
+      'notice_unknown',
+      `The catalogue has no notice ${command.notice.id} ${command.notice.version} in ${command.notice.language} about ${purpose.id} with this content hash: who saw another text has not agreed to this`,
+    );
   return null;
 }
+
+/** Whether the text named in a command is the one the catalogue holds, and speaks of the purpose. */
+const shows = ({ id, version, language, contentHash, purposes }: NoticeVersion, { notice, purposeId }: DecideCommand) =>
+  id === notice?.id &&
+  version === notice.version &&
+  language === notice.language &&
+  contentHash === notice.contentHash &&
+  purposes.includes(purposeId);
 
 /** An objection to all marketing stands for the objection to each purpose it reaches, so that each can be lifted (C18). */
 function statusBefore(current: TripleState | null, purpose: Purpose, facts: SubjectFacts | null): From {

@@ -71,7 +71,7 @@ const changes = (before: SubjectView, now: SubjectView) => {
 
 describe('a bundle', () => {
   it('closes what is open by default too, each in the words of its legal basis, and counts what was closed', () => {
-    const { items, unchanged } = expandBundle('all', after(view(), yes('offers')), catalogue, NOW);
+    const { items, unchanged } = expandBundle('all', after(view(), yes('offers')), catalogue);
     expect(items.map((i) => `${i.purposeId} ${i.scope.id} ${i.status}`)).toEqual([
       'screen a-1 objected',
       'promotion a-1 objected',
@@ -84,15 +84,24 @@ describe('a bundle', () => {
   it('closes a yes that a rule holds closed, which would open again by itself', () => {
     const scarlet = after(view({ facts: facts({ brand: 'scarlet' }) }), yes('ads'));
     expect(stateIn(scarlet, 'ads', SUBJECT)?.allowed).toBe(false);
-    expect(expandBundle('all', scarlet, catalogue, NOW).items).toContainEqual({ ...yes('ads'), status: 'withdrawn' });
+    expect(expandBundle('all', scarlet, catalogue).items).toContainEqual({ ...yes('ads'), status: 'withdrawn' });
   });
 
   it('closes defaults of a person of whom nothing is known, so that facts that come later open none of them', () => {
     const unknown = view({ facts: null });
-    const { items } = expandBundle('all', unknown, catalogue, NOW);
+    const { items } = expandBundle('all', unknown, catalogue);
     expect(items.map((i) => i.purposeId)).toEqual(['screen', 'promotion', 'calls']);
     const closed = items.reduce((v, i) => after(v, i), unknown);
     expect(changes(closed, { ...closed, facts: facts() })).toEqual([]);
+  });
+
+  it('closes a default that a rule holds closed too, so that no change of role, brand or prerequisite opens it later (C42)', () => {
+    const objected = after(view(), { scope: account, purposeId: 'screen', status: 'objected' }, NOW - 1);
+    const { items } = expandBundle('all', objected, catalogue);
+    expect(items.map((i) => i.purposeId)).toEqual(['promotion', 'calls']);
+    const all = items.reduce((v, i) => after(v, i), objected);
+    const lifted = after(all, { scope: account, purposeId: 'screen', status: 'objection_lifted' }, NOW + 1);
+    expect(permissionIn(lifted, catalogue, promotion, account, NOW + 1)).toMatchObject({ reason: 'objected' });
   });
 
   it('objects to all marketing when it reaches every purpose of it', () => {
@@ -105,22 +114,20 @@ describe('a bundle', () => {
     fc.assert(
       fc.property(some, fc.infiniteStream(fc.nat()), (grants, keys) => {
         const start = grants.reduce((v, id) => after(v, yes(id), NOW - DAY), view());
-        const { items } = expandBundle('all', start, catalogue, NOW);
+        const { items } = expandBundle('all', start, catalogue);
         const shuffled = items.map((i) => [keys.next().value as number, i] as const).sort((a, b) => a[0] - b[0]);
         const together = items.reduce((v, i) => after(v, i), start);
         const apart = shuffled.reduce((v, [, i]) => after(v, i), start);
         const sorted = (v: SubjectView) => [...v.states].sort((a, b) => (a.purposeId < b.purposeId ? -1 : 1));
         expect(sorted(apart)).toEqual(sorted(together));
-        expect(expandBundle('all', together, catalogue, NOW).items).toEqual([]);
+        expect(expandBundle('all', together, catalogue).items).toEqual([]);
       }),
       { numRuns: 500 },
     );
   });
 
   it('that the catalogue does not define is an error that names those it does', () => {
-    expect(() => expandBundle('none', view(), catalogue, NOW)).toThrow(
-      /none is not in the catalogue; expected one of all/,
-    );
+    expect(() => expandBundle('none', view(), catalogue)).toThrow(/none is not in the catalogue; expected one of all/);
   });
 });
 
@@ -167,6 +174,15 @@ describe('permission changes without a decision', () => {
     expect(changes(start, known)).toMatchObject([
       { purposeId: 'ads', direction: 'opening', permission: { allowed: true, nextChangeAt: contractEnd } },
     ]);
+  });
+
+  it('close a contact point that is added after an objection to all marketing, in the channel that reaches it (C18)', () => {
+    const objected = view({ facts: facts({ fullMarketingObjectionAt: NOW - DAY }), scopes: [account] });
+    const entries = changes(objected, { ...objected, scopes: [account, phone, mail] });
+    expect(entries).toMatchObject([
+      { purposeId: 'calls', scope: { id: phone.id }, permission: { reason: 'full_marketing_objection' } },
+    ]);
+    expect(changes(objected, objected)).toEqual([]);
   });
 
   it('say each thing once', () => {

@@ -3,6 +3,7 @@ import {
   type DecideCommand,
   type DecideContext,
   type LedgerEntry,
+  type NoticeVersion,
   type Purpose,
   type SubjectFacts,
   type SystemDeadlines,
@@ -27,6 +28,15 @@ const deadlines = (systemId: SystemId): SystemDeadlines => ({
 export const SYSTEM_DEADLINES: ReadonlyMap<SystemId, SystemDeadlines> = new Map([
   ['directory-listing', deadlines('directory-listing')],
 ]);
+
+/** Of purpose `p`. */
+export const NOTICE: NoticeVersion = {
+  id: 'n',
+  version: '1',
+  language: 'nl-BE',
+  contentHash: 'a'.repeat(64),
+  purposes: ['p'],
+};
 
 export const purpose = (over: Partial<Purpose> = {}): Purpose => ({
   id: 'p',
@@ -89,6 +99,7 @@ export const context = (over: Partial<DecideContext> = {}): DecideContext => ({
   decisionId: '22222222-2222-4222-8222-222222222222',
   catalogueVersion: '2026-11-24.000000000000',
   systems: SYSTEM_DEADLINES,
+  notices: [NOTICE],
   prerequisites: () => true,
   ...over,
 });

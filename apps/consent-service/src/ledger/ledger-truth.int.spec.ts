@@ -32,7 +32,9 @@ describe('what the ledger says', () => {
           purposeId: purpose?.id,
           status: i % 3 === 0 ? (optIn ? 'withdrawn' : 'objected') : optIn ? 'given' : 'objection_lifted',
           decidedAt: minutes(i),
-          ...(i % 5 ? {} : { notice: { id: 'n', version: '2', language: 'fr-BE', contentHash: 'b'.repeat(64) } }),
+          ...(i % 5 || i % 3
+            ? {}
+            : { notice: { id: 'n', version: '2', language: 'fr-BE', contentHash: 'b'.repeat(64) } }),
           ...(i % 6 ? {} : { attributes: { dataSource: 'tv' }, origin: { system: 'crm', eventId: `e-${i}` } }),
         });
       }),

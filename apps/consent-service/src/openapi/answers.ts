@@ -83,7 +83,7 @@ export const transfer = z.strictObject({
 const registered = {
   brand: z.string().nullable(),
   roles: z.array(z.string()),
-  minor: z.boolean().nullable(),
+  minor: z.boolean().nullable().meta({ description: 'null: the age is not known.' }),
   contractStart: time.nullable(),
   contractEnd: time.nullable(),
 };

@@ -30,7 +30,12 @@ const consent = {
   purposeId: 'prospect-newsletter',
   status: 'given',
   channel: 'web-form',
-  notice: { id: 'marketing-contact', version: '1', language: 'nl-BE', contentHash: 'a'.repeat(64) },
+  notice: {
+    id: 'marketing-contact',
+    version: '1',
+    language: 'nl-BE',
+    contentHash: '70fd5e0edadf3ff4da3100ceb27184036378757d44a061b3ce2292605f908d11',
+  },
   origin: { system: 'web-shop', eventId: 'sign-up:81723' },
   attributes: { page: 'newsletter' },
 };

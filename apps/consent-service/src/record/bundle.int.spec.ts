@@ -59,9 +59,14 @@ describe('a bundle', () => {
     expect(second.body.unchanged).toBe(first.body.changed.length + first.body.unchanged);
   });
 
-  it('of objections to all marketing reaches contact points that are added later', async () => {
-    const subjectId = await newSubject();
-    await app.call('POST', '/v1/bundles', { body: { subjectId, kind: 'object-marketing', channel: 'web' } });
+  it.each([
+    ['object-marketing', 'of whom facts are known', true],
+    ['object-marketing', 'of whom nothing is known', false],
+    ['object-marketing-fully', 'of whom facts are known', true],
+    ['withdraw-all', 'of whom facts are known', true],
+  ])('%s of someone %s reaches contact points that are added later, and tells the systems', async (kind, _, known) => {
+    const subjectId = known ? await newSubject() : randomUUID();
+    await app.call('POST', '/v1/bundles', { body: { subjectId, kind, channel: 'web' } });
     const scope = randomUUID();
     await app.call('PUT', `/v1/subjects/${subjectId}/facts`, {
       body: someFacts({ scopes: [{ level: 'contact_point', id: scope, kind: 'email' }] }),
@@ -71,6 +76,11 @@ describe('a bundle', () => {
       `/v1/subjects/${subjectId}/permissions?purpose=contact-by-email&scope=${scope}`,
     );
     expect(body).toMatchObject([{ allowed: false, reason: 'full_marketing_objection' }]);
+    const { rows } = await app.sql.query(
+      'SELECT direction, reason, cause FROM ledger WHERE scope_id = $1 ORDER BY position',
+      [scope],
+    );
+    expect(rows).toEqual([{ direction: 'closing', reason: 'full_marketing_objection', cause: 'facts' }]);
   });
 
   it('of the caller’s own items records them in order and answers those it refuses', async () => {

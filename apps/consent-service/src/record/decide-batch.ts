@@ -110,6 +110,7 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
         decisionId: context.newDecisionId(),
         catalogueVersion: context.catalogue.version,
         systems: context.catalogue.systems,
+        notices: context.catalogue.notices,
         objectionRecordedBy: objectionRecordedBy(command),
         confirmWithin: context.catalogue.confirmWithin.get(command.evidence.channel) ?? null,
         prerequisites: (id) => prerequisitesOf(subject.view(), context.catalogue, command.scope, context.now)(id),

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { type BundleItem, type Catalogue, type DecideCommand, expandBundle } from '@consent/consent-rules';
+import {
+  type BundleItem,
+  type Catalogue,
+  type DecideCommand,
+  expandBundle,
+  objectsToAllMarketing,
+} from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { lockSubjects } from '../subjects/lock-subjects.js';
 import { readView } from '../subjects/read-view.js';
 import { recordDecisions, type RecordContext, type Recorded } from './record-decisions.js';
-
-/** A bundle that says no to all marketing, what is not known yet included (C18, C21). */
-const FULL_OBJECTION = 'object-marketing';
 
 export interface BundleRequest {
   subjectId: string;
@@ -38,19 +41,15 @@ export async function recordBundle(
   const locked = await lockSubjects(tx, new Set([subjectId]));
   const { items, unchanged } = request.items
     ? { items: request.items, unchanged: 0 }
-    : expandBundle(
-        kind,
-        await readView(tx, subjectId, locked.get(subjectId)?.facts ?? null),
-        context.catalogue,
-        context.now,
-      );
+    : expandBundle(kind, await readView(tx, subjectId, locked.get(subjectId)?.facts ?? null), context.catalogue);
   const commands = items.map((item) => request.toCommand(item, bundleId));
   const recorded = await recordDecisions(tx, commands, context);
-  if (kind === FULL_OBJECTION) await objectToAllMarketing(tx, subjectId, Math.min(request.decidedAt, context.now));
+  if (objectsToAllMarketing(kind, context.catalogue))
+    await setFullMarketingObjection(tx, subjectId, Math.min(request.decidedAt, context.now));
   return { bundleId, recorded, unchanged };
 }
 
-const objectToAllMarketing = (tx: Transaction, subjectId: string, at: number): Promise<unknown> =>
+const setFullMarketingObjection = (tx: Transaction, subjectId: string, at: number): Promise<unknown> =>
   tx.query(
     `UPDATE subject SET full_marketing_objection_at = greatest(full_marketing_objection_at, to_timestamp($2::float8 / 1000))
       WHERE subject_id = $1`,

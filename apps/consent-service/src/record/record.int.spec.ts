@@ -107,6 +107,22 @@ describe('recording a decision', () => {
     });
   });
 
+  it('refuses a yes to a text that is not the catalogue’s, and takes a no with any text', async () => {
+    const subjectId = await subjectWithFacts();
+    const notice = { id: 'marketing-contact', version: '1', language: 'en', contentHash: 'a'.repeat(64) };
+    const yes = await app.call('POST', '/v1/decisions', { body: aDecision({ subjectId, notice }) });
+    expect(yes.body).toMatchObject({ status: 422, type: 'urn:consent:problem:notice-unknown' });
+    const no = await app.call('POST', '/v1/decisions', {
+      body: aDecision({ subjectId, notice, status: 'withdrawn' }),
+    });
+    expect(no.status).toBe(201);
+    const { contentHash } = app.catalogue.notices.find((n) => n.id === notice.id && n.language === 'en') ?? {};
+    const shown = await app.call('POST', '/v1/decisions', {
+      body: aDecision({ subjectId, notice: { ...notice, contentHash } }),
+    });
+    expect(shown.status).toBe(201);
+  });
+
   it('answers the echo of a source event with what was recorded first', async () => {
     const subjectId = await subjectWithFacts();
     const origin = { system: 'crm', eventId: randomUUID() };

@@ -13,14 +13,14 @@ export interface FactsRow {
 
 export const FACT_COLUMNS = 'facts_at, brand, roles, minor, contract_start, contract_end, full_marketing_objection_at';
 
-/** Null until facts were registered: the rules are restrictive then. */
+/** Null until facts were registered, or an objection to all marketing: the rules are restrictive then. */
 export const factsOf = (row: FactsRow): SubjectFacts | null =>
-  row.facts_at === null
+  row.facts_at === null && row.full_marketing_objection_at === null
     ? null
     : {
         brand: row.brand,
         roles: row.roles,
-        minor: row.minor,
+        minor: row.facts_at === null ? null : row.minor,
         contractStart: row.contract_start?.getTime() ?? null,
         contractEnd: row.contract_end?.getTime() ?? null,
         fullMarketingObjectionAt: row.full_marketing_objection_at?.getTime() ?? null,

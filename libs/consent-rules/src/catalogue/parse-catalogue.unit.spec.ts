@@ -54,7 +54,7 @@ describe('the catalogue', () => {
     expect(new Set(sections)).toEqual(new Set(['5.3', '7.2.2.5', '7.2.3.1', '7.2.3.2', '7.2.3.3', '7.2.3.4']));
   });
 
-  it('lets none of the four advertising consents stand on another (C21)', () => {
+  it('lets none of the four advertising consents of 7.2.3 stand on another', () => {
     const ads = purposes.filter((p) => p.section.startsWith('7.2.3.'));
     expect(ads).toHaveLength(4);
     for (const p of ads) expect(ads.some((other) => p.dependsOn.includes(other.id))).toBe(false);
@@ -67,9 +67,15 @@ describe('the catalogue', () => {
     expect(reached.some((id) => catalogue.purposes.get(id)?.section.startsWith('7.2.3'))).toBe(false);
   });
 
-  it('has two bundles that object to all marketing', () => {
+  it('lets a full objection said to a person reach the advertising of third parties too (C22)', () => {
+    const advertising = purposes.filter((p) => p.section.startsWith('7.2.3')).map((p) => p.id);
+    const reached = new Set(catalogue.bundles.get('object-marketing-fully')?.purposes);
+    expect(reached).toEqual(new Set([...(catalogue.bundles.get('object-marketing')?.purposes ?? []), ...advertising]));
+  });
+
+  it('has three bundles that object to all marketing', () => {
     const full = [...catalogue.bundles.keys()].filter((id) => objectsToAllMarketing(id, catalogue));
-    expect(full).toEqual(['withdraw-all', 'object-marketing']);
+    expect(full).toEqual(['withdraw-all', 'object-marketing', 'object-marketing-fully']);
   });
 
   it('has words in three languages for every purpose, all different', () => {

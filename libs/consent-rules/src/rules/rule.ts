@@ -20,11 +20,28 @@ export interface Case {
 }
 
 /**
- * null: the rule has nothing against it.
+ * null: the rule does not speak of this case.
+ * passes: it does, and has nothing against it.
  * closes: not allowed, and why; `until` when it will open again by itself.
  * opensUntil: allowed now, but will close (or change its reason) by itself at that moment; `reason` replaces the word
  * for why it is open.
  */
-export type Verdict = null | { closes: ReasonCode; until?: number } | { opensUntil: number; reason?: ReasonCode };
+export type Verdict =
+  null | 'passes' | { closes: ReasonCode; until?: number } | { opensUntil: number; reason?: ReasonCode };
 
-export type Rule = (c: Case) => Verdict;
+export interface Rule {
+  name: RuleName;
+  /** Rows of the decisions on the statement's ambiguities that the rule carries out; docs/decisions.md tells them. */
+  decisions: readonly string[];
+  judge: (c: Case) => Verdict;
+}
+
+export type RuleName =
+  | 'scope-valid'
+  | 'brand-gate'
+  | 'role-covered'
+  | 'minor-not-profiled'
+  | 'consent-clock'
+  | 'contract-clock'
+  | 'full-marketing-objection'
+  | 'prerequisites-open';

@@ -31,30 +31,30 @@ describe('permission', () => {
 
 describe('brand', () => {
   const advertising = optIn({ brands: ['proximus'], excludedBrands: ['scarlet'] });
-  it('closes 7.2.3 and loyalty for Scarlet whatever was said', () => {
+  it('closes 7.2.3 and loyalty for Scarlet whatever was said (C40)', () => {
     expect(may(advertising, facts({ brand: 'scarlet' }), given(NOW, advertising))).toMatchObject({
       allowed: false,
       reason: 'brand_excluded',
     });
   });
-  it.each([null, 'vikings'])('closes everything for brand %s, which the statement does not cover', (brand) => {
+  it.each([null, 'vikings'])('closes everything for brand %s, which the statement does not cover (C40)', (brand) => {
     expect(may(optOut(), facts({ brand }))).toMatchObject({ allowed: false, reason: 'brand_unknown' });
   });
 });
 
 describe('role', () => {
-  it('opens a default only for the people the section speaks of', () => {
+  it('opens a default only for the people the section speaks of (C68)', () => {
     expect(may(optOut(), facts({ roles: ['prospect'] })).reason).toBe('role_not_covered');
     expect(may(optOut(), facts({ roles: ['prospect', 'customer'] })).allowed).toBe(true);
   });
-  it('leaves a consent to its clocks', () => {
+  it('leaves a consent to its clocks when the role changes (C42)', () => {
     expect(may(optIn(), facts({ roles: ['ex-customer'] }), given(NOW, optIn())).allowed).toBe(true);
   });
 });
 
-describe('a known minor', () => {
-  it('is never profiled, consent or not', () => {
-    const p = optIn({ profiling: true });
+describe('age', () => {
+  const p = optIn({ profiling: true });
+  it('of a known minor closes every profile, consent or not, and nothing else (C38)', () => {
     expect(may(p, facts({ minor: true }), given(NOW, p)).reason).toBe('minor_not_profiled');
     expect(may(optIn(), facts({ minor: true }), given(NOW, optIn())).allowed).toBe(true);
   });
@@ -86,7 +86,7 @@ describe('a choice in the words of another model, from before the catalogue chan
 describe('the consent clock', () => {
   const p = optIn({ clocks: [{ from: 'consent', period: 'P3Y', frozen: false, decision: 'C06' }] });
   const leapDay = Date.UTC(2024, 1, 29, 12);
-  it('ends a prospect’s consent three calendar years after it was given, and says when', () => {
+  it('ends a prospect’s consent three calendar years after it was given, and says when (C06, C09)', () => {
     const end = Date.UTC(2027, 1, 28, 12);
     const state = given(leapDay, p);
     expect(may(p, facts(), state)).toMatchObject({ allowed: true, nextChangeAt: end });
@@ -136,7 +136,7 @@ describe('an objection to all marketing', () => {
   it('wins over an older consent to own offers (C21)', () => {
     expect(may(offers, objected, given(NOW - DAY, offers), NOW + DAY).reason).toBe('full_marketing_objection');
   });
-  it('gives way to a newer yes of the person', () => {
+  it('gives way to a newer yes of the person (C21)', () => {
     expect(may(offers, objected, given(NOW + 1, offers), NOW + DAY).allowed).toBe(true);
   });
   it('closes a contact point that is added later, until the person opens it (C18)', () => {
@@ -151,7 +151,7 @@ describe('an objection to all marketing', () => {
 });
 
 describe('prerequisites', () => {
-  it('close what stands on them', () => {
+  it('close what stands on them (C16, C62, C85)', () => {
     const profession = optIn({ dependsOn: ['directory-contact-listing'] });
     expect(permission(profession, given(NOW, profession), facts(), NOW, closedPrerequisites).reason).toBe(
       'prerequisite_closed',

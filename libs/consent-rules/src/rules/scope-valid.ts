@@ -4,10 +4,15 @@ import { type Rule } from './rule.js';
  * Numbers, lines and addresses pass from one person to another: outside of the time in which a scope is the person's,
  * nothing is allowed in it (C88).
  */
-export const scopeValid: Rule = ({ facts, now }) => {
-  const from = facts.validFrom ?? null;
-  const until = facts.validUntil ?? null;
-  if (until !== null && now >= until) return { closes: 'scope_ended' };
-  if (from !== null && now < from) return { closes: 'scope_not_yet_valid', until: from };
-  return until === null ? null : { opensUntil: until };
+export const scopeValid: Rule = {
+  name: 'scope-valid',
+  decisions: ['C88'],
+  judge: ({ facts, now }) => {
+    const from = facts.validFrom ?? null;
+    const until = facts.validUntil ?? null;
+    if (from === null && until === null) return null;
+    if (until !== null && now >= until) return { closes: 'scope_ended' };
+    if (from !== null && now < from) return { closes: 'scope_not_yet_valid', until: from };
+    return until === null ? 'passes' : { opensUntil: until };
+  },
 };

@@ -1,7 +1,7 @@
 import { type ConsentDecision, type Evidence, type Notice, type SystemId } from '@consent/events';
 import { type Cause, type ReasonCode, type Status } from './words.js';
 import { type Scope } from './subject.js';
-import { type SystemDeadlines } from './catalogue.js';
+import { type NoticeVersion, type SystemDeadlines } from './catalogue.js';
 
 /** A decision as the ledger takes it in: all of the event but the moment of commit. */
 export type LedgerEntry = Omit<
@@ -44,6 +44,8 @@ export interface DecideContext {
   catalogueVersion: string;
   /** `catalogue.systems`: gives each concerned system its deadline. */
   systems: ReadonlyMap<SystemId, SystemDeadlines>;
+  /** `catalogue.notices`: an opening names one of them, or none. */
+  notices: readonly NoticeVersion[];
   /** Not asked for a purpose without prerequisites. */
   prerequisites: PrerequisiteLookup;
   /** Of the channel: how long the person has to confirm a yes, ISO 8601; null or absent where the channel asks for no confirmation. */
@@ -60,7 +62,8 @@ export type RefusalCode =
   | 'cause_not_entitled'
   | 'decided_in_the_future'
   | 'evidence_missing'
-  | 'assessor_recorded_objection';
+  | 'assessor_recorded_objection'
+  | 'notice_unknown';
 
 /** A move that is open from the present status. */
 export interface OpenTransition {
