@@ -1,7 +1,7 @@
 import { DateTime, Duration } from 'luxon';
 
 /** The statement's periods are counted by the calendar of the operator's country: leap days and daylight saving count. */
-const ZONE = 'Europe/Brussels';
+export const ZONE = 'Europe/Brussels';
 
 /** One subject's clocks are counted for purpose after purpose from the same few moments, and a time zone is slow to ask. */
 const COUNTED = new Map<string, number>();

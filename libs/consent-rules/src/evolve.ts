@@ -6,6 +6,10 @@ const BY_ITSELF: ReadonlySet<Cause> = new Set<Cause>(['facts', 'clock', 'catalog
 /** Whether a permission moved without anybody deciding: the entry keeps the status as it was, or says that a clock ended it. */
 export const isByRule = (cause: Cause): boolean => BY_ITSELF.has(cause);
 
+/** Whether an entry only tells what a rule made of the decision in force. */
+export const followsFromRule = ({ cause, status }: Pick<LedgerEntry, 'cause' | 'status'>): boolean =>
+  isByRule(cause) && !isClosing(status);
+
 /**
  * The state after an entry. An entry without effect moves the version only: what is in force stays in force.
  * A change by a rule keeps the moment of the decision in force, which is what later evidence is held against.
@@ -13,7 +17,6 @@ export const isByRule = (cause: Cause): boolean => BY_ITSELF.has(cause);
 export function evolve(state: TripleState | null, entry: LedgerEntry): TripleState {
   if (!entry.effective && state !== null) return { ...state, version: entry.version, decisionId: entry.decisionId };
   const { allowed, reason, nextChangeAt } = entry.permission;
-  const byRule = isByRule(entry.cause) && !isClosing(entry.status);
   return {
     version: entry.version,
     decisionId: entry.decisionId,
@@ -21,7 +24,7 @@ export function evolve(state: TripleState | null, entry: LedgerEntry): TripleSta
     allowed,
     reason,
     nextChangeAt,
-    decidedAt: byRule ? (state?.decidedAt ?? null) : entry.decidedAt,
+    decidedAt: followsFromRule(entry) ? (state?.decidedAt ?? null) : entry.decidedAt,
     closedDecidedAt: closedDecidedAt(state, entry),
   };
 }

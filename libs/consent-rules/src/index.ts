@@ -25,3 +25,4 @@ export * from './catalogue/catalogue-changes.js';
 export * from './reasons.js';
 export * from './transitions.js';
 export * from './cause-of.js';
+export * from './why/index.js';

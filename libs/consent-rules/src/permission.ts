@@ -1,7 +1,7 @@
 import { isOpening } from './direction.js';
 import { REASONS } from './reasons.js';
 import { RULES } from './rules/index.js';
-import { type Case, type Decided } from './rules/rule.js';
+import { type Case, type Decided, type Rule, type Verdict } from './rules/rule.js';
 import {
   type ExplainedPermission,
   type Permission,
@@ -40,6 +40,9 @@ export const decidedIn = (state: TripleState | null): Decided | null =>
         confirmBy: state.status === 'requested' ? state.nextChangeAt : null,
       };
 
+/** Hears each rule that was asked, in order, until one closes. */
+export type Hearing = (rule: Rule, verdict: Verdict) => void;
+
 /** `permission` without the sentence, over the decision in force. */
 export function permissionOf(
   purpose: Purpose | null,
@@ -47,6 +50,7 @@ export function permissionOf(
   facts: SubjectFacts | null,
   now: number,
   prerequisites: PrerequisiteLookup,
+  hearing?: Hearing,
 ): Permission {
   if (purpose === null) return closed('purpose_unknown');
   if (purpose.choiceModel === 'none')
@@ -58,14 +62,15 @@ export function permissionOf(
   if (!agreed && purpose.defaultAllowed !== true) return closed('closed_by_default');
   if (facts === null) return closed('facts_missing');
   const reason = decided === null ? 'open_by_default' : REASON_OF_STATUS[decided.status];
-  return underTheRules({ purpose, decided, facts, now, prerequisites }, reason);
+  return underTheRules({ purpose, decided, facts, now, prerequisites }, reason, hearing);
 }
 
-function underTheRules(c: Case, openReason: ReasonCode): Permission {
+function underTheRules(c: Case, openReason: ReasonCode, hearing?: Hearing): Permission {
   let reason = openReason;
   let nextChangeAt: number | null = null;
   for (const rule of RULES) {
     const verdict = rule.judge(c);
+    hearing?.(rule, verdict);
     if (verdict === null || verdict === 'passes') continue;
     if ('closes' in verdict) return { allowed: false, reason: verdict.closes, nextChangeAt: verdict.until ?? null };
     reason = verdict.reason ?? reason;

@@ -1,20 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { SYSTEMS } from '@consent/events';
-import { type CatalogueFile, type Purpose } from '../types.js';
+import { catalogueFiles as files, realCatalogue as catalogue } from '../spec-catalogue.js';
+import { type Purpose } from '../types.js';
 import { categoryPermission } from '../category-permission.js';
 import { objectsToAllMarketing } from '../expand-bundle.js';
 import { CatalogueError } from './catalogue-error.js';
 import { diffCatalogues } from './diff-catalogues.js';
 import { parseCatalogue } from './parse-catalogue.js';
 
-const dir = path.join(import.meta.dirname, '../../../../catalogue');
-const files: CatalogueFile[] = readdirSync(dir, { recursive: true, withFileTypes: true })
-  .filter((e) => e.isFile())
-  .map((e) => path.join(e.parentPath, e.name))
-  .map((file) => ({ name: path.relative(dir, file).split(path.sep).join('/'), text: readFileSync(file, 'utf8') }));
-const catalogue = parseCatalogue(files);
 const purposes = [...catalogue.purposes.values()];
 
 /** The catalogue with a text replaced in one file. */

@@ -1,0 +1,76 @@
+import { followsFromRule } from '../evolve.js';
+import { decidedIn, permissionOf } from '../permission.js';
+import { factsFor, prerequisitesOf, scopesFor, stateIn } from '../prerequisites.js';
+import { type Rule, type Verdict } from '../rules/rule.js';
+import { type LedgerEntry, type Permission, type Purpose, type Scope } from '../types.js';
+import { type Explanation, type Question, type Standing, type Step } from './explanation.js';
+import { decisionSentence, FACTS_MISSING, purposeSentence, ruleSentence } from './sentences.js';
+import { whatWouldChange } from './what-would-change.js';
+
+/** Every fact and decision that led to the answer, in order, and what would have to happen for it to change. */
+export function explain(question: Question): Explanation {
+  const { permission, steps } = stepsOf(question, question.purpose, question.scope);
+  return { permission, steps, wouldChange: whatWouldChange(question) };
+}
+
+/** The answer for one purpose and scope with what led to it; the rules are heard while they judge. */
+function stepsOf(
+  question: Question,
+  purpose: Purpose,
+  { level, id }: Scope,
+): { permission: Permission; steps: Step[] } {
+  const { view, catalogue, at } = question;
+  const scope: Scope = { level, id };
+  const place = { purposeId: purpose.id, scope };
+  const facts = factsFor(view, scope);
+  const heard: [Rule, Exclude<Verdict, null>][] = [];
+  const permission = permissionOf(
+    purpose,
+    decidedIn(stateIn(view, purpose.id, id)),
+    facts,
+    at,
+    prerequisitesOf(view, catalogue, scope, at),
+    (rule, verdict) => verdict !== null && heard.push([rule, verdict]),
+  );
+  const steps: Step[] = [
+    { ...place, kind: 'purpose', section: purpose.section, sentence: purposeSentence(purpose) },
+    ...decisionSteps(question, purpose, scope),
+  ];
+  if (permission.reason === 'facts_missing') steps.push({ ...place, kind: 'facts-missing', sentence: FACTS_MISSING });
+  const below = (): Step[] => prerequisiteSteps(question, purpose, scope);
+  if (purpose.choiceModel === 'none') steps.push(...below());
+  for (const [rule, verdict] of heard) {
+    if (rule.name === 'prerequisites-open') steps.push(...below());
+    steps.push({
+      ...place,
+      kind: 'rule',
+      rule: rule.name,
+      decisions: rule.decisions,
+      outcome: verdict === 'passes' ? 'passes' : 'closes' in verdict ? 'closes' : 'limits',
+      sentence: ruleSentence(rule.name, verdict, facts),
+    });
+  }
+  return { permission, steps };
+}
+
+const prerequisiteSteps = (question: Question, purpose: Purpose, scope: Scope): Step[] =>
+  purpose.dependsOn.flatMap((id) => {
+    const below = question.catalogue.purposes.get(id);
+    if (below === undefined) return [];
+    return scopesFor(question.view, below, scope).flatMap((s) => stepsOf(question, below, s).steps);
+  });
+
+function decisionSteps({ ledger }: Question, purpose: Purpose, scope: Scope): Step[] {
+  const entries = ledger.filter((entry) => entry.purposeId === purpose.id && entry.scope.id === scope.id);
+  const inForce = entries.findLast((entry) => entry.effective && !followsFromRule(entry));
+  const standingOf = (entry: LedgerEntry): Standing => {
+    if (followsFromRule(entry)) return 'consequence';
+    if (!entry.effective) return 'evidence-only';
+    return entry === inForce ? 'in-force' : 'overtaken';
+  };
+  return entries.map((entry): Step => {
+    const standing = standingOf(entry);
+    const sentence = decisionSentence(entry, standing);
+    return { purposeId: purpose.id, scope, kind: 'decision', entry, standing, sentence };
+  });
+}

@@ -1,0 +1,79 @@
+import { type RuleName } from '../rules/rule.js';
+import {
+  type Catalogue,
+  type Cause,
+  type LedgerEntry,
+  type Localised,
+  type Permission,
+  type Purpose,
+  type Role,
+  type Scope,
+  type Status,
+  type SubjectView,
+} from '../types.js';
+
+/** "Why may, or may not, this purpose be pursued in this scope at that moment?" */
+export interface Question {
+  /** All that was known at `at`. */
+  view: SubjectView;
+  /** The subject's ledger until `at`, oldest first; at least the entries on the purpose and what it stands on. */
+  ledger: readonly LedgerEntry[];
+  catalogue: Catalogue;
+  purpose: Purpose;
+  scope: Scope;
+  /** Epoch ms. */
+  at: number;
+}
+
+/** Something that led to an answer. `purposeId` and `scope` are another's where a prerequisite is told of. */
+export type Step = { purposeId: string; scope: Scope; sentence: Localised } & (
+  | { kind: 'purpose'; section: string }
+  | { kind: 'facts-missing' }
+  | { kind: 'decision'; entry: LedgerEntry; standing: Standing }
+  | {
+      kind: 'rule';
+      rule: RuleName;
+      /** C numbers: rows of docs/decisions.md. */
+      decisions: readonly string[];
+      outcome: 'passes' | 'limits' | 'closes';
+    }
+);
+
+/**
+ * in-force: the decision that counts. overtaken: a later one counts. evidence-only: it never had effect.
+ * consequence: no decision; facts, the clock or the catalogue moved the permission.
+ */
+export type Standing = 'in-force' | 'overtaken' | 'evidence-only' | 'consequence';
+
+/** Something that could happen. */
+export type Change =
+  | {
+      kind: 'decision';
+      purposeId: string;
+      /** id null: in a scope that is not known yet. */
+      scope: { level: Scope['level']; id: string | null };
+      status: Status;
+      /** Who may decide so. */
+      by: readonly Cause[];
+    }
+  | { kind: 'brand'; scope: Scope; to: string }
+  | { kind: 'role'; to: Role }
+  | { kind: 'age'; minor: boolean }
+  | { kind: 'contract'; to: 'begins' | 'ends' }
+  | { kind: 'moment'; at: number };
+
+/** Changes that together turn the answer round; without any one of them it stays as it is. */
+export interface Counterfactual {
+  changes: readonly Change[];
+  /** The answer then. */
+  permission: Permission;
+  sentence: Localised;
+}
+
+export interface Explanation {
+  permission: Permission;
+  /** In order: what the catalogue says, what was decided, what the rules made of it. */
+  steps: readonly Step[];
+  /** Fewest changes first. */
+  wouldChange: readonly Counterfactual[];
+}

@@ -1,0 +1,68 @@
+import { permissionIn, scopesFor } from '../prerequisites.js';
+import { TRANSITIONS } from '../transitions.js';
+import { type Cause, type Purpose, type Role, type Scope } from '../types.js';
+import { type Change, type Question } from './explanation.js';
+
+/** Who can do something about an answer. */
+const PEOPLE: ReadonlySet<Cause> = new Set<Cause>(['person', 'guardian', 'agent', 'operator', 'authority']);
+const ROLES: readonly Role[] = ['prospect', 'customer', 'ex-customer'];
+
+/** A purpose and a scope it is looked at in; id null where the subject has none of the level. */
+interface Place {
+  purpose: Purpose;
+  scope: { level: Scope['level']; id: string | null };
+}
+
+/** All that could happen to the purpose asked about and to those it stands on, whether it would help or not. */
+export function possibleChanges(question: Question): Change[] {
+  const { view, catalogue, at } = question;
+  const places = placesOf(question);
+  const brands = new Set(places.flatMap(({ purpose }) => [...purpose.brands, ...purpose.excludedBrands]));
+  const { facts } = view;
+  const person: Scope = { level: 'person', id: view.subjectId };
+  const branded = [
+    { scope: person, brand: facts?.brand ?? null },
+    ...view.scopes.flatMap(({ level, id, brand }) => (brand ? [{ scope: { level, id }, brand }] : [])),
+  ];
+  const moments = places.flatMap(({ purpose, scope: { level, id } }) =>
+    id === null ? [] : (permissionIn(view, catalogue, purpose, { level, id }, at).nextChangeAt ?? []),
+  );
+  return [
+    ...places.flatMap(decisionsAbout),
+    ...[...new Set(moments)].filter((moment) => moment > at).map((moment): Change => ({ kind: 'moment', at: moment })),
+    ...branded.flatMap(({ scope, brand }) =>
+      [...brands].filter((to) => to !== brand).map((to): Change => ({ kind: 'brand', scope, to })),
+    ),
+    ...ROLES.filter((to) => facts?.roles.length !== 1 || facts.roles[0] !== to).map((to): Change => ({
+      kind: 'role',
+      to,
+    })),
+    ...[true, false].filter((minor) => facts?.minor !== minor).map((minor): Change => ({ kind: 'age', minor })),
+    { kind: 'contract', to: 'begins' },
+    { kind: 'contract', to: 'ends' },
+  ];
+}
+
+const decisionsAbout = ({ purpose, scope }: Place): Change[] =>
+  TRANSITIONS[purpose.choiceModel].flatMap(({ to, causes }): Change[] => {
+    const by = causes.filter((cause) => PEOPLE.has(cause));
+    return by.length === 0 ? [] : [{ kind: 'decision', purposeId: purpose.id, scope, status: to, by }];
+  });
+
+/** The purpose asked about, then those it stands on, directly or through others. */
+function placesOf({ view, catalogue, purpose, scope }: Question): Place[] {
+  const places: Place[] = [{ purpose, scope }];
+  for (const place of places) {
+    for (const id of place.purpose.dependsOn) {
+      const below = catalogue.purposes.get(id);
+      if (below === undefined) continue;
+      const from: Scope = place.scope.id === null ? scope : { level: place.scope.level, id: place.scope.id };
+      const scopes = scopesFor(view, below, from);
+      const level = below.scopeLevel ?? 'person';
+      for (const found of scopes.length > 0 ? scopes.map((s) => ({ level: s.level, id: s.id })) : [{ level, id: null }])
+        if (!places.some((p) => p.purpose === below && p.scope.id === found.id))
+          places.push({ purpose: below, scope: found });
+    }
+  }
+  return places;
+}

@@ -1,0 +1,87 @@
+import { permissionIn, scopesFor } from '../prerequisites.js';
+import { type Permission, type Purpose, type Scope } from '../types.js';
+import { questionAfter } from './apply-changes.js';
+import { type Change, type Counterfactual, type Question } from './explanation.js';
+import { possibleChanges } from './possible-changes.js';
+import { counterfactualSentence } from './sentences.js';
+
+/** More things than this at once are no advice any more. */
+const MOST_CHANGES = 5;
+
+interface Tried {
+  changes: readonly Change[];
+  /** What stands in the way, or speaks for it: a further change must move this to be worth a try. */
+  because: string;
+}
+
+/**
+ * What would have to happen for the answer to turn round, found by trying: every possible change is applied and the
+ * rules are asked again. Changes that do not turn it alone are tried together, as long as each moves the reason.
+ */
+export function whatWouldChange(question: Question): Counterfactual[] {
+  const possible = possibleChanges(question);
+  const { allowed } = permissionAt(question);
+  const found: Counterfactual[] = [];
+  let frontier: Tried[] = [{ changes: [], because: '' }];
+  for (let size = 1; size <= MOST_CHANGES && frontier.length > 0; size++) {
+    const next: Tried[] = [];
+    const seen = new Set<string>();
+    for (const { changes: before, because } of frontier) {
+      for (const change of possible) {
+        if (before.some((other) => excludes(other, change))) continue;
+        const changes = possible.filter((one) => one === change || before.includes(one));
+        const key = changes.map((one) => possible.indexOf(one)).join();
+        if (seen.has(key) || found.some((shorter) => shorter.changes.every((one) => changes.includes(one)))) continue;
+        seen.add(key);
+        const then = questionAfter(question, changes);
+        if (then === null) continue;
+        const permission = permissionAt(then);
+        if (permission.allowed !== allowed) {
+          if (changes.every((one) => !turns(question, changes, one)))
+            found.push({ changes, permission, sentence: counterfactualSentence(changes, question) });
+        } else if (size === 1 || reasonOf(then) !== because) next.push({ changes, because: reasonOf(then) });
+      }
+    }
+    frontier = next;
+  }
+  return found;
+}
+
+/** Whether the answer turns round without one of the changes. */
+function turns(question: Question, changes: readonly Change[], without: Change): boolean {
+  const then = questionAfter(
+    question,
+    changes.filter((one) => one !== without),
+  );
+  return then !== null && permissionAt(then).allowed !== permissionAt(question).allowed;
+}
+
+export const permissionAt = ({ view, catalogue, purpose, scope, at }: Question): Permission =>
+  permissionIn(view, catalogue, purpose, scope, at);
+
+/** Two changes of one thing: the second would undo the first. */
+function excludes(one: Change, other: Change): boolean {
+  if (one.kind === 'decision' && other.kind === 'decision')
+    return one.purposeId === other.purposeId && one.scope.id === other.scope.id;
+  if (one.kind === 'brand' && other.kind === 'brand') return one.scope.id === other.scope.id;
+  return one.kind === other.kind;
+}
+
+/** The reason with, where prerequisites are closed, their reasons. */
+function reasonOf(question: Question): string {
+  const { view, catalogue, at } = question;
+  const of = (purpose: Purpose, scope: Scope): string => {
+    const { reason } = permissionIn(view, catalogue, purpose, scope, at);
+    if (reason !== 'prerequisite_closed') return reason;
+    const below = purpose.dependsOn.flatMap((id) => catalogue.purposes.get(id) ?? []);
+    return below
+      .map(
+        (p) =>
+          `(${scopesFor(view, p, scope)
+            .map((s) => of(p, s))
+            .join()})`,
+      )
+      .join('');
+  };
+  return of(question.purpose, question.scope);
+}

@@ -1,0 +1,82 @@
+import { type Cause, type ChoiceModel, type Language, type Localised, type Role, type Status } from '../types.js';
+import { type Standing } from './explanation.js';
+
+/* Words that sentences are made of. */
+
+export const LANGUAGES: readonly Language[] = ['en', 'nl', 'fr'];
+
+const words = (en: string, nl: string, fr: string): Localised => ({ en, nl, fr });
+
+export const MODEL: Readonly<Record<ChoiceModel, Localised>> = {
+  'opt-in': words('closed until you consent', 'gesloten tot u toestemt', 'fermé tant que vous n’y consentez pas'),
+  'opt-out': words(
+    'open until you object, for which no reason is needed',
+    'open tot u bezwaar maakt, waarvoor geen reden nodig is',
+    'ouvert jusqu’à ce que vous vous y opposiez, sans motif',
+  ),
+  'objection-motivated': words(
+    'open until an objection with reasons',
+    'open tot een bezwaar met redenen',
+    'ouvert jusqu’à une opposition motivée',
+  ),
+  none: words('nobody can decide about it', 'niemand kan erover beslissen', 'personne ne peut en décider'),
+};
+
+export const STATUS: Readonly<Record<Status, Localised>> = {
+  requested: words('consent asked for', 'toestemming gevraagd', 'consentement demandé'),
+  given: words('consent given', 'toestemming gegeven', 'consentement donné'),
+  refused: words('consent refused', 'toestemming geweigerd', 'consentement refusé'),
+  withdrawn: words('consent withdrawn', 'toestemming ingetrokken', 'consentement retiré'),
+  expired: words('consent expired', 'toestemming verlopen', 'consentement expiré'),
+  revoked: words('consent revoked', 'toestemming herroepen', 'consentement révoqué'),
+  objected: words('objection in force', 'bezwaar van kracht', 'opposition en vigueur'),
+  objection_submitted: words('objection with reasons', 'bezwaar met redenen', 'opposition motivée'),
+  objection_rejected: words('objection not upheld', 'bezwaar niet aanvaard', 'opposition rejetée'),
+  objection_lifted: words('objection taken back', 'bezwaar ingetrokken', 'opposition retirée'),
+};
+
+export const CAUSE: Readonly<Record<Cause, Localised>> = {
+  person: words('by you', 'door u', 'par vous'),
+  guardian: words('by your guardian', 'door uw voogd', 'par votre tuteur'),
+  agent: words('by an agent on your behalf', 'door een medewerker namens u', 'par un agent en votre nom'),
+  operator: words('by the operator', 'door de operator', 'par l’opérateur'),
+  authority: words('by an authority', 'door een overheid', 'par une autorité'),
+  clock: words('by the clock', 'door de klok', 'par l’horloge'),
+  facts: words('by a change of facts', 'door een wijziging van de feiten', 'par un changement des faits'),
+  catalogue: words('by a new catalogue', 'door een nieuwe catalogus', 'par un nouveau catalogue'),
+  import: words('brought in from another system', 'overgenomen uit een ander systeem', 'repris d’un autre système'),
+};
+
+export const STANDING: Readonly<Record<Standing, Localised>> = {
+  'in-force': words(
+    'This is the decision in force.',
+    'Dit is de geldende beslissing.',
+    'C’est la décision en vigueur.',
+  ),
+  overtaken: words(
+    'A later decision took its place.',
+    'Een latere beslissing kwam in de plaats.',
+    'Une décision ultérieure l’a remplacée.',
+  ),
+  'evidence-only': words(
+    'It is kept as evidence and had no effect: it is older than what stands.',
+    'Ze wordt als bewijs bewaard en had geen gevolg: ze is ouder dan wat geldt.',
+    'Elle est conservée comme preuve, sans effet : elle est antérieure à ce qui vaut.',
+  ),
+  consequence: words(
+    'Nobody decided; the permission followed.',
+    'Niemand besliste; de toelating volgde.',
+    'Personne n’a décidé ; l’autorisation a suivi.',
+  ),
+};
+
+export const ROLE: Readonly<Record<Role, Localised>> = {
+  prospect: words('a prospect', 'een mogelijke klant', 'un prospect'),
+  customer: words('a customer', 'een klant', 'un client'),
+  'ex-customer': words('a former customer', 'een vroegere klant', 'un ancien client'),
+};
+
+export const OPEN = words('open', 'open', 'ouvert');
+export const CLOSED = words('closed', 'gesloten', 'fermé');
+export const NONE = words('none', 'geen', 'aucun');
+export const NOTICE = words('text shown', 'getoonde tekst', 'texte affiché');
