@@ -29,6 +29,7 @@ import { Recording } from './http/recording.js';
 import { ReplaysController } from './http/replays.controller.js';
 import { ScopesController } from './http/scopes.controller.js';
 import { SubjectsController } from './http/subjects.controller.js';
+import { WhyController } from './http/why.controller.js';
 import { WriteOnce } from './http/write-once.js';
 import { readerOf } from './ledger/reader.js';
 import { consentMigrations } from './migrations.js';
@@ -91,6 +92,7 @@ export class LedgerModule {
         FactsController,
         ScopesController,
         SubjectsController,
+        WhyController,
         LedgerController,
         CatalogueController,
         CatalogueChangesController,

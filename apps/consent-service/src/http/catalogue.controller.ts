@@ -28,11 +28,14 @@ export class CatalogueController {
   one(@Param('id', zodPipe(slug)) id: string): Purpose {
     const purpose = this.catalogue.purposes.get(id);
     if (purpose) return purpose;
-    throw new ProblemError(
-      404,
-      'purpose-unknown',
-      'The purpose is not in the catalogue',
-      `Catalogue ${this.catalogue.version} has no purpose ${id}; GET /v1/catalogue lists them`,
-    );
+    throw purposeUnknown(id, this.catalogue);
   }
 }
+
+export const purposeUnknown = (id: string, { version }: Catalogue): ProblemError =>
+  new ProblemError(
+    404,
+    'purpose-unknown',
+    'The purpose is not in the catalogue',
+    `Catalogue ${version} has no purpose ${id}; GET /v1/catalogue lists them`,
+  );

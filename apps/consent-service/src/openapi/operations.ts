@@ -9,6 +9,7 @@ import { EXAMPLES } from './examples.js';
 import { FACTS_OPERATIONS } from './facts-operations.js';
 import { OBJECTION_OPERATIONS } from './objection-operations.js';
 import { type Operation, subjectId } from './operation.js';
+import { readWhy } from './why.js';
 
 /** Every operation of the service, in an order in which its examples can be carried out. */
 export const OPERATIONS: readonly Operation[] = [
@@ -130,6 +131,7 @@ export const OPERATIONS: readonly Operation[] = [
     ],
     answer: { status: 200, name: 'Permissions', schema: answers.permissions },
   },
+  readWhy,
   {
     method: 'get',
     path: '/v1/ledger/digest',

@@ -6,6 +6,8 @@ import { readView } from '../subjects/read-view.js';
 export interface KnownSubject {
   version: number;
   facts: SubjectFacts | null;
+  /** Epoch ms; when the facts were registered, null before that. */
+  factsAt: number | null;
   view: SubjectView;
 }
 
@@ -18,5 +20,10 @@ export async function readSubject(reader: Reader, subjectId: string): Promise<Kn
   const [row] = rows;
   if (!row || (row.version === '0' && row.facts_at === null)) return null;
   const facts = factsOf(row);
-  return { version: Number(row.version), facts, view: await readView(reader, subjectId, facts) };
+  return {
+    version: Number(row.version),
+    facts,
+    factsAt: row.facts_at?.getTime() ?? null,
+    view: await readView(reader, subjectId, facts),
+  };
 }

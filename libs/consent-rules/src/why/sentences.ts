@@ -54,6 +54,12 @@ export function ruleSentence(rule: RuleName, verdict: Heard, facts: SubjectFacts
 function passes(rule: RuleName, facts: SubjectFacts | null, l: Language): string {
   const roles = facts?.roles.map((role) => ROLE[role][l]).join(', ') || NONE[l];
   switch (rule) {
+    case 'scope-valid':
+      return {
+        en: 'The line, account, device or address is yours.',
+        nl: 'De lijn of account, het toestel of adres is van u.',
+        fr: 'La ligne, le compte, l’appareil ou l’adresse est à vous.',
+      }[l];
     case 'brand-gate':
       return {
         en: `Your brand is ${facts?.brand}: this covers it.`,

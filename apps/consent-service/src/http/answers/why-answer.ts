@@ -1,0 +1,53 @@
+import {
+  type Change,
+  type Explanation,
+  type Language,
+  type LedgerEntry,
+  REASONS,
+  type Step,
+} from '@consent/consent-rules';
+import { iso, permissionAnswer } from './decision-answer.js';
+
+/** An explanation in one language as GET /v1/subjects/{id}/why answers it. */
+export const whyAnswer = ({ permission, steps, wouldChange }: Explanation, language: Language) => ({
+  ...permissionAnswer(permission),
+  sentence: REASONS[permission.reason][language],
+  steps: steps.map((step) => stepAnswer(step, language)),
+  wouldChange: wouldChange.map(({ changes, permission: then, sentence }) => ({
+    sentence: sentence[language],
+    permission: permissionAnswer(then),
+    changes: changes.map(changeAnswer),
+  })),
+});
+
+function stepAnswer(step: Step, language: Language) {
+  const { kind, purposeId, scope } = step;
+  const told = { kind, purposeId, scope, sentence: step.sentence[language] };
+  switch (step.kind) {
+    case 'purpose':
+      return { ...told, section: step.section };
+    case 'facts-missing':
+      return told;
+    case 'decision':
+      return { ...told, standing: step.standing, decision: sourceOf(step.entry) };
+    case 'rule':
+      return { ...told, rule: step.rule, outcome: step.outcome, decisions: step.decisions };
+  }
+}
+
+/** Where a decision came from. The id that a source system gave its event stays in the decision's own record. */
+const sourceOf = (entry: LedgerEntry) => ({
+  decisionId: entry.decisionId,
+  version: entry.version,
+  status: entry.status,
+  cause: entry.cause,
+  actor: entry.evidence.actor,
+  channel: entry.evidence.channel,
+  originSystem: entry.evidence.origin?.system ?? null,
+  notice: entry.notice,
+  decidedAt: iso(entry.decidedAt),
+  receivedAt: iso(entry.receivedAt),
+  catalogueVersion: entry.catalogueVersion,
+});
+
+const changeAnswer = (change: Change) => (change.kind === 'moment' ? { ...change, at: iso(change.at) } : change);

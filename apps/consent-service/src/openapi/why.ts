@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { LEVELS, notice, scope, slug, STATUSES, uuid } from '../http/schemas/common.js';
+import { whyQuery } from '../http/why.controller.js';
+import { EXAMPLES } from './examples.js';
+import { type Operation, subjectId } from './operation.js';
+
+const time = z.iso.datetime();
+const permission = z.strictObject({ allowed: z.boolean(), reason: z.string(), nextChangeAt: time.nullable() });
+const told = {
+  purposeId: z.string().meta({ description: 'The purpose asked about, or one it stands on.' }),
+  scope,
+  sentence: z.string(),
+};
+const decisionSource = z.strictObject({
+  decisionId: uuid,
+  version: z.int(),
+  status: z.enum(STATUSES),
+  cause: z.string(),
+  actor: z.string(),
+  channel: z.string(),
+  originSystem: z.string().nullable(),
+  notice: notice.nullable(),
+  decidedAt: time,
+  receivedAt: time,
+  catalogueVersion: z.string(),
+});
+
+const step = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('purpose'), ...told, section: z.string() }),
+  z.strictObject({ kind: z.literal('facts-missing'), ...told }),
+  z.strictObject({
+    kind: z.literal('decision'),
+    ...told,
+    standing: z.enum(['in-force', 'overtaken', 'evidence-only', 'consequence']),
+    decision: decisionSource,
+  }),
+  z.strictObject({
+    kind: z.literal('rule'),
+    ...told,
+    rule: z.string(),
+    outcome: z.enum(['passes', 'limits', 'closes']),
+    decisions: z.array(z.string()).meta({ description: 'Rows of docs/decisions.md.' }),
+  }),
+]);
+
+const change = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('decision'),
+    purposeId: z.string(),
+    scope: z.strictObject({
+      level: z.enum(LEVELS),
+      id: z.string().nullable().meta({ description: 'null: a scope that is not known yet.' }),
+    }),
+    status: z.enum(STATUSES),
+    by: z.array(z.string()).meta({ description: 'Who may decide so.' }),
+  }),
+  z.strictObject({ kind: z.literal('brand'), scope, to: z.string() }),
+  z.strictObject({ kind: z.literal('role'), to: z.string() }),
+  z.strictObject({ kind: z.literal('age'), minor: z.boolean() }),
+  z.strictObject({ kind: z.literal('contract'), to: z.enum(['begins', 'ends']) }),
+  z.strictObject({ kind: z.literal('moment'), at: time }),
+]);
+
+const why = z.strictObject({
+  subjectId: uuid,
+  purposeId: z.string(),
+  title: z.string(),
+  scope,
+  at: time,
+  language: z.enum(['en', 'nl', 'fr']),
+  catalogueVersion: z.string().meta({ description: 'Of the catalogue in force, under which the answer is given.' }),
+  factsAt: time.nullable().meta({
+    description: 'When the facts used were registered. Later than `at`: they were not known then.',
+  }),
+  ...permission.shape,
+  sentence: z.string(),
+  steps: z.array(step),
+  wouldChange: z
+    .array(z.strictObject({ sentence: z.string(), permission, changes: z.array(change) }))
+    .meta({ description: 'Each turns the answer round when all its changes happen; none of them is needless.' }),
+});
+
+export const readWhy: Operation = {
+  method: 'get',
+  path: '/v1/subjects/{id}/why',
+  id: 'readWhy',
+  summary: 'Why? Every fact and decision that led to the answer, in order, and what would change it',
+  right: 'read',
+  parameters: [
+    subjectId,
+    { name: 'purpose', in: 'query', schema: slug, description: 'The purpose.', example: EXAMPLES.PURPOSE },
+    { name: 'scope', in: 'query', schema: uuid, description: 'Needed where the purpose has several.' },
+    {
+      name: 'at',
+      in: 'query',
+      schema: whyQuery.shape.at,
+      description: 'A moment, past or future. Absent: now.',
+      example: '2026-11-24T10:00:00Z',
+    },
+    {
+      name: 'language',
+      in: 'query',
+      schema: whyQuery.shape.language,
+      description: 'Of the sentences. Absent: what Accept-Language prefers, or en.',
+      example: 'nl',
+    },
+  ],
+  answer: { status: 200, name: 'Why', schema: why },
+};
