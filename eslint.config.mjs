@@ -39,7 +39,8 @@ const boundaries = [
     sourceTag: 'app:propagation-monitor',
     onlyDependOnLibsWithTags: ['lib:events', 'lib:kafka', 'lib:postgres', 'lib:service-host', 'lib:testing'],
   },
-  { sourceTag: 'app:consentctl', onlyDependOnLibsWithTags: ['lib:events'] },
+  // The operators' tool reads catalogues; it decides nothing.
+  { sourceTag: 'app:consentctl', onlyDependOnLibsWithTags: ['lib:events', 'lib:consent-rules'] },
   {
     sourceTag: 'app:propagation-e2e',
     onlyDependOnLibsWithTags: ['lib:events', 'lib:kafka', 'lib:testing', 'type:tools'],

@@ -40,6 +40,23 @@ export function readSince(value: string, now: number, flag = '--since'): number 
   return at;
 }
 
+/** Reads an ISO 8601 time with its zone, past or future; returns it in UTC. */
+export function readMoment(value: string): string {
+  const at = ISO.test(value) ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(at))
+    throw usageError(`--at: '${value}' is no time (expected ISO 8601 with a zone: 2026-11-24T08:00:00Z)`);
+  return new Date(at).toISOString();
+}
+
+const LANGUAGES = ['en', 'nl', 'fr'];
+
+/** Reads a language of the sentences. */
+export function readLanguage(value: string): string {
+  if (!LANGUAGES.includes(value))
+    throw usageError(`--language: '${value}' is not known (expected one of ${LANGUAGES.join(', ')})`);
+  return value;
+}
+
 /** Reads a whole number of at least 1. */
 export function readCount(flag: string, value: string, max: number): number {
   const count = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;

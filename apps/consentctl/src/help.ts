@@ -3,6 +3,8 @@ export const HELP = `
 Examples:
   consentctl systems status
   consentctl subject show 6c1f5f6e-3f0b-4c56-9f0e-0d7b3e0c8a11
+  consentctl subject why 6c1f5f6e-3f0b-4c56-9f0e-0d7b3e0c8a11 --purpose customer-newsletter
+  consentctl purposes diff ./catalogue
   consentctl replay --system directory-listing --unacknowledged --dry-run
   consentctl replay --system directory-listing --since 24h --mode repair --wait
   consentctl parked list --system group-sharing --json

@@ -1,6 +1,6 @@
 /*
- * The rules, pure: no clock, no I/O; time and ids are arguments. Imported by consent-service alone,
- * so that no rule grows downstream.
+ * The rules, pure: no clock, no I/O; time and ids are arguments. Imported by consent-service, and by the operators' tool
+ * for the catalogue, so that no rule grows downstream.
  *   decide      command + current state + facts → ledger entry, or a refusal with the open transitions
  *   evolve      state + entry → state
  *   permission  purpose + state + facts + time → allowed or not, why, until when

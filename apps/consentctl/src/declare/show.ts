@@ -1,20 +1,32 @@
 import { type Command } from 'commander';
-import { readPurpose, readUuid } from '../arguments.js';
+import { readLanguage, readMoment, readPurpose, readUuid } from '../arguments.js';
 import { showDecision } from '../commands/decisions-show.js';
+import { diffPurposes } from '../commands/purposes-diff.js';
 import { listPurposes } from '../commands/purposes-list.js';
 import { showPurpose } from '../commands/purposes-show.js';
 import { showSubject } from '../commands/subject-show.js';
+import { explainSubject } from '../commands/subject-why.js';
 import { showSystems } from '../commands/systems-status.js';
+import { type WhyAsked } from '../http/consent-service.js';
 import { type Perform } from './perform.js';
 
 /** Commands that only look: `subject`, `decisions`, `systems`, `purposes`. */
 export function declareShow(program: Command, perform: Perform): void {
-  program
-    .command('subject')
-    .description('a person, by random id')
+  const subject = program.command('subject').description('a person, by random id');
+  subject
     .command('show <subject-id>')
     .description("every decision, every system's answer")
     .action((id: string) => perform((context) => showSubject(context, readUuid('subject id', id))));
+  subject
+    .command('why <subject-id>')
+    .description('what led to the answer on a purpose, in order, and what would change it')
+    .requiredOption('--purpose <purpose-id>', 'the purpose')
+    .option('--scope <scope-id>', 'the account, line, device or contact point, where the person has several')
+    .option('--at <time>', 'a moment, past or future, as ISO 8601 with a zone; default now')
+    .option('--language <language>', 'of the sentences: en, nl or fr', 'en')
+    .action((id: string, options: WhyFlags) =>
+      perform((context) => explainSubject(context, readUuid('subject id', id), readWhy(options))),
+    );
   program
     .command('decisions')
     .description('single decisions')
@@ -37,4 +49,24 @@ export function declareShow(program: Command, perform: Perform): void {
     .command('show <purpose-id>')
     .description('one purpose with every field')
     .action((id: string) => perform((context) => showPurpose(context, readPurpose(id))));
+  purposes
+    .command('diff <folder> [newer-folder]')
+    .description('what the catalogue in a folder says otherwise than the one in force, or a newer folder than an older')
+    .action((folder: string, newer?: string) =>
+      perform((context) => diffPurposes(context, newer === undefined ? [folder] : [folder, newer])),
+    );
 }
+
+interface WhyFlags {
+  purpose: string;
+  scope?: string;
+  at?: string;
+  language: string;
+}
+
+const readWhy = ({ purpose, scope, at, language }: WhyFlags): WhyAsked => ({
+  purpose: readPurpose(purpose),
+  ...(scope === undefined ? {} : { scope: readUuid('--scope', scope) }),
+  ...(at === undefined ? {} : { at: readMoment(at) }),
+  language: readLanguage(language),
+});

@@ -122,11 +122,67 @@ export const decisionsOfSubject = (server: Server, subjectId: string): Promise<D
     },
   );
 
+const why = z.looseObject({
+  purposeId: z.string(),
+  title: z.string(),
+  scope,
+  at: z.string(),
+  catalogueVersion: z.string(),
+  factsAt: z.string().nullable(),
+  allowed: z.boolean(),
+  reason: z.string(),
+  sentence: z.string(),
+  steps: z.array(
+    z.looseObject({
+      kind: z.string(),
+      purposeId: z.string(),
+      sentence: z.string(),
+      section: z.string().optional(),
+      rule: z.string().optional(),
+      decisions: z.array(z.string()).optional(),
+      decision: z
+        .looseObject({ decisionId: z.string(), cause: z.string(), channel: z.string(), catalogueVersion: z.string() })
+        .optional(),
+    }),
+  ),
+  wouldChange: z.array(z.looseObject({ sentence: z.string() })),
+});
+export type Why = z.infer<typeof why>;
+
+export interface WhyAsked {
+  purpose: string;
+  scope?: string;
+  at?: string;
+  language?: string;
+}
+
+/** What led to the answer on one purpose, in one language. */
+export const whyOf = (server: Server, subjectId: string, asked: WhyAsked): Promise<Why> =>
+  ask(server, { path: `/v1/subjects/${subjectId}/why?${new URLSearchParams({ ...asked }).toString()}`, answer: why });
+
 const catalogue = z.looseObject({ version: z.string(), purposes: z.array(purpose) });
 export type CatalogueAnswer = z.infer<typeof catalogue>;
 
 export const catalogueOf = (server: Server): Promise<CatalogueAnswer> =>
   ask(server, { path: '/v1/catalogue', answer: catalogue });
+
+const wholeCatalogue = catalogue.extend({
+  systems: z.array(z.looseObject({ systemId: z.string() })),
+  notices: z.array(
+    z.looseObject({
+      id: z.string(),
+      version: z.string(),
+      language: z.string(),
+      contentHash: z.string(),
+      purposes: z.array(z.string()),
+    }),
+  ),
+  bundles: z.array(z.looseObject({ id: z.string() })),
+});
+
+/** With systems, notices and bundles. */
+export const wholeCatalogueOf = (server: Server): Promise<z.infer<typeof wholeCatalogue>> =>
+  ask(server, { path: '/v1/catalogue', answer: wholeCatalogue });
 
 export const purposeOf = (server: Server, id: string): Promise<Purpose> =>
   ask(server, { path: `/v1/purposes/${id}`, answer: purpose });

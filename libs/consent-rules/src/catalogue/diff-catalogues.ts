@@ -1,31 +1,62 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Catalogue, type Purpose } from '../types.js';
+import { type Catalogue } from '../types.js';
 
-export interface CatalogueDifference {
-  from: string;
-  to: string;
+/** What was added to, removed from and changed in a list of the catalogue, in the order of the newer one. */
+export interface Difference {
   added: string[];
   removed: string[];
-  changed: { id: string; fields: { field: keyof Purpose; from: unknown; to: unknown }[] }[];
+  changed: { id: string; fields: { field: string; from: unknown; to: unknown }[] }[];
 }
 
-/** What a new version of the catalogue says otherwise about its purposes, in the order of the newer one. */
-export function diffCatalogues(from: Catalogue, to: Catalogue): CatalogueDifference {
-  const changed = [...to.purposes.values()].flatMap((now) => {
-    const before = from.purposes.get(now.id);
-    const fields = before === undefined ? [] : changedFields(before, now);
-    return fields.length === 0 ? [] : [{ id: now.id, fields }];
-  });
+export interface CatalogueDifference extends Difference {
+  from: string;
+  to: string;
+  /** By id, version and language. */
+  notices: Difference;
+  bundles: Difference;
+  /** Their deadlines. */
+  systems: Difference;
+}
+
+type Compared = Pick<Catalogue, 'version' | 'purposes' | 'notices' | 'bundles' | 'systems'>;
+
+/** What a new version of the catalogue says otherwise, about its purposes first. */
+export function diffCatalogues(from: Compared, to: Compared): CatalogueDifference {
   return {
     from: from.version,
     to: to.version,
-    added: [...to.purposes.keys()].filter((id) => !from.purposes.has(id)),
-    removed: [...from.purposes.keys()].filter((id) => !to.purposes.has(id)),
+    ...difference(from.purposes, to.purposes),
+    notices: difference(byName(from.notices), byName(to.notices)),
+    bundles: difference(from.bundles, to.bundles),
+    systems: difference(from.systems, to.systems),
+  };
+}
+
+/** Whether two versions say the same, whatever their files look like. */
+export const isSame = ({ notices, bundles, systems, ...purposes }: CatalogueDifference): boolean =>
+  [purposes, notices, bundles, systems].every(
+    ({ added, removed, changed }) => added.length + removed.length + changed.length === 0,
+  );
+
+const byName = (notices: Compared['notices']) =>
+  new Map(notices.map((notice) => [`${notice.id} ${notice.version} ${notice.language}`, notice]));
+
+function difference(from: ReadonlyMap<string, object>, to: ReadonlyMap<string, object>): Difference {
+  const changed = [...to].flatMap(([id, now]) => {
+    const before = from.get(id);
+    const fields = before === undefined ? [] : changedFields(before, now);
+    return fields.length === 0 ? [] : [{ id, fields }];
+  });
+  return {
+    added: [...to.keys()].filter((id) => !from.has(id)),
+    removed: [...from.keys()].filter((id) => !to.has(id)),
     changed,
   };
 }
 
-const changedFields = (from: Purpose, to: Purpose) =>
-  (Object.keys(to) as (keyof Purpose)[])
+function changedFields(before: object, now: object): { field: string; from: unknown; to: unknown }[] {
+  const [from, to] = [before, now] as [Record<string, unknown>, Record<string, unknown>];
+  return [...new Set([...Object.keys(to), ...Object.keys(from)])]
     .filter((field) => !isDeepStrictEqual(from[field], to[field]))
     .map((field) => ({ field, from: from[field], to: to[field] }));
+}

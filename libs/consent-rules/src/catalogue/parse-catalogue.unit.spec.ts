@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { SYSTEMS } from '@consent/events';
 import { catalogueFiles as files, realCatalogue as catalogue } from '../spec-catalogue.js';
-import { type Purpose } from '../types.js';
+import { type Purpose, type SystemDeadlines } from '../types.js';
 import { categoryPermission } from '../category-permission.js';
 import { objectsToAllMarketing } from '../expand-bundle.js';
 import { CatalogueError } from './catalogue-error.js';
-import { diffCatalogues } from './diff-catalogues.js';
+import { diffCatalogues, isSame } from './diff-catalogues.js';
 import { parseCatalogue } from './parse-catalogue.js';
 
 const purposes = [...catalogue.purposes.values()];
@@ -115,6 +115,8 @@ describe('category gates', () => {
   });
 });
 
+const NOTHING = { added: [], removed: [], changed: [] };
+
 describe('the difference between two catalogues', () => {
   it('names what was added, removed and changed, field by field', () => {
     const purposesOf = new Map(catalogue.purposes);
@@ -130,8 +132,30 @@ describe('the difference between two catalogues', () => {
       changed: [
         { id: 'contact-by-post', fields: [{ field: 'brands', from: ['proximus'], to: ['proximus', 'scarlet'] }] },
       ],
+      notices: NOTHING,
+      bundles: NOTHING,
+      systems: NOTHING,
     });
     expect(diffCatalogues(catalogue, older).removed).toEqual(['family-life-service']);
+  });
+  it('names notices with another text, other deadlines and other bundles', () => {
+    const [notice, ...others] = catalogue.notices;
+    if (notice === undefined) throw new Error('no notice');
+    const bundles = new Map(catalogue.bundles);
+    bundles.delete('withdraw-all');
+    const systems = new Map(catalogue.systems);
+    const slow = { ...(systems.get('group-sharing') as SystemDeadlines), closingMs: 1 };
+    systems.set('group-sharing', slow);
+    const older = { ...catalogue, notices: [{ ...notice, contentHash: '' }, ...others], bundles, systems };
+    const found = diffCatalogues(older, catalogue);
+    expect(found.notices.changed).toMatchObject([
+      { id: `${notice.id} ${notice.version} ${notice.language}`, fields: [{ field: 'contentHash' }] },
+    ]);
+    expect(found.bundles).toMatchObject({ added: ['withdraw-all'], removed: [], changed: [] });
+    expect(found.systems.changed).toEqual([
+      { id: 'group-sharing', fields: [{ field: 'closingMs', from: 1, to: 30_000 }] },
+    ]);
+    expect([isSame(found), isSame(diffCatalogues(catalogue, catalogue))]).toEqual([false, true]);
   });
 });
 

@@ -1,0 +1,85 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type FakePipeline, fakePipeline, uuid } from '../spec/fake-pipeline.js';
+import { status } from '../spec/fake-server.js';
+import { runCommand } from '../spec/run-command.js';
+
+const SUBJECT = uuid(900);
+const ROUTE = `GET /v1/subjects/${SUBJECT}/why`;
+const why = (over: object = {}) => ({
+  purposeId: 'prospect-newsletter',
+  title: 'Newsletter',
+  scope: { level: 'person', id: SUBJECT },
+  at: '2026-11-24T11:00:00.000Z',
+  catalogueVersion: '2026-11-24.000000000000',
+  factsAt: '2026-11-01T00:00:00.000Z',
+  allowed: false,
+  reason: 'withdrawn',
+  sentence: 'You withdrew your consent.',
+  steps: [
+    { kind: 'purpose', purposeId: 'prospect-newsletter', sentence: 'Newsletter: closed.', section: '7.1.4' },
+    {
+      kind: 'decision',
+      purposeId: 'prospect-newsletter',
+      sentence: '23 November 2026: consent withdrawn by you, web.',
+      decision: { decisionId: uuid(1), cause: 'person', channel: 'web', catalogueVersion: '2026-11-01.000000000000' },
+    },
+    { kind: 'rule', purposeId: 'p', sentence: 'Closed.', rule: 'brand-gate', decisions: ['C40'] },
+  ],
+  wouldChange: [{ sentence: 'Newsletter: consent given by you.' }],
+  ...over,
+});
+
+describe('consentctl subject why', () => {
+  let pipeline: FakePipeline | undefined;
+  afterEach(() => pipeline?.close());
+  const run = async (line: string, answer: unknown) => {
+    pipeline = await fakePipeline({ consent: { [ROUTE]: () => answer } });
+    return runCommand(`subject why ${SUBJECT} ${line}`, pipeline.env);
+  };
+
+  it('shows each step with its source, and what would change the answer', async () => {
+    const ended = await run('--purpose prospect-newsletter --language nl --at 2026-11-24T12:00:00+01:00', why());
+    expect(ended).toMatchObject({ exitCode: 0, err: '' });
+    expect(ended.out).toContain('Newsletter (prospect-newsletter): not allowed, withdrawn');
+    expect(ended.out).toContain('1. Newsletter: closed. [section 7.1.4, catalogue 2026-11-24.000000000000]');
+    expect(ended.out).toContain(`web. [decision ${uuid(1)}, catalogue 2026-11-01.000000000000]`);
+    expect(ended.out).toContain('3. Closed. [brand-gate, C40]');
+    expect(ended.out).toContain('- Newsletter: consent given by you.');
+    expect(ended.out).not.toContain('registered');
+    expect(Object.fromEntries(pipeline?.consent.requests[0]?.query ?? [])).toEqual({
+      purpose: 'prospect-newsletter',
+      at: '2026-11-24T11:00:00.000Z',
+      language: 'nl',
+    });
+  });
+
+  it('warns when the facts used are younger than the moment asked about', async () => {
+    const ended = await run('--purpose prospect-newsletter', why({ factsAt: '2026-11-25T00:00:00.000Z' }));
+    expect(ended.out).toContain('registered on 2026-11-25T00:00:00.000Z, after the moment asked about');
+  });
+
+  it('prints what the service answered with --json', async () => {
+    const ended = await run('--purpose prospect-newsletter --json', why({ wouldChange: [] }));
+    expect(ended.json()).toEqual(why({ wouldChange: [] }));
+  });
+
+  it('passes a refusal on, with what is expected', async () => {
+    const refusal = status(400, { title: 'x', detail: 'query scope: is missing; known are a, b' });
+    const ended = await run('--purpose directory-contact-listing', refusal);
+    expect(ended).toMatchObject({ exitCode: 4 });
+    expect(ended.err).toContain('known are a, b');
+  });
+
+  it.each([
+    ['', '--purpose'],
+    ['--purpose P!', 'no purpose id'],
+    ['--purpose p --scope 1', '--scope'],
+    ['--purpose p --at noon', '--at'],
+    ['--purpose p --language de', 'en, nl, fr'],
+  ])('refuses %p before it asks', async (line, named) => {
+    const ended = await run(line, why());
+    expect(ended).toMatchObject({ exitCode: 2 });
+    expect(ended.err).toContain(named);
+    expect(pipeline?.consent.requests).toEqual([]);
+  });
+});
