@@ -23,6 +23,7 @@ export * from './category-permission.js';
 export * from './catalogue/diff-catalogues.js';
 export * from './catalogue/catalogue-changes.js';
 export * from './reasons.js';
+export { RULES } from './rules/index.js';
 export * from './transitions.js';
 export * from './cause-of.js';
 export * from './why/index.js';

@@ -36,24 +36,14 @@ export function whatWouldChange(question: Question): Counterfactual[] {
         const then = questionAfter(question, changes);
         if (then === null) continue;
         const permission = permissionAt(then);
-        if (permission.allowed !== allowed) {
-          if (changes.every((one) => !turns(question, changes, one)))
-            found.push({ changes, permission, sentence: counterfactualSentence(changes, question) });
-        } else if (size === 1 || reasonOf(then) !== because) next.push({ changes, because: reasonOf(then) });
+        if (permission.allowed !== allowed)
+          found.push({ changes, permission, sentence: counterfactualSentence(changes, question) });
+        else if (size === 1 || reasonOf(then) !== because) next.push({ changes, because: reasonOf(then) });
       }
     }
     frontier = next;
   }
   return found;
-}
-
-/** Whether the answer turns round without one of the changes. */
-function turns(question: Question, changes: readonly Change[], without: Change): boolean {
-  const then = questionAfter(
-    question,
-    changes.filter((one) => one !== without),
-  );
-  return then !== null && permissionAt(then).allowed !== permissionAt(question).allowed;
 }
 
 export const permissionAt = ({ view, catalogue, purpose, scope, at }: Question): Permission =>

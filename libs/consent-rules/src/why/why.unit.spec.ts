@@ -157,7 +157,7 @@ describe('why', () => {
             expect(sentence[language]).not.toMatch(/undefined|null|Invalid/);
           }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
   });
 });
@@ -179,7 +179,7 @@ describe('what would have to happen', () => {
           for (const one of changes) expect(answerAfter(changes.filter((c) => c !== one))).toBe(allowed);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
