@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type ChoiceModel, type ReasonCode, REASONS, RULES, TRANSITIONS } from '@consent/consent-rules';
+
+const RULE_FILES = path.join(import.meta.dirname, '../../libs/consent-rules/src/rules');
+
+const MODELS: Readonly<Record<ChoiceModel, string>> = {
+  'opt-in': 'Consent (GDPR art. 6(1)(a), 7): closed until a yes, which can be withdrawn at any time.',
+  'opt-out': 'Legitimate interest, for marketing (art. 21(2)): open until a no, for which no reason is needed.',
+  'objection-motivated':
+    'Legitimate or public interest (art. 21(1)): open until a reasoned objection; restricted while it is assessed (art. 18(1)(d)).',
+  none: 'Contract or law: nobody can decide about it.',
+};
+
+/** Why something is allowed; every other reason closes. */
+const OPEN: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'given',
+  'open_by_default',
+  'objection_lifted',
+  'objection_rejected',
+  'no_choice',
+  'frozen_after_contract',
+]);
+
+/** docs/domain.md: made of the very tables that decide, so that it cannot say anything else. */
+export const domainPage = (): string =>
+  [
+    '# The domain on one page',
+    'Made by `node tools/docs/write.ts` of `transitions.ts`, `reasons.ts` and `rules/` in `libs/consent-rules/src`; a test fails when it is not what they say. The words are those of [glossary.md](glossary.md), C numbers rows of [decisions.md](decisions.md).',
+    '## From a decision to an answer',
+    'A **decision** moves one (subject, scope, purpose) to a **status**. The **permission** follows from the decision in force, or from the default where nobody decided, and from the rules below: they see only what is open and can only close. What the person decided goes first.',
+    '## Who may move what',
+    '[Ten statuses](glossary.md#statuses), four choice models. On each arrow, who may cause it: the person, a guardian, an agent for the person, the operator, an authority, the clock, a change of facts or of the catalogue, an import from another system. The dot is nothing decided; `any status` includes it, and the status itself. An arrow that is not here is refused, with those that are open.',
+    ...(Object.keys(TRANSITIONS) as ChoiceModel[]).flatMap(modelSection),
+    '## Rules, in the order in which they are asked',
+    tableOf(
+      ['rule', 'what it says', 'decisions'],
+      RULES.map(({ name, decisions }) => [
+        `[${name}](../libs/consent-rules/src/rules/${name}.ts)`,
+        ruleText(name),
+        decisions.join(', '),
+      ]),
+    ),
+    '## Reasons',
+    'Each answer gives one, with a sentence in Dutch, French and English.',
+    tableOf(
+      ['reason', 'answer', 'sentence'],
+      (Object.keys(REASONS) as ReasonCode[]).map((reason) => [
+        `\`${reason}\``,
+        OPEN.has(reason) ? 'allowed' : 'not allowed',
+        REASONS[reason].en,
+      ]),
+    ),
+  ].join('\n\n') + '\n';
+
+function modelSection(model: ChoiceModel): string[] {
+  const transitions = TRANSITIONS[model];
+  const head = [`### ${model}`, MODELS[model]];
+  if (transitions.length === 0) return head;
+  const arrows = transitions.flatMap(({ to, from, causes }) => {
+    const sources = from === 'any' ? ['any'] : from.map((status) => (status === 'none' ? '[*]' : status));
+    return sources.map((source) => `  ${source} --> ${to}: ${causes.join(', ')}`);
+  });
+  const anywhere = transitions.some(({ from }) => from === 'any') ? ['  state "any status" as any'] : [];
+  return [...head, ['```mermaid', 'stateDiagram-v2', ...anywhere, ...arrows, '```'].join('\n')];
+}
+
+/** The doc comment of a rule. */
+function ruleText(name: string): string {
+  const file = readFileSync(path.join(RULE_FILES, `${name}.ts`), 'utf8');
+  const comment = /\/\*\*([^]*?)\*\/\s*export const/.exec(file)?.[1];
+  if (comment === undefined) throw new Error(`${name}.ts has no doc comment before its rule`);
+  return comment
+    .replaceAll(/\s*\n\s*\* ?/g, ' ')
+    .replaceAll('|', '\\|')
+    .trim();
+}
+
+const tableOf = (head: string[], rows: string[][]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

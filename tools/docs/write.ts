@@ -1,0 +1,5 @@
+// Writes the pages that are made of code: node tools/docs/write.ts
+import { writeFileSync } from 'node:fs';
+import { DOMAIN_PAGE, formatted } from './pages.ts';
+
+writeFileSync(DOMAIN_PAGE, await formatted());
