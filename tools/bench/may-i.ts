@@ -1,0 +1,173 @@
+// "May I?" over HTTP: npm run bench:may-i -- [--rate 2000] [--seconds 30] [--subjects 2000]
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import http from 'node:http';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { build } from '../cli/build.ts';
+import { instanceAt } from '../stack/instance.ts';
+import { type Platform, startPlatform } from '../stack/platform.ts';
+import { coresUsed, readCpu } from './usage.ts';
+
+const { values: options } = parseArgs({
+  args: process.argv.slice(2),
+  options: {
+    rate: { type: 'string', default: '2000' },
+    seconds: { type: 'string', default: '30' },
+    subjects: { type: 'string', default: '2000' },
+  },
+});
+const [rate, seconds, people] = [Number(options.rate), Number(options.seconds), Number(options.subjects)];
+
+/** Decisions of each person: several times around these, so that the ledger is longer than the state. */
+const PURPOSES = ['prospect-newsletter', 'customer-newsletter', 'ads-data-targeted-advertising', 'ex-customer-winback'];
+const HISTORY = 20;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
+
+/** Sends one request and returns the answer's body; any status but 200 is an error. */
+function ask(url: string, token: string, body?: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/x-ndjson', 'idempotency-key': randomUUID() }),
+    };
+    const request = http.request(url, { method: body === undefined ? 'GET' : 'POST', agent, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('end', () =>
+        response.statusCode === 200
+          ? resolve(text)
+          : reject(new Error(`${response.statusCode}: ${text.slice(0, 200)}`)),
+      );
+    });
+    request.on('error', reject).end(body);
+  });
+}
+
+async function prepare(platform: Platform): Promise<string[]> {
+  const { channel } = platform.tokens;
+  const url = platform.urlOf('consent-service');
+  const subjects = Array.from({ length: people }, () => randomUUID());
+  const send = async (door: string, lines: object[]): Promise<void> => {
+    for (let at = 0; at < lines.length; at += 500) {
+      const body = lines.slice(at, at + 500).map((line) => JSON.stringify(line));
+      const answer = await ask(`${url}${door}`, channel, body.join('\n'));
+      if (answer.includes('"problem"')) throw new Error(answer.slice(0, 400));
+    }
+  };
+  const facts = { brand: 'proximus', roles: ['customer'], minor: false, contractStart: '2020-01-01T00:00:00Z' };
+  await send(
+    '/v1/facts/batch',
+    subjects.map((subjectId) => ({
+      ...{ subjectId, ...facts },
+      scopes: (['account', 'line', 'device'] as const).map((level) => ({ level, id: randomUUID() })),
+    })),
+  );
+  const now = Date.now();
+  for (let round = 0; round < HISTORY; round++) {
+    const purposeId = PURPOSES[round % PURPOSES.length];
+    const yes = round % 8 < 4;
+    const optIn = purposeId === 'prospect-newsletter' || purposeId === 'ads-data-targeted-advertising';
+    const status = optIn ? (yes ? 'given' : 'withdrawn') : yes ? 'objected' : 'objection_lifted';
+    const decidedAt = new Date(now - (HISTORY - round) * 1_000).toISOString();
+    await send(
+      '/v1/decisions/batch',
+      subjects.map((subjectId) => ({
+        ...{ subjectId, purposeId, status, decidedAt, channel: 'myproximus-web' },
+        scope: { level: 'person', id: subjectId },
+      })),
+    );
+  }
+  return subjects;
+}
+
+interface Measured {
+  sent: number;
+  failed: number;
+  firstFailure: string;
+  latencies: number[];
+}
+
+/** Open loop: a late answer holds no later question back, and its wait counts from the moment it was due. */
+async function questions(urlOf: () => string, token: string, perSecond: number, forSeconds: number): Promise<Measured> {
+  const measured: Measured = { sent: 0, failed: 0, firstFailure: '', latencies: [] };
+  const open: Promise<void>[] = [];
+  const started = performance.now();
+  for (let elapsed = 0; elapsed < forSeconds; elapsed = (performance.now() - started) / 1000) {
+    const due = Math.floor(Math.min(forSeconds, elapsed) * perSecond);
+    for (; measured.sent < due; measured.sent++) {
+      const dueAt = started + (measured.sent * 1000) / perSecond;
+      open.push(
+        ask(urlOf(), token).then(
+          () => void measured.latencies.push(performance.now() - dueAt),
+          (error: unknown) => {
+            measured.failed++;
+            measured.firstFailure ||= String(error);
+          },
+        ),
+      );
+    }
+    await pause(1);
+  }
+  await Promise.all(open);
+  return measured;
+}
+
+const percentile = (sorted: readonly number[], share: number): string =>
+  (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(1);
+
+async function step(title: string, platform: Platform, urlOf: () => string, perSecond: number): Promise<void> {
+  const names = ['consent-service', 'postgres'];
+  const pids = new Map(names.map((name) => [name, platform.pidOf(name)]));
+  await questions(urlOf, platform.tokens.operator, Math.min(perSecond, 200), 5);
+  const from = readCpu(pids);
+  const { sent, failed, firstFailure, latencies } = await questions(
+    urlOf,
+    platform.tokens.operator,
+    perSecond,
+    seconds,
+  );
+  const to = readCpu(pids);
+  const wall = (to.at - from.at) / 1000;
+  const sorted = latencies.sort((a, b) => a - b);
+  const perRequest = names.map((name) => {
+    const used = (to.seconds.get(name) ?? 0) - (from.seconds.get(name) ?? 0);
+    return `${name} ${((used / sent) * 1e6).toFixed(0)} µs (${(used / wall).toFixed(2)} cores)`;
+  });
+  say(`\n## ${title}: ${(sent / wall).toFixed(0)} requests/s for ${seconds} s, failed ${failed} ${firstFailure}`);
+  say(
+    `latency from due to answered, ms: p50 ${percentile(sorted, 0.5)}, p95 ${percentile(sorted, 0.95)}, p99 ${percentile(sorted, 0.99)}`,
+  );
+  say(`CPU a request: ${perRequest.join(', ')}`);
+  const others = coresUsed(from, to).find(({ name }) => name.startsWith('others'))?.cores ?? 0;
+  say(
+    `meanwhile: this load ${((to.seconds.get('load (this process)') ?? 0) - (from.seconds.get('load (this process)') ?? 0)).toFixed(1)} s of CPU, others on this machine ${others.toFixed(2)} cores`,
+  );
+}
+
+const instance = instanceAt('bench');
+await build();
+for (const name of ['postgres', 'postgres.ready', 'kafka', 'logs'])
+  rmSync(path.join(instance.dir, name), { recursive: true, force: true });
+const platform = await startPlatform(instance, { env: () => ({ LOG_LEVEL: 'warn' }) });
+const stop = (): void => void platform.stop().finally(() => process.exit(130));
+process.once('SIGINT', stop).once('SIGTERM', stop);
+try {
+  say(`${new Date().toISOString()}  ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`);
+  const subjects = await prepare(platform);
+  say(
+    `${people} people with ${HISTORY} decisions on ${PURPOSES.length} purposes and three scopes each; the whole pipeline runs beside.`,
+  );
+  const door = `${platform.urlOf('consent-service')}/v1/subjects`;
+  const someone = (): string => subjects[Math.floor(Math.random() * subjects.length)] ?? '';
+  const one = (): string =>
+    `${door}/${someone()}/permissions?purpose=${PURPOSES[Math.floor(Math.random() * PURPOSES.length)]}`;
+  await step('one purpose', platform, one, rate);
+  await step('all purposes', platform, () => `${door}/${someone()}/permissions`, Math.min(rate, 100));
+} finally {
+  await platform.stop();
+}
