@@ -68,6 +68,20 @@ const BEGIN_PLANNED_ONCE = `BEGIN;
 /** TypeORM's own pool: one pool a process, with prepared statements, which TypeORM's query API cannot name. */
 const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as unknown as { master: Pool }).master;
 
+/** Runs single statements, each on whichever connection is free; a name makes it a prepared statement there. */
+export function readerOn(dataSource: DataSource): Pick<Transaction, 'query'> {
+  return {
+    async query<R>(text: string, values: readonly unknown[] = [], name?: string) {
+      const { rows, rowCount } = await poolOf(dataSource).query({
+        text,
+        values: [...values],
+        ...(name === undefined ? {} : { name }),
+      });
+      return { rows: rows as R[], rowCount: rowCount ?? 0 };
+    },
+  };
+}
+
 /** @param begun travels with the first statements; when it fails, no later one is sent */
 function transactionOn(client: PoolClient, begun: Promise<unknown>): { tx: Transaction; end: () => void } {
   let depth = 0;

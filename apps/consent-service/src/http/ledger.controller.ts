@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { readerOn } from '@consent/postgres';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type DataSource } from 'typeorm';
 import { May } from '../callers/caller-guard.js';
-import { readerOf } from '../ledger/reader.js';
 import { type BucketDigest, readDigest } from '../reads/read-digest.js';
 import { readHeads } from '../reads/read-heads.js';
 import { readDecision } from '../reads/read-history.js';
@@ -20,7 +20,7 @@ export class LedgerController {
   @Get('decisions/:id')
   @May('read')
   async decision(@Param('id', zodPipe(uuid)) id: string): Promise<object> {
-    const found = await readDecision(readerOf(this.dataSource), id);
+    const found = await readDecision(readerOn(this.dataSource), id);
     if (found) return decisionRecord(found.decision, found.position);
     throw new ProblemError(404, 'decision-unknown', 'The decision is not known', `The ledger has no decision ${id}`);
   }
@@ -29,14 +29,14 @@ export class LedgerController {
   @Get('ledger/digest')
   @May('read')
   digest(): Promise<{ asOf: string; buckets: BucketDigest[] }> {
-    return readDigest(readerOf(this.dataSource));
+    return readDigest(readerOn(this.dataSource));
   }
 
   /** The same per slice of time: cheap where the digest of a large ledger is not, and comparable with a topic. */
   @Get('ledger/digest/slices')
   @May('read')
   slices(@Query(zodPipe(span)) { since, until }: Span): Promise<LedgerSlices> {
-    return readSlices(readerOf(this.dataSource), since, until);
+    return readSlices(readerOn(this.dataSource), since, until);
   }
 
   /** The newest entry of each triple asked for, or of the triples of the decisions named. */
@@ -44,6 +44,6 @@ export class LedgerController {
   @HttpCode(200)
   @May('read')
   async heads(@Body(zodPipe(headsInput)) input: HeadsInput): Promise<object[]> {
-    return readHeads(readerOf(this.dataSource), input);
+    return readHeads(readerOn(this.dataSource), input);
   }
 }

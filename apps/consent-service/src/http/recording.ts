@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Catalogue, type DecideCommand } from '@consent/consent-rules';
 import { type ConsentDecision } from '@consent/events';
-import { type Transaction } from '@consent/postgres';
+import { readerOn, type Transaction } from '@consent/postgres';
 import { type DataSource } from 'typeorm';
 import { readPositions } from '../ledger/read-positions.js';
-import { readerOf } from '../ledger/reader.js';
 import { recordDecisions } from '../record/record-decisions.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { type LineAnswer, lineAnswer, positionsOf, type StoredLine, storedLine } from './answers/stored-line.js';
@@ -35,7 +34,7 @@ export class Recording {
 
   async answers(lines: readonly StoredLine[], decisions: Map<number, ConsentDecision>): Promise<LineAnswer[]> {
     const missing = positionsOf(lines).filter((position) => !decisions.has(position));
-    for (const [position, decision] of await readPositions(readerOf(this.#dataSource), missing))
+    for (const [position, decision] of await readPositions(readerOn(this.#dataSource), missing))
       decisions.set(position, decision);
     return lines.map((line) => lineAnswer(line, decisions));
   }

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { readerOn } from '@consent/postgres';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type DataSource } from 'typeorm';
 import { z } from 'zod';
 import { May, TheCaller } from '../callers/caller-guard.js';
 import { type Caller } from '../callers/callers.js';
-import { readerOf } from '../ledger/reader.js';
 import { planReplay, type ReplayPlan } from '../replays/plan-replay.js';
 import { readReplay, type ReplayState } from '../replays/read-replay.js';
 import { readReplayDecisions } from '../replays/read-replay-decisions.js';
@@ -39,7 +39,7 @@ export class ReplaysController {
   ): Promise<ReplayAnswer> {
     if (input.dryRun) {
       void reply.code(200);
-      return { replayId: null, ...(await planReplay(readerOf(this.dataSource), input)) };
+      return { replayId: null, ...(await planReplay(readerOn(this.dataSource), input)) };
     }
     const { answer } = await this.writes.run<ReplayAnswer>(request, caller, async (tx) => ({
       status: 201,
@@ -53,7 +53,7 @@ export class ReplaysController {
   @Get(':id')
   @May('operate')
   async state(@Param('id', zodPipe(uuid)) id: string): Promise<ReplayState> {
-    const found = await readReplay(readerOf(this.dataSource), id);
+    const found = await readReplay(readerOn(this.dataSource), id);
     if (found) return found;
     throw new ProblemError(404, 'replay-unknown', 'The replay is not known', `No replay has the id ${id}`);
   }
@@ -66,6 +66,6 @@ export class ReplaysController {
     @Query(zodPipe(replayListQuery)) { after, limit: most }: z.infer<typeof replayListQuery>,
   ): Promise<string[]> {
     await this.state(id);
-    return readReplayDecisions(readerOf(this.dataSource), id, after ?? null, most);
+    return readReplayDecisions(readerOn(this.dataSource), id, after ?? null, most);
   }
 }

@@ -1,13 +1,14 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { type Catalogue } from '@consent/consent-rules';
+import { readerOn } from '@consent/postgres';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type DataSource } from 'typeorm';
 import { z } from 'zod';
 import { May } from '../callers/caller-guard.js';
-import { readerOf } from '../ledger/reader.js';
 import { permissionsOf } from '../reads/permissions-of.js';
 import { readHistory } from '../reads/read-history.js';
 import { type KnownSubject, readSubject } from '../reads/read-subject.js';
+import { withPrerequisites } from '../reads/with-prerequisites.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { decisionRecord, permissionAnswer } from './answers/decision-answer.js';
 import { subjectAnswer } from './answers/subject-answer.js';
@@ -38,7 +39,7 @@ export class SubjectsController {
     @Query(zodPipe(historyQuery)) { after, limit: most }: z.infer<typeof historyQuery>,
   ): Promise<object[]> {
     await this.#known(id);
-    const found = await readHistory(readerOf(this.dataSource), id, after, most);
+    const found = await readHistory(readerOn(this.dataSource), id, after, most);
     return found.map(({ decision, position }) => decisionRecord(decision, position));
   }
 
@@ -49,7 +50,8 @@ export class SubjectsController {
     @Param('id', zodPipe(uuid)) id: string,
     @Query(zodPipe(permissionsQuery)) query: z.infer<typeof permissionsQuery>,
   ): Promise<object[]> {
-    const known = await readSubject(readerOf(this.dataSource), id);
+    const needed = query.purpose ? withPrerequisites(query.purpose, this.catalogue) : null;
+    const known = await readSubject(readerOn(this.dataSource), id, needed);
     const view = known?.view ?? { subjectId: id, facts: null, scopes: [], states: [] };
     const purposes = query.purpose
       ? query.purpose.map((one) => this.catalogue.purposes.get(one) ?? ({ id: one, unknown: true } as const))
@@ -65,7 +67,7 @@ export class SubjectsController {
   }
 
   async #known(id: string): Promise<KnownSubject> {
-    const known = await readSubject(readerOf(this.dataSource), id);
+    const known = await readSubject(readerOn(this.dataSource), id);
     if (known) return known;
     throw new ProblemError(
       404,

@@ -7,12 +7,12 @@ import {
   type Scope,
   type SubjectView,
 } from '@consent/consent-rules';
+import { readerOn } from '@consent/postgres';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type FastifyReply } from 'fastify';
 import { type DataSource } from 'typeorm';
 import { z } from 'zod';
 import { May } from '../callers/caller-guard.js';
-import { readerOf } from '../ledger/reader.js';
 import { readPast } from '../reads/read-past.js';
 import { readSubject } from '../reads/read-subject.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
@@ -48,7 +48,7 @@ export class WhyController {
     const { catalogue } = this;
     const purpose = catalogue.purposes.get(query.purpose);
     if (!purpose) throw purposeUnknown(query.purpose, catalogue);
-    const reader = readerOf(this.dataSource);
+    const reader = readerOn(this.dataSource);
     const known = await readSubject(reader, id);
     const now = known?.view ?? { subjectId: id, facts: null, scopes: [], states: [] };
     const scope = scopeOf(now, purpose, query.scope);

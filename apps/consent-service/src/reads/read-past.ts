@@ -3,6 +3,7 @@ import { type LedgerRow } from '../ledger/ledger-row.js';
 import { ledgerRowToEntry } from '../ledger/ledger-row-to-decision.js';
 import { type Reader } from '../ledger/read-positions.js';
 import { SubjectDraft } from '../subjects/subject-draft.js';
+import { withPrerequisites } from './with-prerequisites.js';
 
 /** What was decided about a purpose and what it stands on, until a moment. */
 export interface Past {
@@ -28,20 +29,15 @@ export async function readPast(
   catalogue: Catalogue,
   at: number,
 ): Promise<Past> {
-  const { rows } = await reader.query<LedgerRow>(READ, [subjectId, [...withPrerequisites(purpose, catalogue)], at]);
+  const { rows } = await reader.query<LedgerRow>(READ, [
+    subjectId,
+    [...withPrerequisites([purpose.id], catalogue)],
+    at,
+  ]);
   const ledger = rows.map(ledgerRowToEntry);
   const objectedAt = facts?.fullMarketingObjectionAt ?? null;
   const then = facts && objectedAt !== null && objectedAt > at ? { ...facts, fullMarketingObjectionAt: null } : facts;
   const draft = new SubjectDraft(subjectId, 0, then, [...scopes], []);
   for (const entry of ledger) draft.apply(entry);
   return { view: draft.view(), ledger };
-}
-
-function withPrerequisites({ id, dependsOn }: Purpose, catalogue: Catalogue, found = new Set<string>()): Set<string> {
-  found.add(id);
-  for (const below of dependsOn) {
-    const purpose = catalogue.purposes.get(below);
-    if (purpose && !found.has(below)) withPrerequisites(purpose, catalogue, found);
-  }
-  return found;
 }

@@ -1,7 +1,7 @@
-import { type SubjectFacts, type SubjectView } from '@consent/consent-rules';
+import { type ScopeFacts, type SubjectFacts, type SubjectView } from '@consent/consent-rules';
 import { type Reader } from '../ledger/read-positions.js';
+import { heldState, type StateRow } from '../subjects/state-row.js';
 import { FACT_COLUMNS, type FactsRow, factsOf } from '../subjects/subject-row.js';
-import { readView } from '../subjects/read-view.js';
 
 export interface KnownSubject {
   version: number;
@@ -11,12 +11,32 @@ export interface KnownSubject {
   view: SubjectView;
 }
 
-/** A subject with its states and scopes; null when there are neither decisions nor facts. */
-export async function readSubject(reader: Reader, subjectId: string): Promise<KnownSubject | null> {
-  const { rows } = await reader.query<FactsRow & { version: string }>(
-    `SELECT version, ${FACT_COLUMNS} FROM subject WHERE subject_id = $1`,
-    [subjectId],
-  );
+/** One statement: a snapshot, and a single trip for a door that is asked all the time. */
+const READ = `
+SELECT version, ${FACT_COLUMNS},
+       (SELECT json_agg(json_build_object('level', level, 'id', scope_id, 'brand', scope.brand, 'kind', kind)
+                        ORDER BY claimed_at, scope_id)
+          FROM scope WHERE scope.subject_id = $1) AS scopes,
+       (SELECT json_agg(s ORDER BY s.version)
+          FROM current_state AS s WHERE s.subject_id = $1 AND ($2::text[] IS NULL OR s.purpose_id = ANY ($2))) AS states
+  FROM subject WHERE subject_id = $1`;
+
+interface Row extends FactsRow {
+  version: string;
+  scopes: ScopeFacts[] | null;
+  states: StateRow[] | null;
+}
+
+/**
+ * A subject with its states and scopes; null when there are neither decisions nor facts.
+ * @param purposes whose states are read; null: all
+ */
+export async function readSubject(
+  reader: Reader,
+  subjectId: string,
+  purposes: ReadonlySet<string> | null = null,
+): Promise<KnownSubject | null> {
+  const { rows } = await reader.query<Row>(READ, [subjectId, purposes && [...purposes]], 'read-subject');
   const [row] = rows;
   if (!row || (row.version === '0' && row.facts_at === null)) return null;
   const facts = factsOf(row);
@@ -24,6 +44,6 @@ export async function readSubject(reader: Reader, subjectId: string): Promise<Kn
     version: Number(row.version),
     facts,
     factsAt: row.facts_at?.getTime() ?? null,
-    view: await readView(reader, subjectId, facts),
+    view: { subjectId, facts, scopes: row.scopes ?? [], states: (row.states ?? []).map(heldState) },
   };
 }

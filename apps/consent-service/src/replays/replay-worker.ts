@@ -1,10 +1,9 @@
-import { withTransaction } from '@consent/postgres';
+import { readerOn, withTransaction } from '@consent/postgres';
 import { type Logger } from '@consent/service-host';
 import { type DataSource } from 'typeorm';
 import { pruneKeys } from '../idempotency/prune-keys.js';
 import { closeReplays } from './close-replays.js';
 import { enqueuePortion } from './enqueue-portion.js';
-import { readerOf } from '../ledger/reader.js';
 
 const IDLE_MS = 1_000;
 /** While the relay drains a full lane. */
@@ -67,7 +66,7 @@ export class ReplayWorker {
           this.afterCommit();
           continue;
         }
-        await closeReplays(readerOf(this.dataSource));
+        await closeReplays(readerOn(this.dataSource));
         return result === 'lane-full' ? BUSY_MS : IDLE_MS;
       }
     } catch (error) {

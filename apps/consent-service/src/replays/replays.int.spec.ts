@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createDataSource, withTransaction } from '@consent/postgres';
+import { readerOn, createDataSource, withTransaction } from '@consent/postgres';
 import { until } from '@consent/testing';
 import { type DataSource } from 'typeorm';
 import { aDecision, someFacts, specApp, type SpecApp } from '../spec-app.js';
 import { closeReplays } from './close-replays.js';
 import { enqueuePortion } from './enqueue-portion.js';
-import { readerOf } from '../ledger/reader.js';
 import { type ReplayState } from './read-replay.js';
 
 interface Plan {
@@ -140,10 +139,10 @@ describe('a replay', () => {
   it('is done when the broker has its last record, and not before', async () => {
     const state = async (): Promise<string[]> =>
       (await app.sql.query<{ state: string }>('SELECT DISTINCT state FROM replay_run')).rows.map((row) => row.state);
-    await closeReplays(readerOf(dataSource));
+    await closeReplays(readerOn(dataSource));
     expect(await state()).toEqual(['enqueued']);
     await app.sql.query('DELETE FROM outbox');
-    await closeReplays(readerOf(dataSource));
+    await closeReplays(readerOn(dataSource));
     expect(await state()).toEqual(['done']);
   });
 });

@@ -1,20 +1,20 @@
 import { type HeldState, type ReasonCode, type ScopeLevel, type Status } from '@consent/consent-rules';
 
-/** A row of current_state as `pg` returns it. */
+/** A row of current_state as `pg` returns it; inside JSON its times are ISO 8601. */
 export interface StateRow {
   subject_id: string;
   scope_id: string;
   purpose_id: string;
   scope_level: ScopeLevel;
-  version: string;
+  version: string | number;
   decision_id: string;
   position: string;
   status: Status;
   allowed: boolean;
   reason: ReasonCode;
-  next_change_at: Date | null;
-  decided_at: Date | null;
-  closed_decided_at: Date | null;
+  next_change_at: Date | string | null;
+  decided_at: Date | string | null;
+  closed_decided_at: Date | string | null;
 }
 
 export const heldState = (row: StateRow): HeldState => ({
@@ -26,8 +26,10 @@ export const heldState = (row: StateRow): HeldState => ({
     status: row.status,
     allowed: row.allowed,
     reason: row.reason,
-    nextChangeAt: row.next_change_at?.getTime() ?? null,
-    decidedAt: row.decided_at?.getTime() ?? null,
-    closedDecidedAt: row.closed_decided_at?.getTime() ?? null,
+    nextChangeAt: millis(row.next_change_at),
+    decidedAt: millis(row.decided_at),
+    closedDecidedAt: millis(row.closed_decided_at),
   },
 });
+
+const millis = (at: Date | string | null): number | null => (at === null ? null : new Date(at).getTime());
