@@ -64,26 +64,26 @@ function decideMany(rounds: number): number {
   return decided;
 }
 
-/** A subject whose 45 choices were all made; a history of 200 decisions folds to these. */
-const view: SubjectView = {
-  subjectId,
-  facts,
-  scopes: [],
-  states: withChoice.map((p) => ({
-    scope: scopeOf(p),
-    purposeId: p.id,
-    state: {
-      version: 200,
-      decisionId: 'd',
-      status: p.choiceModel === 'opt-in' ? 'given' : 'objection_lifted',
-      allowed: true,
-      reason: 'given',
-      nextChangeAt: null,
-      decidedAt: now - 1_000,
-      closedDecidedAt: null,
-    },
-  })),
-};
+/** A subject with a history of 200 decisions, folded as the ledger's reader would. */
+function subjectOf(decisions: number): SubjectView {
+  const states = new Map<string, TripleState>();
+  for (let i = 0; i < decisions; i++) {
+    const purpose = withChoice[i % withChoice.length] as Purpose;
+    const state = states.get(purpose.id) ?? null;
+    const result = decide(command(purpose, now - decisions + i, i < withChoice.length), state, purpose, facts, {
+      ...{ now, version: i + 1, decisionId: 'd', catalogueVersion: catalogue.version, systems: catalogue.systems },
+      notices: catalogue.notices,
+      prerequisites: () => true,
+    });
+    if (result.kind === 'decided') states.set(purpose.id, evolve(state, result.entry));
+  }
+  const held = [...states].map(([purposeId, state]) => ({
+    ...{ purposeId, state },
+    scope: scopeOf(catalogue.purposes.get(purposeId) as Purpose),
+  }));
+  return { subjectId, facts, scopes: [], states: held };
+}
+const view = subjectOf(200);
 const fifty = [...catalogue.purposes.values()].filter((p) => p.scopeLevel !== null).slice(-50);
 
 function mayI(): void {

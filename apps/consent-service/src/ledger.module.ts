@@ -33,6 +33,7 @@ import { WhyController } from './http/why.controller.js';
 import { WriteOnce } from './http/write-once.js';
 import { readerOf } from './ledger/reader.js';
 import { consentMigrations } from './migrations.js';
+import { SubjectReads } from './reads/subject-reads.js';
 import { ReplayWorker } from './replays/replay-worker.js';
 import { CATALOGUE, DATA_SOURCE } from './tokens.js';
 
@@ -123,6 +124,7 @@ export class LedgerModule {
         },
         { provide: APP_GUARD, useClass: CallerGuard },
         Recording,
+        SubjectReads,
         WriteOnce,
         Lifecycle,
       ],

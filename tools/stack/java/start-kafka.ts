@@ -50,9 +50,10 @@ async function formatOnce(home: string, classPath: string, properties: string, l
   const stamp = path.join(home, 'formatted');
   if (existsSync(stamp)) return;
   rmSync(logs, { recursive: true, force: true });
+  // May begin with a dash, which is why it is no argument of its own below.
   const clusterId = Buffer.from(crypto.randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
   const args = ['-Xmx128m', ...JVM_FLAGS, '-XX:TieredStopAtLevel=1', '-cp', classPath, 'kafka.tools.StorageTool'];
-  const run = await execa(javaCommand(), [...args, 'format', '-t', clusterId, '-c', properties], {
+  const run = await execa(javaCommand(), [...args, 'format', `--cluster-id=${clusterId}`, '-c', properties], {
     reject: false,
     all: true,
   });

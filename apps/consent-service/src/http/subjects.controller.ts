@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { May } from '../callers/caller-guard.js';
 import { permissionsOf } from '../reads/permissions-of.js';
 import { readHistory } from '../reads/read-history.js';
-import { type KnownSubject, readSubject } from '../reads/read-subject.js';
+import { type KnownSubject } from '../reads/read-subject.js';
+import { SubjectReads } from '../reads/subject-reads.js';
 import { withPrerequisites } from '../reads/with-prerequisites.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { decisionRecord, permissionAnswer } from './answers/decision-answer.js';
@@ -22,6 +23,7 @@ export class SubjectsController {
   constructor(
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    @Inject(SubjectReads) private readonly reads: SubjectReads,
   ) {}
 
   /** Facts, scopes and the present state of all triples. */
@@ -51,7 +53,7 @@ export class SubjectsController {
     @Query(zodPipe(permissionsQuery)) query: z.infer<typeof permissionsQuery>,
   ): Promise<object[]> {
     const needed = query.purpose ? withPrerequisites(query.purpose, this.catalogue) : null;
-    const known = await readSubject(readerOn(this.dataSource), id, needed);
+    const known = await this.reads.one(id, needed);
     const view = known?.view ?? { subjectId: id, facts: null, scopes: [], states: [] };
     const purposes = query.purpose
       ? query.purpose.map((one) => this.catalogue.purposes.get(one) ?? ({ id: one, unknown: true } as const))
@@ -67,7 +69,7 @@ export class SubjectsController {
   }
 
   async #known(id: string): Promise<KnownSubject> {
-    const known = await readSubject(readerOn(this.dataSource), id);
+    const known = await this.reads.one(id);
     if (known) return known;
     throw new ProblemError(
       404,

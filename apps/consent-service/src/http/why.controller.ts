@@ -14,7 +14,7 @@ import { type DataSource } from 'typeorm';
 import { z } from 'zod';
 import { May } from '../callers/caller-guard.js';
 import { readPast } from '../reads/read-past.js';
-import { readSubject } from '../reads/read-subject.js';
+import { SubjectReads } from '../reads/subject-reads.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { iso } from './answers/decision-answer.js';
 import { whyAnswer } from './answers/why-answer.js';
@@ -34,6 +34,7 @@ export class WhyController {
   constructor(
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    @Inject(SubjectReads) private readonly reads: SubjectReads,
   ) {}
 
   /** What led to the answer that /permissions gives, and what would change it. */
@@ -48,12 +49,11 @@ export class WhyController {
     const { catalogue } = this;
     const purpose = catalogue.purposes.get(query.purpose);
     if (!purpose) throw purposeUnknown(query.purpose, catalogue);
-    const reader = readerOn(this.dataSource);
-    const known = await readSubject(reader, id);
+    const known = await this.reads.one(id);
     const now = known?.view ?? { subjectId: id, facts: null, scopes: [], states: [] };
     const scope = scopeOf(now, purpose, query.scope);
     const at = query.at ?? Date.now();
-    const { view, ledger } = await readPast(reader, now, purpose, catalogue, at);
+    const { view, ledger } = await readPast(readerOn(this.dataSource), now, purpose, catalogue, at);
     const language = query.language ?? languageOf(accepted);
     void reply.header('content-language', language).header('vary', 'accept-language');
     return {

@@ -13,37 +13,47 @@ export interface KnownSubject {
 
 /** One statement: a snapshot, and a single trip for a door that is asked all the time. */
 const READ = `
-SELECT version, ${FACT_COLUMNS},
+SELECT subject_id, version, ${FACT_COLUMNS},
        (SELECT json_agg(json_build_object('level', level, 'id', scope_id, 'brand', scope.brand, 'kind', kind)
                         ORDER BY claimed_at, scope_id)
-          FROM scope WHERE scope.subject_id = $1) AS scopes,
+          FROM scope WHERE scope.subject_id = subject.subject_id) AS scopes,
        (SELECT json_agg(s ORDER BY s.version)
-          FROM current_state AS s WHERE s.subject_id = $1 AND ($2::text[] IS NULL OR s.purpose_id = ANY ($2))) AS states
-  FROM subject WHERE subject_id = $1`;
+          FROM current_state AS s
+         WHERE s.subject_id = subject.subject_id AND ($2::text[] IS NULL OR s.purpose_id = ANY ($2))) AS states
+  FROM subject WHERE subject_id = ANY ($1::uuid[])`;
 
 interface Row extends FactsRow {
+  subject_id: string;
   version: string;
   scopes: ScopeFacts[] | null;
   states: StateRow[] | null;
 }
 
 /**
- * A subject with its states and scopes; null when there are neither decisions nor facts.
+ * Subjects with their states and scopes; absent are those with neither decisions nor facts.
  * @param purposes whose states are read; null: all
  */
-export async function readSubject(
+export async function readSubjects(
   reader: Reader,
-  subjectId: string,
-  purposes: ReadonlySet<string> | null = null,
-): Promise<KnownSubject | null> {
-  const { rows } = await reader.query<Row>(READ, [subjectId, purposes && [...purposes]], 'read-subject');
-  const [row] = rows;
-  if (!row || (row.version === '0' && row.facts_at === null)) return null;
+  subjectIds: readonly string[],
+  purposes: ReadonlySet<string> | null,
+): Promise<Map<string, KnownSubject>> {
+  const { rows } = await reader.query<Row>(READ, [subjectIds, purposes && [...purposes]], 'read-known-subjects');
+  const known = rows.filter(({ version, facts_at }) => version !== '0' || facts_at !== null);
+  return new Map(known.map((row) => [row.subject_id, knownSubject(row)]));
+}
+
+function knownSubject(row: Row): KnownSubject {
   const facts = factsOf(row);
   return {
     version: Number(row.version),
     facts,
     factsAt: row.facts_at?.getTime() ?? null,
-    view: { subjectId, facts, scopes: row.scopes ?? [], states: (row.states ?? []).map(heldState) },
+    view: {
+      subjectId: row.subject_id,
+      facts,
+      scopes: row.scopes ?? [],
+      states: (row.states ?? []).map(heldState),
+    },
   };
 }
