@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { type CatalogueFile } from '@consent/consent-rules';
-import { assertMigrated, createDataSource } from '@consent/postgres';
+import { assertMigrated, createDataSource, readerOn } from '@consent/postgres';
 import { Health, LOGGER, type Logger } from '@consent/service-host';
 import { type DataSource } from 'typeorm';
 import { CallerGuard } from './callers/caller-guard.js';
@@ -31,7 +31,6 @@ import { ScopesController } from './http/scopes.controller.js';
 import { SubjectsController } from './http/subjects.controller.js';
 import { WhyController } from './http/why.controller.js';
 import { WriteOnce } from './http/write-once.js';
-import { readerOf } from './ledger/reader.js';
 import { consentMigrations } from './migrations.js';
 import { SubjectReads } from './reads/subject-reads.js';
 import { ReplayWorker } from './replays/replay-worker.js';
@@ -106,7 +105,7 @@ export class LedgerModule {
         {
           provide: CATALOGUE,
           inject: [DATA_SOURCE],
-          useFactory: (dataSource: DataSource) => CatalogueInForce.open(readerOf(dataSource), settings.catalogue),
+          useFactory: (dataSource: DataSource) => CatalogueInForce.open(readerOn(dataSource), settings.catalogue),
         },
         {
           provide: CatalogueWorker,

@@ -30,7 +30,7 @@ export const step: fc.Arbitrary<Partial<DecideCommand>> = fc.record({
     .boolean()
     .map((known) => ({ channel: 'c', actor: 'self' as const, caller: 'x', origin: known ? origin : null })),
 });
-export const steps = fc.array(step, { maxLength: 12 });
+export const steps = fc.array(step, { maxLength: 8 });
 
 export const someFacts = fc.option(
   fc.record({

@@ -1,7 +1,6 @@
-import { withTransaction } from '@consent/postgres';
+import { withTransaction, readerOn } from '@consent/postgres';
 import { type Logger } from '@consent/service-host';
 import { type DataSource } from 'typeorm';
-import { readerOf } from '../ledger/reader.js';
 import { BULK } from '../relay/outbox-row.js';
 import { applyPortion, type VersionCache } from './apply-portion.js';
 import { type CatalogueInForce } from './catalogue-in-force.js';
@@ -60,7 +59,7 @@ export class CatalogueWorker {
           this.afterCommit();
           continue;
         }
-        await readerOf(this.dataSource).query(CLOSE);
+        await readerOn(this.dataSource).query(CLOSE);
         if (result === 'nothing-to-do') this.#cache.clear();
         return result === 'lane-full' ? BUSY_MS : IDLE_MS;
       }

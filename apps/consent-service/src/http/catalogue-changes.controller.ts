@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { CatalogueError } from '@consent/consent-rules';
-import { withTransaction } from '@consent/postgres';
+import { withTransaction, readerOn } from '@consent/postgres';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type FastifyRequest } from 'fastify';
 import { type DataSource } from 'typeorm';
@@ -11,7 +11,6 @@ import { CatalogueInForce } from '../catalogue/catalogue-in-force.js';
 import { CatalogueWorker } from '../catalogue/catalogue-worker.js';
 import { planChange } from '../catalogue/plan-change.js';
 import { type CatalogueChange, readChange } from '../catalogue/read-change.js';
-import { readerOf } from '../ledger/reader.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { applyInput, type ApplyInput, catalogueInput, type CatalogueInput } from './schemas/catalogue-input.js';
 import { uuid } from './schemas/common.js';
@@ -49,7 +48,7 @@ export class CatalogueChangesController {
   @Get(':id')
   @May('operate')
   async state(@Param('id', zodPipe(uuid)) id: string): Promise<CatalogueChange> {
-    const found = await readChange(readerOf(this.dataSource), id);
+    const found = await readChange(readerOn(this.dataSource), id);
     if (found) return found;
     throw new ProblemError(404, 'catalogue-change-unknown', 'The change is not known', `No change has the id ${id}`);
   }

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { type Catalogue } from '@consent/consent-rules';
-import { type Transaction } from '@consent/postgres';
+import { type Transaction, readerOn } from '@consent/postgres';
 import { type ProblemDocument, ProblemError, zodPipe } from '@consent/service-host';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type DataSource } from 'typeorm';
@@ -9,7 +9,6 @@ import { May, TheCaller } from '../callers/caller-guard.js';
 import { type Caller } from '../callers/callers.js';
 import { putFacts, type FactsOutcome } from '../facts/put-facts.js';
 import { readFactsHistory } from '../facts/read-facts-history.js';
-import { readerOf } from '../ledger/reader.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { factsVersionAnswer } from './answers/subject-answer.js';
 import { refusalProblem } from './answers/refusal-problem.js';
@@ -54,7 +53,7 @@ export class FactsController {
     @Param('id', zodPipe(uuid)) subjectId: string,
     @Query(zodPipe(historyQuery)) { after, limit: most }: z.infer<typeof historyQuery>,
   ): Promise<object[]> {
-    const found = await readFactsHistory(readerOf(this.dataSource), subjectId, after, most);
+    const found = await readFactsHistory(readerOn(this.dataSource), subjectId, after, most);
     if (found.length === 0 && after === 0) throw factsUnknown(subjectId);
     return found.map(factsVersionAnswer);
   }

@@ -4,6 +4,7 @@ import { readerOn } from '@consent/postgres';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type DataSource } from 'typeorm';
 import { z } from 'zod';
+import { catalogueNow } from '../catalogue/catalogue-now.js';
 import { May } from '../callers/caller-guard.js';
 import { permissionsOf } from '../reads/permissions-of.js';
 import { readHistory } from '../reads/read-history.js';
@@ -52,13 +53,14 @@ export class SubjectsController {
     @Param('id', zodPipe(uuid)) id: string,
     @Query(zodPipe(permissionsQuery)) query: z.infer<typeof permissionsQuery>,
   ): Promise<object[]> {
-    const needed = query.purpose ? withPrerequisites(query.purpose, this.catalogue) : null;
+    const catalogue = catalogueNow(this.catalogue);
+    const needed = query.purpose ? withPrerequisites(query.purpose, catalogue) : null;
     const known = await this.reads.one(id, needed);
     const view = known?.view ?? { subjectId: id, facts: null, scopes: [], states: [] };
     const purposes = query.purpose
-      ? query.purpose.map((one) => this.catalogue.purposes.get(one) ?? ({ id: one, unknown: true } as const))
-      : [...this.catalogue.purposes.values()];
-    return permissionsOf(view, purposes, query.scope ?? null, this.catalogue, Date.now()).map(
+      ? query.purpose.map((one) => catalogue.purposes.get(one) ?? ({ id: one, unknown: true } as const))
+      : [...catalogue.purposes.values()];
+    return permissionsOf(view, purposes, query.scope ?? null, catalogue, Date.now()).map(
       ({ purposeId, scope, permission }) => ({
         purposeId,
         scope,

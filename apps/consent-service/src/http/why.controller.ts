@@ -12,6 +12,7 @@ import { ProblemError, zodPipe } from '@consent/service-host';
 import { type FastifyReply } from 'fastify';
 import { type DataSource } from 'typeorm';
 import { z } from 'zod';
+import { catalogueNow } from '../catalogue/catalogue-now.js';
 import { May } from '../callers/caller-guard.js';
 import { readPast } from '../reads/read-past.js';
 import { SubjectReads } from '../reads/subject-reads.js';
@@ -46,14 +47,20 @@ export class WhyController {
     @Headers('accept-language') accepted: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    const { catalogue } = this;
+    const catalogue = catalogueNow(this.catalogue);
     const purpose = catalogue.purposes.get(query.purpose);
     if (!purpose) throw purposeUnknown(query.purpose, catalogue);
     const known = await this.reads.one(id);
     const now = known?.view ?? { subjectId: id, facts: null, scopes: [], states: [] };
     const scope = scopeOf(now, purpose, query.scope);
     const at = query.at ?? Date.now();
-    const { view, ledger } = await readPast(readerOn(this.dataSource), now, purpose, catalogue, at);
+    const { view, factsAt, ledger } = await readPast(
+      readerOn(this.dataSource),
+      now,
+      purpose,
+      catalogue,
+      query.at ?? null,
+    );
     const language = query.language ?? languageOf(accepted);
     void reply.header('content-language', language).header('vary', 'accept-language');
     return {
@@ -64,7 +71,7 @@ export class WhyController {
       at: iso(at),
       language,
       catalogueVersion: catalogue.version,
-      factsAt: known?.factsAt == null ? null : iso(known.factsAt),
+      factsAt: factsAt === null ? null : iso(factsAt),
       ...whyAnswer(explain({ view, ledger, catalogue, purpose, scope, at }), language),
     };
   }

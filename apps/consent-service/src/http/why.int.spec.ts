@@ -83,7 +83,11 @@ describe('why', () => {
     const later = await ask(id, `${query}&at=2031-10-02T00:00:00Z`);
     expect(later.body).toMatchObject({ allowed: false, reason: 'period_after_contract_over' });
     const muchEarlier = await ask(id, `${query}&at=2020-01-01T00:00:00Z`);
-    expect(Date.parse(muchEarlier.body.factsAt ?? '')).toBeGreaterThan(Date.parse('2020-01-01T00:00:00Z'));
+    expect(muchEarlier.body).toMatchObject({ reason: 'facts_missing', factsAt: null });
+    const scarlet = someFacts({ brand: 'scarlet', roles: ['prospect'] });
+    await app.call('PUT', `/v1/subjects/${id}/facts`, { body: scarlet });
+    expect((await ask(id, query)).body.reason).toBe('role_not_covered');
+    expect((await ask(id, `${query}&at=${before}`)).body).toMatchObject({ reason: 'open_by_default' });
   });
 
   it('speaks the language asked for, or the one the caller prefers', async () => {

@@ -152,6 +152,11 @@ const effects = z
   .meta({
     description: 'People by purpose. moved: open, with another next change. withheld: never agreed, so never opened.',
   });
+const difference = z.strictObject({
+  added: z.array(z.string()),
+  removed: z.array(z.string()),
+  changed: z.array(z.strictObject({ id: z.string(), fields: z.array(z.looseObject({ field: z.string() })) })),
+});
 export const catalogueChange = z.strictObject({
   changeId: uuid,
   state: z.enum(['planning', 'planned', 'refused', 'running', 'recorded', 'done']),
@@ -159,9 +164,10 @@ export const catalogueChange = z.strictObject({
   difference: z.strictObject({
     from: z.string(),
     to: z.string(),
-    added: z.array(z.string()),
-    removed: z.array(z.string()),
-    changed: z.array(z.strictObject({ id: z.string(), fields: z.array(z.looseObject({ field: z.string() })) })),
+    ...difference.shape,
+    notices: difference,
+    bundles: difference,
+    systems: difference,
   }),
   subjects: whole.meta({ description: 'Seen so far while planning, or of the run.' }),
   planned: effects,

@@ -69,9 +69,9 @@ const why = z.strictObject({
   at: time,
   language: z.enum(['en', 'nl', 'fr']),
   catalogueVersion: z.string().meta({ description: 'Of the catalogue in force, under which the answer is given.' }),
-  factsAt: time.nullable().meta({
-    description: 'When the facts used were registered. Later than `at`: they were not known then.',
-  }),
+  factsAt: time
+    .nullable()
+    .meta({ description: 'When the facts used were registered, at the latest at `at`; null: none were.' }),
   ...permission.shape,
   sentence: z.string(),
   steps: z.array(step),

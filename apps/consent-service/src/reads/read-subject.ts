@@ -1,22 +1,21 @@
-import { type ScopeFacts, type SubjectFacts, type SubjectView } from '@consent/consent-rules';
+import { type SubjectFacts, type SubjectView } from '@consent/consent-rules';
 import { type Reader } from '../ledger/read-positions.js';
+import { type OwnedScope, SCOPE_COLUMNS } from '../subjects/scopes.js';
 import { heldState, type StateRow } from '../subjects/state-row.js';
 import { FACT_COLUMNS, type FactsRow, factsOf } from '../subjects/subject-row.js';
 
 export interface KnownSubject {
   version: number;
   facts: SubjectFacts | null;
-  /** Epoch ms; when the facts were registered, null before that. */
-  factsAt: number | null;
   view: SubjectView;
 }
 
 /** One statement: a snapshot, and a single trip for a door that is asked all the time. */
 const READ = `
 SELECT subject_id, version, ${FACT_COLUMNS},
-       (SELECT json_agg(json_build_object('level', level, 'id', scope_id, 'brand', scope.brand, 'kind', kind)
-                        ORDER BY claimed_at, scope_id)
-          FROM scope WHERE scope.subject_id = subject.subject_id) AS scopes,
+       (SELECT json_agg(owned)
+          FROM (SELECT ${SCOPE_COLUMNS} FROM scope WHERE scope.subject_id = subject.subject_id
+                 ORDER BY claimed_at, scope_id) AS owned) AS scopes,
        (SELECT json_agg(s ORDER BY s.version)
           FROM current_state AS s
          WHERE s.subject_id = subject.subject_id AND ($2::text[] IS NULL OR s.purpose_id = ANY ($2))) AS states
@@ -25,7 +24,7 @@ SELECT subject_id, version, ${FACT_COLUMNS},
 interface Row extends FactsRow {
   subject_id: string;
   version: string;
-  scopes: ScopeFacts[] | null;
+  scopes: OwnedScope[] | null;
   states: StateRow[] | null;
 }
 
@@ -48,7 +47,6 @@ function knownSubject(row: Row): KnownSubject {
   return {
     version: Number(row.version),
     facts,
-    factsAt: row.facts_at?.getTime() ?? null,
     view: {
       subjectId: row.subject_id,
       facts,

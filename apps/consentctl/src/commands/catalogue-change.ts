@@ -1,19 +1,18 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { mayPass, usageError } from '../cli-error.js';
+import { mayPass } from '../cli-error.js';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { applyCatalogue, type CatalogueChange, catalogueChangeOf, planCatalogue } from '../http/catalogue-changes.js';
 import { changeText } from '../output/catalogue-change.js';
 import { type Report } from '../output/report.js';
+import { catalogueFiles } from '../read-catalogue.js';
 
 const EVERY_MS = 500;
 const GOING_ON = new Set<CatalogueChange['state']>(['planning', 'running', 'recorded']);
 
 /** Has the service count what a new version would change for people. Nothing comes into force. */
 export async function planChange(context: Context, dir: string): Promise<Report> {
-  const { changeId } = await planCatalogue(context.servers.consent, filesOf(dir));
+  const { changeId } = await planCatalogue(context.servers.consent, catalogueFiles(dir));
   return reportOf(await follow(context, changeId, ['planning']));
 }
 
@@ -57,15 +56,3 @@ const reportOf = (change: CatalogueChange): Report => ({
   text: changeText(change),
   exitCode: change.state === 'refused' || GOING_ON.has(change.state) ? EXIT.incomplete : EXIT.ok,
 });
-
-function filesOf(dir: string): { name: string; text: string }[] {
-  try {
-    return readdirSync(dir, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.join(entry.parentPath, entry.name))
-      .sort()
-      .map((file) => ({ name: path.relative(dir, file).split(path.sep).join('/'), text: readFileSync(file, 'utf8') }));
-  } catch (cause) {
-    throw usageError(`--catalogue: cannot read '${dir}' (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`);
-  }
-}

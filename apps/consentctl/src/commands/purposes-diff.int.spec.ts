@@ -60,7 +60,7 @@ describe('consentctl purposes diff', () => {
   it('refuses a folder that is no catalogue, with every fault', async () => {
     const missing = await runCommand(`purposes diff ${REAL} ${dir}/none`);
     expect(missing).toMatchObject({ exitCode: 2 });
-    expect(missing.err).toContain(`${dir}/none: the folder cannot be read`);
+    expect(missing.err).toContain(`catalogue: cannot read '${dir}/none' (ENOENT)`);
     const broken = await runCommand(`purposes diff ${REAL} ${dir}`);
     expect(broken.exitCode).toBe(2);
     expect(broken.err).toContain('catalogue.yaml');

@@ -9,11 +9,10 @@ export async function explainSubject({ servers }: Context, subjectId: string, as
   const why = await whyOf(servers.consent, subjectId, asked);
   const { scope } = why;
   const where = scope.level === 'person' ? '' : `, ${scope.level} ${scope.id}`;
-  const lateFacts = why.factsAt !== null && why.factsAt > why.at;
   const text = [
     `${why.title} (${why.purposeId})${where}: ${yesNo(why.allowed)}, ${why.reason}`,
     why.sentence,
-    ...(lateFacts ? [`The facts used were registered on ${why.factsAt}, after the moment asked about.`] : []),
+    why.factsAt === null ? 'No facts were registered by then.' : `Under the facts registered on ${why.factsAt}.`,
     '',
     ...why.steps.map((step, i) => `${i + 1}. ${step.sentence}${sourceOf(step, why)}`),
     '',

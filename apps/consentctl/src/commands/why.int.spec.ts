@@ -45,7 +45,7 @@ describe('consentctl subject why', () => {
     expect(ended.out).toContain(`web. [decision ${uuid(1)}, catalogue 2026-11-01.000000000000]`);
     expect(ended.out).toContain('3. Closed. [brand-gate, C40]');
     expect(ended.out).toContain('- Newsletter: consent given by you.');
-    expect(ended.out).not.toContain('registered');
+    expect(ended.out).toContain('Under the facts registered on 2026-11-01T00:00:00.000Z.');
     expect(Object.fromEntries(pipeline?.consent.requests[0]?.query ?? [])).toEqual({
       purpose: 'prospect-newsletter',
       at: '2026-11-24T11:00:00.000Z',
@@ -53,9 +53,9 @@ describe('consentctl subject why', () => {
     });
   });
 
-  it('warns when the facts used are younger than the moment asked about', async () => {
-    const ended = await run('--purpose prospect-newsletter', why({ factsAt: '2026-11-25T00:00:00.000Z' }));
-    expect(ended.out).toContain('registered on 2026-11-25T00:00:00.000Z, after the moment asked about');
+  it('says when no facts were known at the moment asked about', async () => {
+    const ended = await run('--purpose prospect-newsletter', why({ factsAt: null }));
+    expect(ended.out).toContain('No facts were registered by then.');
   });
 
   it('prints what the service answered with --json', async () => {

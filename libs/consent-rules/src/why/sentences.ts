@@ -73,13 +73,7 @@ function passes(rule: RuleName, facts: SubjectFacts | null, l: Language): string
         fr: `Vous êtes ${roles} : ceci vous concerne.`,
       }[l];
     case 'minor-not-profiled':
-      return facts?.minor === false
-        ? { en: 'You are of age.', nl: 'U bent meerderjarig.', fr: 'Vous êtes majeur.' }[l]
-        : {
-            en: 'Your age is not known; this needs no consent.',
-            nl: 'Uw leeftijd is niet bekend; hiervoor is geen toestemming nodig.',
-            fr: 'Votre âge n’est pas connu ; ceci ne demande pas de consentement.',
-          }[l];
+      return { en: 'You are of age.', nl: 'U bent meerderjarig.', fr: 'Vous êtes majeur.' }[l];
     case 'contract-clock':
     case 'consent-clock':
       return {
