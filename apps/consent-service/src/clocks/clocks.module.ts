@@ -6,12 +6,11 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { createDataSource } from '@consent/postgres';
+import { createDataSource, readerOn } from '@consent/postgres';
 import { Health, LOGGER, type Logger } from '@consent/service-host';
 import { type DataSource } from 'typeorm';
 import { type CatalogueInForce } from '../catalogue/catalogue-in-force.js';
 import { type CommitSignal } from '../commit-signal.js';
-import { readerOf } from '../ledger/reader.js';
 import { CATALOGUE } from '../tokens.js';
 import { ClockMetrics } from './clock-metrics.js';
 import { readDue } from './read-due.js';
@@ -40,7 +39,7 @@ class ClocksLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   ) {
     this.#dataSource = createDataSource({ url: databaseUrl, applicationName: 'consent-clocks', poolSize: 2 });
     const metrics = new ClockMetrics({
-      readDue: () => readDue(readerOf(this.#dataSource), clock()),
+      readDue: () => readDue(readerOn(this.#dataSource), clock()),
       setAside: () => this.#scheduler.setAside,
     });
     this.#scheduler = new ClockScheduler({

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { withTransaction } from '@consent/postgres';
+import { withTransaction, readerOn } from '@consent/postgres';
 import { createLogger, startTelemetry, type Telemetry } from '@consent/service-host';
 import { until } from '@consent/testing';
 import pg from 'pg';
-import { readerOf } from '../ledger/reader.js';
 import { ClockMetrics } from './clock-metrics.js';
 import { FIND_DUE } from './due-subjects.js';
 import { readDue } from './read-due.js';
@@ -71,7 +70,7 @@ describe('the scheduler', () => {
     start(DUE);
     start(DUE);
     await until('all is done', async () => (await clocks.told(...ids)).length >= 25);
-    await until('nothing is due', async () => (await readDue(readerOf(clocks.dataSource), DUE)).subjects === 0);
+    await until('nothing is due', async () => (await readDue(readerOn(clocks.dataSource), DUE)).subjects === 0);
     expect(await clocks.told(...ids)).toHaveLength(25);
   });
 
@@ -119,7 +118,7 @@ describe('the scheduler', () => {
     await until('the others are done', async () => (await clocks.told(...others)).length === 2, { timeoutMs: 30_000 });
     await until('it is set aside', () => scheduler.setAside === 1, { timeoutMs: 30_000 });
     // Not done, and not forgotten: it is still due.
-    expect(await readDue(readerOf(clocks.dataSource), DUE + 60_000)).toMatchObject({ subjects: 1, oldestAge: 60 });
+    expect(await readDue(readerOn(clocks.dataSource), DUE + 60_000)).toMatchObject({ subjects: 1, oldestAge: 60 });
     await owner.query('ROLLBACK');
     await until('it is done', async () => (await clocks.told(stuck)).length === 1, { timeoutMs: 30_000 });
   }, 60_000);
@@ -127,7 +126,7 @@ describe('the scheduler', () => {
   it('shows how many are due, for how long, and what it has done by kind; no number while the database is away', async () => {
     const telemetry: Telemetry = await startTelemetry({ service: 'spec', build: 'spec' });
     let now = DUE - 1;
-    let read = () => readDue(readerOf(clocks.dataSource), now);
+    let read = () => readDue(readerOn(clocks.dataSource), now);
     const metrics = new ClockMetrics({ meter: telemetry.meter, readDue: () => read(), setAside: () => 3 });
     const valueOf = async (series: RegExp): Promise<number> =>
       Number(

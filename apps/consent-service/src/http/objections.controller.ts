@@ -1,14 +1,13 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { type Catalogue } from '@consent/consent-rules';
 import { type ConsentDecision } from '@consent/events';
-import { type Transaction } from '@consent/postgres';
+import { type Transaction, readerOn } from '@consent/postgres';
 import { zodPipe } from '@consent/service-host';
 import { type FastifyRequest } from 'fastify';
 import { type DataSource } from 'typeorm';
 import { type z } from 'zod';
 import { May, TheCaller } from '../callers/caller-guard.js';
 import { type Caller } from '../callers/callers.js';
-import { readerOf } from '../ledger/reader.js';
 import { assessObjection } from '../objections/assess-objection.js';
 import { completeObjection, extendObjection, type ObjectionChange } from '../objections/change-objection.js';
 import { listObjections, readObjection } from '../objections/read-objections.js';
@@ -39,13 +38,13 @@ export class ObjectionsController {
     @Query(zodPipe(objectionsQuery)) { state, dueBefore, after, limit }: z.infer<typeof objectionsQuery>,
   ): Promise<object[]> {
     const query = { state, dueBefore: dueBefore ?? null, after: after ?? null, limit };
-    return (await listObjections(readerOf(this.dataSource), query)).map((row) => objectionAnswer(row, Date.now()));
+    return (await listObjections(readerOn(this.dataSource), query)).map((row) => objectionAnswer(row, Date.now()));
   }
 
   @Get(':id')
   @May('read')
   async one(@Param('id', zodPipe(uuid)) id: string): Promise<object> {
-    const row = await readObjection(readerOf(this.dataSource), id);
+    const row = await readObjection(readerOn(this.dataSource), id);
     if (row) return objectionAnswer(row, Date.now());
     throw objectionProblem({ code: 'objection_unknown', message: `No reasoned objection has the id ${id}` });
   }

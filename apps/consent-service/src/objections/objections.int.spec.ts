@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readerOn } from '@consent/postgres';
 import { createLogger } from '@consent/service-host';
 import { until } from '@consent/testing';
 import { readDue } from '../clocks/read-due.js';
 import { ClockScheduler } from '../clocks/scheduler.js';
 import { specClocks, type SpecClocks } from '../clocks/spec-clocks.js';
-import { readerOf } from '../ledger/reader.js';
 import { aDecision, type SpecApp, TOKENS } from '../spec-app.js';
 
 const DAY = 86_400_000;
@@ -216,7 +216,7 @@ describe('a reasoned objection', () => {
   it('without an answer in time raises the alarm once, stays open and stays restricted', async () => {
     const { subjectId, id } = await submitted();
     const now = Date.parse((await read(id)).replyBy);
-    const before = (await readDue(readerOf(clocks.dataSource), now - 1)).overdue;
+    const before = (await readDue(readerOn(clocks.dataSource), now - 1)).overdue;
     const alarms: number[] = [];
     const scheduler = new ClockScheduler({
       dataSource: clocks.dataSource,
@@ -236,7 +236,7 @@ describe('a reasoned objection', () => {
     await until('the alarm is raised', noted);
     await scheduler.stop();
     expect(await noted()).toEqual(new Date(now));
-    expect((await readDue(readerOf(clocks.dataSource), now)).overdue).toBe(before + 1);
+    expect((await readDue(readerOn(clocks.dataSource), now)).overdue).toBe(before + 1);
     expect(alarms.filter((count) => count > 0)).toHaveLength(1);
     expect(await state(subjectId)).toMatchObject({ status: 'objection_submitted', permission: { allowed: false } });
   });
