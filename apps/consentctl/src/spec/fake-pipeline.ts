@@ -1,3 +1,4 @@
+import { SYSTEMS } from '@consent/events';
 import { type FakeServer, fakeServer, type Routes } from './fake-server.js';
 
 /** The three kinds of server a command may ask, as far as a test fills them, and the settings that lead to them. */
@@ -9,7 +10,10 @@ export interface FakePipeline {
   close: () => Promise<void>;
 }
 
-/** `system` answers for directory-listing. */
+/** Nobody listens on port 1; on the ports of the default addresses a pipeline of this machine may. */
+const NOBODY = 'http://127.0.0.1:1';
+
+/** `system` answers for directory-listing, nobody for the others. */
 export async function fakePipeline(routes: {
   consent?: Routes;
   monitor?: Routes;
@@ -27,7 +31,10 @@ export async function fakePipeline(routes: {
     env: {
       CONSENT_URL: consent.url,
       MONITOR_URL: monitor.url,
-      SYSTEM_URLS: JSON.stringify({ 'directory-listing': system.url }),
+      SYSTEM_URLS: JSON.stringify({
+        ...Object.fromEntries(SYSTEMS.map((id) => [id, NOBODY])),
+        'directory-listing': system.url,
+      }),
       CONSENT_TOKEN: 'operator-token',
       OPS_TOKEN: 'ops-token',
     },
