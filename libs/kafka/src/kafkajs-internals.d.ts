@@ -1,7 +1,11 @@
-/** kafkajs's internal class, which has no types of its own. */
 declare module 'kafkajs/src/network/requestQueue/index.js' {
-  import { type RequestQueue as Queue } from './mend-request-queue.js';
-
-  const RequestQueue: new (settings: object) => Queue;
-  export default RequestQueue;
+  /** The parts of kafkajs's internal class that `mendRequestQueue` touches; kafkajs declares none of it. */
+  export default class RequestQueue {
+    constructor(settings: object);
+    pending: unknown[];
+    throttledUntil: number;
+    throttleCheckTimeoutId: NodeJS.Timeout | null;
+    checkPendingRequests(): void;
+    scheduleCheckPendingRequests(): void;
+  }
 }

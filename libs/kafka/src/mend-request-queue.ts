@@ -1,14 +1,5 @@
 // Imported, not required: a bundle must mend the copy that it runs. A new kafkajs that moves it fails here, loudly.
-import InternalRequestQueue from 'kafkajs/src/network/requestQueue/index.js';
-
-/** The parts of kafkajs's internal RequestQueue that the mend touches. */
-export interface RequestQueue {
-  pending: unknown[];
-  throttledUntil: number;
-  throttleCheckTimeoutId: NodeJS.Timeout | null;
-  checkPendingRequests(): void;
-  scheduleCheckPendingRequests(): void;
-}
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
 const CHECK_AGAIN_AFTER_MS = 10;
 
@@ -18,9 +9,7 @@ const CHECK_AGAIN_AFTER_MS = 10;
  * 10 ms as before. Safe to call more than once.
  */
 export function mendRequestQueue(): void {
-  (InternalRequestQueue.prototype as RequestQueue).scheduleCheckPendingRequests = function scheduleOnlyWhenNeeded(
-    this: RequestQueue,
-  ): void {
+  RequestQueue.prototype.scheduleCheckPendingRequests = function scheduleOnlyWhenNeeded(this: RequestQueue): void {
     if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
     const throttledForMs = this.throttledUntil - Date.now();
     this.throttleCheckTimeoutId = setTimeout(

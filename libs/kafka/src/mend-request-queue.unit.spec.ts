@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import RequestQueueClass from 'kafkajs/src/network/requestQueue/index.js';
-import { mendRequestQueue, type RequestQueue } from './mend-request-queue.js';
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
+import { mendRequestQueue } from './mend-request-queue.js';
 
-const unmended = Object.getOwnPropertyDescriptor(RequestQueueClass.prototype, 'scheduleCheckPendingRequests');
+const unmended = Object.getOwnPropertyDescriptor(RequestQueue.prototype, 'scheduleCheckPendingRequests');
 mendRequestQueue();
 
 const newQueue = (): RequestQueue =>
-  new RequestQueueClass({
+  new RequestQueue({
     maxInFlightRequests: 1,
     requestTimeout: 1_000,
     enforceRequestTimeout: false,
