@@ -19,7 +19,7 @@ const filledIn = (line: string): string =>
     .replaceAll(/<(time|the same|before)[^>]*>/g, '2026-11-01T00:00:00Z')
     .replaceAll(/(release|discard) (.*) <id>/g, '$1 $2 1')
     .replaceAll(/<(subject|decision|replay|change|objection)>/g, ID)
-    .replaceAll('--catalogue catalogue', `--catalogue ${CATALOGUE}`)
+    .replaceAll('--catalogue catalogue', `--catalogue "${CATALOGUE}"`)
     .replaceAll('--wait', '--wait --timeout 1');
 /** Nobody listens on port 1. */
 const NOWHERE = 'http://127.0.0.1:1';

@@ -47,7 +47,7 @@ describe('consentctl catalogue', () => {
   };
 
   it('plan sends the folder, waits for the count, and shows what differs, for how many people, and how to apply it', async () => {
-    const ended = await run(`catalogue plan --catalogue ${dir}`, [
+    const ended = await run(`catalogue plan --catalogue "${dir}"`, [
       change('planning'),
       change('planning'),
       change('planned'),
@@ -61,7 +61,7 @@ describe('consentctl catalogue', () => {
   });
 
   it('plan of what would open for people who never agreed says so; exit code 1', async () => {
-    const ended = await run(`catalogue plan --catalogue ${dir}`, [change('refused')]);
+    const ended = await run(`catalogue plan --catalogue "${dir}"`, [change('refused')]);
     expect(ended.exitCode).toBe(1);
     expect(ended.out).toContain('never agreed to it');
   });
@@ -80,6 +80,6 @@ describe('consentctl catalogue', () => {
   });
 
   it('plan of a folder that is not there asks nothing of any server', async () => {
-    expect(await runCommand(`catalogue plan --catalogue ${dir}/none`)).toMatchObject({ exitCode: 2 });
+    expect(await runCommand(`catalogue plan --catalogue "${dir}/none"`)).toMatchObject({ exitCode: 2 });
   });
 });

@@ -38,7 +38,7 @@ describe('consentctl facts load', () => {
   const load = async (answer: (request: Request) => unknown, flags = '') => {
     await server?.close();
     server = await fakeServer({ 'POST /v1/facts/batch': answer });
-    return runCommand(`facts load ${file} ${flags}`, { CONSENT_URL: server.url, CONSENT_TOKEN: 't' });
+    return runCommand(`facts load "${file}" ${flags}`, { CONSENT_URL: server.url, CONSENT_TOKEN: 't' });
   };
   const rejects = (): Reject[] =>
     readFileSync(`${file}.rejected.ndjson`, 'utf8')
@@ -146,8 +146,8 @@ describe('consentctl facts load', () => {
   it('says which file it cannot read or write, before anything is asked of the server', async () => {
     expect(await load(taken)).toMatchObject({ exitCode: 2 });
     writeFileSync(file, 'x');
-    expect((await load(taken, `--rejects ${file}`)).err).toContain('is the file to load');
-    const ended = await load(taken, `--rejects ${path.join(dir, 'none', 'r')}`);
+    expect((await load(taken, `--rejects "${file}"`)).err).toContain('is the file to load');
+    const ended = await load(taken, `--rejects "${path.join(dir, 'none', 'r')}"`);
     expect(ended).toMatchObject({ exitCode: 1, err: expect.stringContaining('cannot be written') as unknown });
   });
 

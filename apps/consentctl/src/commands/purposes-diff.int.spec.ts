@@ -30,7 +30,7 @@ describe('consentctl purposes diff', () => {
   afterAll(() => rmSync(dir, { recursive: true }));
 
   it('says in words what changed between two folders, and exits 1', async () => {
-    const ended = await runCommand(`purposes diff ${REAL} ${newer}`);
+    const ended = await runCommand(`purposes diff "${REAL}" "${newer}"`);
     expect(ended).toMatchObject({ exitCode: 1, err: '' });
     expect(ended.out).toContain('0 purposes added, 0 removed, 2 changed');
     expect(ended.out).toContain('~ group-affiliate-phone-marketing\n    brands: now with scarlet');
@@ -38,7 +38,7 @@ describe('consentctl purposes diff', () => {
     expect(ended.out).toMatch(/title \(en\): (.*) → New \1/);
     expect(ended.out).toContain('bundles\n- tv-menu-no-promotion');
     expect(ended.out).toContain('deadline of a closing, ms: 30000 → 20000');
-    const json = await runCommand(`purposes diff ${REAL} ${newer} --json`);
+    const json = await runCommand(`purposes diff "${REAL}" "${newer}" --json`);
     expect(json.json()).toMatchObject({ added: [], bundles: { removed: ['tv-menu-no-promotion'] } });
   });
 
@@ -47,21 +47,21 @@ describe('consentctl purposes diff', () => {
     const lists = { purposes: [...purposes.values()], systems: [...systems.values()], bundles: [...bundles.values()] };
     const pipeline = await fakePipeline({ consent: { 'GET /v1/catalogue': () => ({ version, notices, ...lists }) } });
     try {
-      expect(await runCommand(`purposes diff ${REAL}`, pipeline.env)).toMatchObject({
+      expect(await runCommand(`purposes diff "${REAL}"`, pipeline.env)).toMatchObject({
         exitCode: 0,
         out: `${version} and ${version} say the same.\n`,
       });
-      expect(await runCommand(`purposes diff ${newer}`, pipeline.env)).toMatchObject({ exitCode: 1 });
+      expect(await runCommand(`purposes diff "${newer}"`, pipeline.env)).toMatchObject({ exitCode: 1 });
     } finally {
       await pipeline.close();
     }
   });
 
   it('refuses a folder that is no catalogue, with every fault', async () => {
-    const missing = await runCommand(`purposes diff ${REAL} ${dir}/none`);
+    const missing = await runCommand(`purposes diff "${REAL}" "${dir}/none"`);
     expect(missing).toMatchObject({ exitCode: 2 });
     expect(missing.err).toContain(`catalogue: cannot read '${dir}/none' (ENOENT)`);
-    const broken = await runCommand(`purposes diff ${REAL} ${dir}`);
+    const broken = await runCommand(`purposes diff "${REAL}" "${dir}"`);
     expect(broken.exitCode).toBe(2);
     expect(broken.err).toContain('catalogue.yaml');
   });

@@ -7,11 +7,12 @@ export interface Ended {
   json: () => unknown;
 }
 
-/** Runs one command line in this process with nothing but `env`. */
+/** Runs one command line in this process with nothing but `env`. What stands in double quotes is one argument. */
 export async function runCommand(line: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   let out = '';
   let err = '';
-  const exitCode = await run(line.split(' ').filter(Boolean), {
+  const args = (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
+  const exitCode = await run(args, {
     env,
     out: (text) => (out += text),
     err: (text) => (err += text),
