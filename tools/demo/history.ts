@@ -108,5 +108,7 @@ function decision(
   }
   if (purpose.id === 'tailored-offers-service-usage')
     line.attributes = { dataSource: c.pick(['telephony-usage', 'tv-viewing', 'device-and-wifi']) };
+  if (status === 'given' && purpose.announcesPeriod)
+    line.attributes = { announcedPeriod: c.pick(['P3M', 'P6M', 'P1Y']) };
   return line;
 }

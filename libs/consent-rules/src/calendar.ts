@@ -7,6 +7,9 @@ export const ZONE = 'Europe/Brussels';
 const COUNTED = new Map<string, number>();
 const MOST = 4_096;
 
+/** Whether a text is a period longer than nothing, ISO 8601. */
+export const isPeriod = (text: string): boolean => Duration.fromISO(text).toMillis() > 0;
+
 /** @param from epoch ms @param period ISO 8601, such as `P3Y` */
 export function addPeriod(from: number, period: string): number {
   const key = `${from} ${period}`;

@@ -156,6 +156,16 @@ describe('decide refuses', () => {
     expect(refused({ notice: { ...NOTICE, ...over } }).code).toBe('notice_unknown');
   });
 
+  it.each([{}, { announcedPeriod: 'soon' }, { announcedPeriod: 'PT0S' }])(
+    'a yes about an event that names no announced period, or none that is one (C12)',
+    (attributes) => {
+      const event = optIn({ announcesPeriod: true });
+      expect(refused({ attributes }, null, event).code).toBe('period_not_announced');
+      expect(decided({ attributes: { announcedPeriod: 'P6M' } }, null, event).effective).toBe(true);
+      expect(decided({ status: 'withdrawn', attributes }, null, event).effective).toBe(true);
+    },
+  );
+
   it('a yes to a text about something else', () => {
     expect(refused({ notice: NOTICE, purposeId: 'q' }, null, optIn({ id: 'q' })).code).toBe('notice_unknown');
   });

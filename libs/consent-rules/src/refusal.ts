@@ -1,3 +1,4 @@
+import { isPeriod } from './calendar.js';
 import { isOpening } from './direction.js';
 import { checkTransition, type From, openTransitions } from './transitions.js';
 import {
@@ -14,6 +15,9 @@ import {
 
 /** How far a channel's clock may run ahead. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/** Attribute of a yes to what was announced for an event (C12). */
+export const ANNOUNCED_PERIOD = 'announcedPeriod';
 
 /** A reasoned objection is answered by someone other than who recorded it (C28). */
 const ANSWERS: ReadonlySet<Status> = new Set<Status>(['objected', 'objection_rejected']);
@@ -66,6 +70,11 @@ export function refusalOf(
     return refuse(
       'notice_unknown',
       `The catalogue has no notice ${command.notice.id} ${command.notice.version} in ${command.notice.language} about ${purpose.id} with this content hash: who saw another text has not agreed to this`,
+    );
+  if (purpose.announcesPeriod && !isPeriod(command.attributes[ANNOUNCED_PERIOD] ?? ''))
+    return refuse(
+      'period_not_announced',
+      `The text of ${purpose.id} has no period of its own; expected the one announced to the person, attributes.${ANNOUNCED_PERIOD}, ISO 8601 such as P6M`,
     );
   return null;
 }

@@ -62,6 +62,7 @@ export const purpose = (over: Partial<Purpose> = {}): Purpose => ({
   channels: [],
   recipients: [],
   contactKind: null,
+  announcesPeriod: false,
   systems: ['directory-listing'],
   ...over,
 });

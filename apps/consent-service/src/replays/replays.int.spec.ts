@@ -36,7 +36,7 @@ describe('a replay', () => {
       ['event-participation', 'given'],
     ]) {
       const { body } = await app.call<{ decisionId: string }>('POST', '/v1/decisions', {
-        body: aDecision({ subjectId, purposeId, status }),
+        body: aDecision({ subjectId, purposeId, status, attributes: { announcedPeriod: 'P6M' } }),
       });
       ids.push(body.decisionId);
     }

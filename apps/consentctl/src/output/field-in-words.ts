@@ -27,6 +27,7 @@ const WORDS: Readonly<Record<string, string>> = {
   categoryGates: 'category gates',
   proofRetention: 'proof kept',
   contactKind: 'contact points',
+  announcesPeriod: 'a yes names the announced period',
   contentHash: 'text (SHA-256)',
   closingMs: 'deadline of a closing, ms',
   openingMs: 'deadline of an opening, ms',

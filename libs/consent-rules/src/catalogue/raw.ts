@@ -37,6 +37,7 @@ export interface RawPurpose {
   channels: string[];
   recipients: string[];
   contactKind?: 'phone' | 'email' | 'post' | 'app';
+  announcesPeriod?: boolean;
   systems: SystemId[];
 }
 

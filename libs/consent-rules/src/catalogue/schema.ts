@@ -72,6 +72,7 @@ const purpose = record(
     channels: words,
     recipients: words,
     contactKind: { enum: ['phone', 'email', 'post', 'app'] },
+    announcesPeriod: { type: 'boolean' },
     systems: { type: 'array', items: { enum: SYSTEMS }, uniqueItems: true },
   },
   [

@@ -9,6 +9,7 @@ export const toPurpose = ({ file, entry }: Placed<RawPurpose>): Purpose => ({
   categoryGates: entry.categoryGates ?? [],
   retention: entry.retention ?? [],
   contactKind: entry.contactKind ?? null,
+  announcesPeriod: entry.announcesPeriod ?? false,
 });
 
 /**

@@ -67,6 +67,8 @@ export interface Purpose {
   /** Of a contact channel: the contact points it reaches. */
   contactKind: 'phone' | 'email' | 'post' | 'app' | null;
   systems: readonly SystemId[];
+  /** A yes must name the period announced for the data (attribute `announcedPeriod`, ISO 8601): the text has none (C12). */
+  announcesPeriod: boolean;
 }
 
 export interface NoticeVersion {

@@ -63,7 +63,8 @@ export type RefusalCode =
   | 'decided_in_the_future'
   | 'evidence_missing'
   | 'assessor_recorded_objection'
-  | 'notice_unknown';
+  | 'notice_unknown'
+  | 'period_not_announced';
 
 /** A move that is open from the present status. */
 export interface OpenTransition {

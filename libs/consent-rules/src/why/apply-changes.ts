@@ -1,6 +1,7 @@
 import { decide } from '../decide.js';
 import { evolve } from '../evolve.js';
 import { factsFor, prerequisitesOf, stateIn } from '../prerequisites.js';
+import { ANNOUNCED_PERIOD } from '../refusal.js';
 import { type Scope, type SubjectFacts, type SubjectView } from '../types.js';
 import { type Change, type Question } from './explanation.js';
 
@@ -68,7 +69,7 @@ function withDecision(
       notice: null,
       evidence: { channel: 'none', actor: 'unknown', caller: '', origin: null },
       brand: null,
-      attributes: {},
+      attributes: purpose.announcesPeriod ? { [ANNOUNCED_PERIOD]: 'P1Y' } : {},
     },
     current,
     purpose,

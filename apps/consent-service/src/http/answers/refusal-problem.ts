@@ -11,6 +11,7 @@ const PROBLEMS: Readonly<Record<RecordRefusalCode, readonly [status: number, tit
   decided_in_the_future: [422, 'An opening cannot be decided in the future'],
   assessor_recorded_objection: [403, 'Who recorded an objection does not decide on it'],
   evidence_missing: [422, 'An import opens nothing without evidence'],
+  period_not_announced: [422, 'The announced period is missing'],
   notice_unknown: [422, 'The notice is not in the catalogue'],
   scope_belongs_to_another_subject: [409, 'The scope belongs to another subject'],
   scope_level_differs: [409, 'The scope is known at another level'],
