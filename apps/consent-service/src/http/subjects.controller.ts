@@ -1,12 +1,12 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { type Catalogue } from '@consent/consent-rules';
+import { type Catalogue, type Purpose } from '@consent/consent-rules';
 import { readerOn } from '@consent/postgres';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type DataSource } from 'typeorm';
 import { z } from 'zod';
 import { catalogueNow } from '../catalogue/catalogue-now.js';
 import { May } from '../callers/caller-guard.js';
-import { permissionsOf } from '../reads/permissions-of.js';
+import { contactPermissionsOf, permissionsOf } from '../reads/permissions-of.js';
 import { readHistory } from '../reads/read-history.js';
 import { type KnownSubject } from '../reads/read-subject.js';
 import { SubjectReads } from '../reads/subject-reads.js';
@@ -17,7 +17,17 @@ import { subjectAnswer } from './answers/subject-answer.js';
 import { historyQuery, slug, uuid } from './schemas/common.js';
 
 const purposeIds = z.union([slug.transform((id) => [id]), z.array(slug).min(1).max(100)]);
-export const permissionsQuery = z.strictObject({ purpose: purposeIds.optional(), scope: uuid.optional() });
+export const permissionsQuery = z
+  .strictObject({
+    purpose: purposeIds.optional(),
+    scope: uuid.optional(),
+    contactPoint: uuid.optional(),
+    channel: slug.optional(),
+  })
+  .refine(({ contactPoint, channel }) => (contactPoint === undefined) === (channel === undefined), {
+    message: 'expected contactPoint and channel together: a number can be called and sent messages',
+    path: ['channel'],
+  });
 
 @Controller('v1/subjects')
 export class SubjectsController {
@@ -54,20 +64,27 @@ export class SubjectsController {
     @Query(zodPipe(permissionsQuery)) query: z.infer<typeof permissionsQuery>,
   ): Promise<object[]> {
     const catalogue = catalogueNow(this.catalogue);
-    const needed = query.purpose ? withPrerequisites(query.purpose, catalogue) : null;
+    const channel = query.channel === undefined ? null : channelOf(catalogue, query.channel);
+    const needed = query.purpose
+      ? withPrerequisites([...query.purpose, ...(channel ? [channel.id] : [])], catalogue)
+      : null;
     const known = await this.reads.one(id, needed);
     const view = known?.view ?? { subjectId: id, facts: null, scopes: [], states: [] };
     const purposes = query.purpose
       ? query.purpose.map((one) => catalogue.purposes.get(one) ?? ({ id: one, unknown: true } as const))
       : [...catalogue.purposes.values()];
-    return permissionsOf(view, purposes, query.scope ?? null, catalogue, Date.now()).map(
-      ({ purposeId, scope, permission }) => ({
-        purposeId,
-        scope,
-        ...permissionAnswer(permission),
-        sentence: permission.sentence,
-      }),
-    );
+    const scopeId = query.scope ?? null;
+    const now = Date.now();
+    const found =
+      channel && query.contactPoint
+        ? contactPermissionsOf(view, purposes, { scopeId, contactPointId: query.contactPoint, channel }, catalogue, now)
+        : permissionsOf(view, purposes, scopeId, catalogue, now);
+    return found.map(({ purposeId, scope, permission }) => ({
+      purposeId,
+      scope,
+      ...permissionAnswer(permission),
+      sentence: permission.sentence,
+    }));
   }
 
   async #known(id: string): Promise<KnownSubject> {
@@ -80,4 +97,17 @@ export class SubjectsController {
       `No decision and no facts of subject ${id}`,
     );
   }
+}
+
+/** @throws ProblemError 422 for what is no contact channel, naming those there are */
+function channelOf(catalogue: Catalogue, id: string): Purpose {
+  const channel = catalogue.purposes.get(id);
+  if (channel?.scopeLevel === 'contact_point') return channel;
+  const known = [...catalogue.purposes.values()].filter(({ scopeLevel }) => scopeLevel === 'contact_point');
+  throw new ProblemError(
+    422,
+    'channel-unknown',
+    'This is no contact channel',
+    `Found channel ${id}; expected one of ${known.map((purpose) => purpose.id).join(', ')}`,
+  );
 }

@@ -128,6 +128,18 @@ export const OPERATIONS: readonly Operation[] = [
         example: EXAMPLES.PURPOSE,
       },
       { name: 'scope', in: 'query', schema: uuid, description: 'Only this account, line, device or contact point.' },
+      {
+        name: 'contactPoint',
+        in: 'query',
+        schema: uuid,
+        description: 'May this contact point be used? Purpose and channel must both be open. With `channel`.',
+      },
+      {
+        name: 'channel',
+        in: 'query',
+        schema: slug,
+        description: 'The contact channel, such as `contact-by-phone`. With `contactPoint`.',
+      },
     ],
     answer: { status: 200, name: 'Permissions', schema: answers.permissions },
   },

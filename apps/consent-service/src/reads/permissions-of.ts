@@ -1,5 +1,6 @@
 import {
   type Catalogue,
+  contactPermission,
   type ExplainedPermission,
   factsFor,
   permission,
@@ -42,6 +43,25 @@ export function permissionsOf(
       }),
     }));
   });
+}
+
+/**
+ * The same for contact: each purpose and the channel on that contact point must be open (C18). A contact point that is not
+ * the person's, or that the channel does not reach, is a closed channel.
+ */
+export function contactPermissionsOf(
+  view: SubjectView,
+  purposes: readonly (Purpose | { id: string; unknown: true })[],
+  { scopeId, contactPointId, channel }: { scopeId: string | null; contactPointId: string; channel: Purpose },
+  catalogue: Catalogue,
+  now: number,
+): ScopedPermission[] {
+  const [open] = permissionsOf(view, [channel], contactPointId, catalogue, now);
+  const onThePoint = open?.permission ?? { allowed: false, reason: 'channel_closed', nextChangeAt: null };
+  return permissionsOf(view, purposes, scopeId, catalogue, now).map((found) => ({
+    ...found,
+    permission: contactPermission(found.permission, onThePoint),
+  }));
 }
 
 /** What nobody can decide about, or the catalogue does not know, is asked of the person. */
