@@ -152,6 +152,11 @@ export const REASONS: Readonly<Record<ReasonCode, Localised>> = {
     nl: 'U mag hiervoor benaderd worden, maar niet via dit kanaal.',
     fr: 'Vous pouvez être contacté à ce sujet, mais pas par ce canal.',
   },
+  category_barred: {
+    en: 'This is allowed, but not with data of this kind.',
+    nl: 'Dit is toegelaten, maar niet met dit soort gegevens.',
+    fr: 'Ceci est autorisé, mais pas avec des données de ce type.',
+  },
 };
 
 /** The sentence for a reason code of the wire, which is an open list: a code of a newer build has no sentence here. */

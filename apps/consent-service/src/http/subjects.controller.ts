@@ -6,7 +6,7 @@ import { type DataSource } from 'typeorm';
 import { z } from 'zod';
 import { catalogueNow } from '../catalogue/catalogue-now.js';
 import { May } from '../callers/caller-guard.js';
-import { contactPermissionsOf, permissionsOf } from '../reads/permissions-of.js';
+import { contactPermissionsOf, permissionsOf, withCategory } from '../reads/permissions-of.js';
 import { readHistory } from '../reads/read-history.js';
 import { type KnownSubject } from '../reads/read-subject.js';
 import { SubjectReads } from '../reads/subject-reads.js';
@@ -14,7 +14,7 @@ import { withPrerequisites } from '../reads/with-prerequisites.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { decisionRecord, permissionAnswer } from './answers/decision-answer.js';
 import { subjectAnswer } from './answers/subject-answer.js';
-import { historyQuery, slug, uuid } from './schemas/common.js';
+import { dataCategory, historyQuery, slug, uuid } from './schemas/common.js';
 
 const purposeIds = z.union([slug.transform((id) => [id]), z.array(slug).min(1).max(100)]);
 export const permissionsQuery = z
@@ -23,6 +23,7 @@ export const permissionsQuery = z
     scope: uuid.optional(),
     contactPoint: uuid.optional(),
     channel: slug.optional(),
+    category: dataCategory.optional(),
   })
   .refine(({ contactPoint, channel }) => (contactPoint === undefined) === (channel === undefined), {
     message: 'expected contactPoint and channel together: a number can be called and sent messages',
@@ -66,7 +67,9 @@ export class SubjectsController {
     const catalogue = catalogueNow(this.catalogue);
     const channel = query.channel === undefined ? null : channelOf(catalogue, query.channel);
     const needed = query.purpose
-      ? withPrerequisites([...query.purpose, ...(channel ? [channel.id] : [])], catalogue)
+      ? withPrerequisites([...query.purpose, ...(channel ? [channel.id] : [])], catalogue, {
+          gates: query.category !== undefined,
+        })
       : null;
     const known = await this.reads.one(id, needed);
     const view = known?.view ?? { subjectId: id, facts: null, scopes: [], states: [] };
@@ -79,7 +82,8 @@ export class SubjectsController {
       channel && query.contactPoint
         ? contactPermissionsOf(view, purposes, { scopeId, contactPointId: query.contactPoint, channel }, catalogue, now)
         : permissionsOf(view, purposes, scopeId, catalogue, now);
-    return found.map(({ purposeId, scope, permission }) => ({
+    const answers = query.category ? withCategory(found, query.category, view, catalogue, now) : found;
+    return answers.map(({ purposeId, scope, permission }) => ({
       purposeId,
       scope,
       ...permissionAnswer(permission),

@@ -1,4 +1,4 @@
-import { historyQuery, limit, slug, uuid } from '../http/schemas/common.js';
+import { dataCategory, historyQuery, limit, slug, uuid } from '../http/schemas/common.js';
 import { bundleInput, confirmationInput, decisionInput } from '../http/schemas/decision-input.js';
 import { headsInput } from '../http/schemas/heads-input.js';
 import { span } from '../http/schemas/span.js';
@@ -139,6 +139,12 @@ export const OPERATIONS: readonly Operation[] = [
         in: 'query',
         schema: slug,
         description: 'The contact channel, such as `contact-by-phone`. With `contactPoint`.',
+      },
+      {
+        name: 'category',
+        in: 'query',
+        schema: dataCategory,
+        description: 'With data of this kind, such as `derived:bad-payer-info`: what a gate bars is not allowed.',
       },
     ],
     answer: { status: 200, name: 'Permissions', schema: answers.permissions },

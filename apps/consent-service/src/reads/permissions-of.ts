@@ -1,5 +1,6 @@
 import {
   type Catalogue,
+  categoryPermission,
   contactPermission,
   type ExplainedPermission,
   factsFor,
@@ -7,6 +8,7 @@ import {
   prerequisitesOf,
   type Purpose,
   reachedScopes,
+  REASONS,
   type Scope,
   stateIn,
   type SubjectView,
@@ -62,6 +64,23 @@ export function contactPermissionsOf(
     ...found,
     permission: contactPermission(found.permission, onThePoint),
   }));
+}
+
+/** The same for data of one kind: what the purpose allows, less what a gate bars from it (C14, C25, C47, C63, C75–C79). */
+export function withCategory(
+  found: readonly ScopedPermission[],
+  category: string,
+  view: SubjectView,
+  catalogue: Catalogue,
+  now: number,
+): ScopedPermission[] {
+  return found.map((one) => {
+    const purpose = catalogue.purposes.get(one.purposeId);
+    if (!purpose || !one.permission.allowed) return one;
+    if (categoryPermission(purpose, category, prerequisitesOf(view, catalogue, one.scope, now)).usable) return one;
+    const reason = 'category_barred';
+    return { ...one, permission: { allowed: false, reason, nextChangeAt: null, sentence: REASONS[reason] } };
+  });
 }
 
 /** What nobody can decide about, or the catalogue does not know, is asked of the person. */

@@ -42,7 +42,8 @@ export type ReasonCode =
   | 'period_after_contract_over'
   | 'prerequisite_closed'
   | 'full_marketing_objection'
-  | 'channel_closed';
+  | 'channel_closed'
+  | 'category_barred';
 
 export interface Permission {
   allowed: boolean;

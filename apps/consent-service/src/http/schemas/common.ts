@@ -91,3 +91,8 @@ export const historyQuery = z.strictObject({
     .default(0),
   limit,
 });
+
+/** A kind of data, as the gates of the catalogue name it. */
+export const dataCategory = z
+  .string()
+  .regex(/^[a-z]+:[a-z0-9-]+$/, 'expected a category such as derived:bad-payer-info');

@@ -45,4 +45,22 @@ describe('may a person be contacted', () => {
     expect(answer).toMatchObject({ status: 422, body: { type: 'urn:consent:problem:channel-unknown' } });
     expect(answer.text).toContain('contact-by-sms');
   });
+
+  it('and with which data: a category that a gate bars is not allowed, until what it needs is granted (C76, C77)', async () => {
+    const segmentation = async (category: string) => {
+      const path = `/v1/subjects/${subjectId}/permissions?purpose=customer-base-segmentation&category=${category}`;
+      const { status, body } = await app.call<{ allowed: boolean; reason: string }[]>('GET', path);
+      return status === 200 ? body[0] : status;
+    };
+    const barred = { allowed: false, reason: 'category_barred' };
+    expect(await segmentation('collected:weather')).toMatchObject({ allowed: true });
+    expect(await segmentation('derived:bad-payer-info')).toMatchObject(barred);
+    expect(await segmentation('derived:traffic-interests')).toMatchObject(barred);
+    const account = { level: 'account', id: randomUUID() };
+    const yes = aDecision({ subjectId, scope: account, purposeId: 'tailored-offers-web-app-usage', status: 'given' });
+    expect((await app.call('POST', '/v1/decisions', { body: yes })).status).toBe(201);
+    expect(await segmentation('derived:traffic-interests')).toMatchObject({ allowed: true });
+    expect(await segmentation('derived:bad-payer-info')).toMatchObject(barred);
+    expect(await segmentation('everything')).toBe(400);
+  });
 });
