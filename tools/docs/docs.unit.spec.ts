@@ -20,7 +20,7 @@ const links = [...decisions.matchAll(/\[([^\]]+)\]\(([^)]+)\)/g)].map(([, text =
 const rows = new Set([...decisions.matchAll(/^\| (C\d+) /gm)].map(([, number]) => number));
 
 describe('docs/domain.md', () => {
-  it('says what the tables of the code say: run `node tools/docs/write.ts`', () => {
+  it('says what the tables of the code say: run `npm run docs`', () => {
     expect(unpadded(read(DOMAIN_PAGE))).toBe(unpadded(domainPage()));
   });
 });

@@ -26,7 +26,7 @@ const OPEN: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 export const domainPage = (): string =>
   [
     '# The domain on one page',
-    'Made by `node tools/docs/write.ts` of `transitions.ts`, `reasons.ts` and `rules/` in `libs/consent-rules/src`; a test fails when it is not what they say. The words are those of [glossary.md](glossary.md), C numbers rows of [decisions.md](decisions.md).',
+    'Made by `npm run docs` of `transitions.ts`, `reasons.ts` and `rules/` in `libs/consent-rules/src`; a test fails when it is not what they say. The words are those of [glossary.md](glossary.md), C numbers rows of [decisions.md](decisions.md).',
     '## From a decision to an answer',
     'A **decision** moves one (subject, scope, purpose) to a **status**. The **permission** follows from the decision in force, or from the default where nobody decided, and from the rules below: they see only what is open and can only close. What the person decided goes first.',
     '## Who may move what',

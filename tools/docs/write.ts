@@ -1,4 +1,4 @@
-// Writes the pages that are made of code: node tools/docs/write.ts
+// Writes the pages that are made of code: npm run docs
 import { writeFileSync } from 'node:fs';
 import { DOMAIN_PAGE, formatted } from './pages.ts';
 

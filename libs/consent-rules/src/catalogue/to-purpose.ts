@@ -14,7 +14,7 @@ export const toPurpose = ({ file, entry }: Placed<RawPurpose>): Purpose => ({
 
 /**
  * A purpose whose data are all gone at the end of the contract, or some years after it, ends then too (C11). A limit for
- * a category alone closes nothing: each system stops reading those data by itself.
+ * a category alone closes nothing, and nobody acts on it yet.
  */
 function retentionClock({ choiceModel, retention = [] }: RawPurpose): PurposeClock[] {
   const end = retention.find(
