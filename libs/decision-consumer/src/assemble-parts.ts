@@ -94,7 +94,7 @@ function runnerOf(settings: DecisionConsumerSettings, metrics: ConsumerMetrics, 
   return {
     system,
     breaker: new Breaker(config.PARK_LIMIT_PER_MINUTE),
-    transact: (work) => withTransaction(dataSource, work, { planOnce: true }),
+    transact: (work, rows) => withTransaction(dataSource, work, rows === undefined ? {} : { rows }),
     stopped: told.stopped,
     now: Date.now,
     onRetry: (error) => {

@@ -20,10 +20,11 @@ export interface Transaction {
 
 export interface TransactionOptions {
   /**
-   * Every named statement is planned once a connection, whatever its values: for hot paths, whose arrays are planned again
-   * each time otherwise, at the price of running them. For statements that look rows up by key, not for searches.
+   * For hot paths that look rows up by key: how many each statement is about. For few, named statements are planned once a
+   * connection: planning costs as much as running them. For many they are planned for as many, each time. Absent: as the
+   * server sees fit.
    */
-  planOnce?: boolean;
+  rows?: number;
 }
 
 /**
@@ -33,14 +34,14 @@ export interface TransactionOptions {
 export async function withTransaction<T>(
   dataSource: DataSource,
   work: (tx: Transaction) => Promise<T>,
-  { planOnce = false }: TransactionOptions = {},
+  { rows }: TransactionOptions = {},
 ): Promise<T> {
   const client = await poolOf(dataSource).connect();
   // A connection that breaks while checked out also emits 'error'; the query in hand rejects, which is the signal used.
   client.on('error', ignore);
   let broken = false;
   corkTurn(client);
-  const begun = client.query(planOnce ? BEGIN_PLANNED_ONCE : 'BEGIN');
+  const begun = client.query(beginFor(rows));
   const open = transactionOn(client, begun);
   try {
     const result = await work(open.tx);
@@ -60,10 +61,19 @@ export async function withTransaction<T>(
 
 const ignore = (): void => undefined;
 
+/** From more rows than this, what a plan for few (an index probe a row) costs shows. */
+const FEW = 64;
+
 // A plan that is made while a table is still empty must be one for the table that it becomes: by index, row by row.
-const BEGIN_PLANNED_ONCE = `BEGIN;
+const BEGIN_FOR_FEW = `BEGIN;
   SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off;
   SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off`;
+const BEGIN_FOR_MANY = 'BEGIN; SET LOCAL plan_cache_mode = force_custom_plan';
+
+function beginFor(rows: number | undefined): string {
+  if (rows === undefined) return 'BEGIN';
+  return rows <= FEW ? BEGIN_FOR_FEW : BEGIN_FOR_MANY;
+}
 
 /** TypeORM's own pool: one pool a process, with prepared statements, which TypeORM's query API cannot name. */
 const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as unknown as { master: Pool }).master;

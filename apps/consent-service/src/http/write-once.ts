@@ -41,7 +41,7 @@ export class WriteOnce {
     const done = await this.#underTheCatalogue((catalogueVersion) =>
       retryRaces(() =>
         withTransaction(this.#dataSource, (tx) => once<A>(tx, { ...write, catalogueVersion }, () => work(tx)), {
-          planOnce: true,
+          rows: Array.isArray(request.body) ? request.body.length : 1,
         }),
       ),
     );

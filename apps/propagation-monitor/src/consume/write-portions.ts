@@ -27,7 +27,7 @@ export const portionWriter =
       const began = performance.now();
       try {
         const settled = await withTransaction(dataSource, (tx) => storePortion(tx, portion, cursors), {
-          planOnce: true,
+          rows: portion.propagations.size,
         });
         onSettled(settled, performance.now() - began);
         return;

@@ -11,8 +11,8 @@ import { type Isolation } from './run-units.js';
 export interface ChunkRunner {
   readonly system: AnySystem;
   readonly breaker: Breaker;
-  /** Runs `work` in one transaction: `withTransaction` of the system's database. */
-  transact: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
+  /** Runs `work`, which is about so many rows, in one transaction: `withTransaction` of the system's database. */
+  transact: <T>(work: (tx: Transaction) => Promise<T>, rows?: number) => Promise<T>;
   /** Ends waiting between tries. */
   readonly stopped: AbortSignal;
   /** Epoch ms. */
@@ -35,8 +35,9 @@ export async function runChunk(chunk: Chunk, runner: ChunkRunner): Promise<Appli
   for (let attempt = 0; ; attempt++) {
     const now = runner.now();
     try {
-      const applied = await runner.transact((tx) =>
-        applyChunk(tx, chunk, runner.system, isolate ? isolation(runner, unreadable, now) : null, now),
+      const applied = await runner.transact(
+        (tx) => applyChunk(tx, chunk, runner.system, isolate ? isolation(runner, unreadable, now) : null, now),
+        chunk.entries.length,
       );
       runner.breaker.add(applied.failed, now);
       return applied;
