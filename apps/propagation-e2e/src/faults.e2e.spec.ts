@@ -71,26 +71,31 @@ describe('While decisions flow', () => {
   it(
     'a relay killed between the confirmation of the broker and the delete publishes twice, and nothing minds',
     async () => {
-      const person = await world.client.person();
-      const decided = await world.asAdministrator('consent-service', async (db) => {
-        const held = await hold(db, 'outbox', 'DELETE');
-        await held.caught();
-        const sent = await world.client.decide(person, 'directory-contact-listing', true);
-        await world.platform.signal('consent-service', 'SIGKILL');
-        const waiting = await db.query('SELECT position FROM outbox WHERE subject_id = $1', [person.subjectId]);
-        expect(waiting.rows).toHaveLength(1);
-        await held.release();
-        return sent;
-      });
-      await world.platform.start('consent-service');
-      await until(
-        'it is on the topic',
-        async () => (await recordsAbout(decided.decisionId, world.kafka, names.decisions)).length >= 1,
-      );
-      const perDecision = new Map<string, number>();
-      for (const { decisionId } of await decoded(names.decisions, decisionFormat()))
-        perDecision.set(decisionId, (perDecision.get(decisionId) ?? 0) + 1);
-      expect(Math.max(...perDecision.values())).toBeGreaterThanOrEqual(2);
+      // The delete that is caught may have had nothing to delete: then the fault has not bitten, and is tried again.
+      let mostOften = 1;
+      for (let attempt = 0; attempt < 4 && mostOften < 2; attempt++) {
+        const person = await world.client.person();
+        const decided = await world.asAdministrator('consent-service', async (db) => {
+          const held = await hold(db, 'outbox', 'DELETE');
+          await held.caught();
+          const sent = await world.client.decide(person, 'directory-contact-listing', true);
+          await world.platform.signal('consent-service', 'SIGKILL');
+          const waiting = await db.query('SELECT position FROM outbox WHERE subject_id = $1', [person.subjectId]);
+          expect(waiting.rows).toHaveLength(1);
+          await held.release();
+          return sent;
+        });
+        await world.platform.start('consent-service');
+        await until(
+          'it is on the topic',
+          async () => (await recordsAbout(decided.decisionId, world.kafka, names.decisions)).length >= 1,
+        );
+        const perDecision = new Map<string, number>();
+        for (const { decisionId } of await decoded(names.decisions, decisionFormat()))
+          perDecision.set(decisionId, (perDecision.get(decisionId) ?? 0) + 1);
+        mostOften = Math.max(...perDecision.values());
+      }
+      expect(mostOften).toBeGreaterThanOrEqual(2);
     },
     SLOW,
   );
