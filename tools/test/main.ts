@@ -14,7 +14,7 @@ import { writeAtomically } from '../stack/write-atomically.ts';
 import { CHECKS, runCheck } from './checks.ts';
 import { add, type Counts, NONE, summary } from './counts.ts';
 import { ensureKcat } from './ensure-kcat.ts';
-import { runJest } from './run-jest.ts';
+import { runJest, type Suite } from './run-jest.ts';
 
 /** Unit and integration tests need the servers; end-to-end tests kill processes, so they have the machine alone. */
 const SUITES = [
@@ -22,9 +22,16 @@ const SUITES = [
   { name: 'end-to-end tests', pattern: String.raw`\.e2e\.spec\.ts$`, workers: 1 },
 ] as const;
 
+/** One suite of whatever is selected, which may be of both: as careful as the end-to-end tests. */
+const selected = (patterns: readonly string[]): Suite => ({
+  name: 'selected tests',
+  pattern: patterns.map((part) => String.raw`${part}.*\.spec\.ts$`).join('|'),
+  workers: 1,
+});
+
 /**
  * Builds, runs every check, then every suite on servers of its own.
- * @param patterns when given: no checks, and only suites whose path matches
+ * @param patterns when given: no checks, and only specs whose path matches, of which there must be one
  * @returns whether everything passed
  */
 export async function test(instance: Instance, patterns: readonly string[]): Promise<boolean> {
@@ -52,7 +59,8 @@ async function allTests(instance: Instance, patterns: readonly string[]): Promis
   let counts = NONE;
   if (patterns.length === 0) for (const check of CHECKS) counts = add(counts, await runCheck(check, instance));
   const servers = await startServers(instance);
-  for (const suite of SUITES) counts = add(counts, await runJest(instance, servers, suite, patterns));
+  const suites = patterns.length === 0 ? SUITES : [selected(patterns)];
+  for (const suite of suites) counts = add(counts, await runJest(instance, servers, suite));
   return counts;
 }
 

@@ -6,7 +6,7 @@ SELECT subject_id FROM subject
  WHERE due_at <= to_timestamp($1::float8 / 1000) AND subject_id <> ALL ($2::uuid[])
  ORDER BY due_at LIMIT $3`;
 
-/** @param now epoch ms @param except subjects to leave alone for now */
+/** @param now epoch ms @param except subjects whose clocks failed a moment ago */
 export async function findDue(
   tx: Transaction,
   now: number,

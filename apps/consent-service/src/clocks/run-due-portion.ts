@@ -27,7 +27,7 @@ export interface DuePortion {
   now: number;
   /** Most subjects at a time. As many as that are a mass expiry, which goes through the bulk lane. */
   limit: number;
-  /** Subjects that are left alone for now. */
+  /** Subjects whose clocks failed a moment ago: passed over. */
   except?: readonly string[];
   /** Told before anything is done with them. */
   onTaken?: (subjectIds: readonly string[]) => void;
