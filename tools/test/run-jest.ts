@@ -23,11 +23,7 @@ interface JestReport {
 }
 
 /** Runs the specs of all projects whose file names match; none is a failure. Counts come from Jest's own report. */
-export async function runJest(
-  instance: Instance,
-  servers: Servers,
-  suite: Suite,
-): Promise<Counts> {
+export async function runJest(instance: Instance, servers: Servers, suite: Suite): Promise<Counts> {
   process.stdout.write(`\n${suite.name}\n`);
   const report = path.join(instance.dir, 'jest.json');
   rmSync(report, { force: true });
