@@ -1,4 +1,4 @@
-import { type Language, type Localised, type ReasonCode } from './types.js';
+import { type Localised, type ReasonCode } from './types.js';
 
 /** Every reason in a sentence that can be shown to the person it is about. */
 export const REASONS: Readonly<Record<ReasonCode, Localised>> = {
@@ -158,7 +158,3 @@ export const REASONS: Readonly<Record<ReasonCode, Localised>> = {
     fr: 'Ceci est autorisé, mais pas avec des données de ce type.',
   },
 };
-
-/** The sentence for a reason code of the wire, which is an open list: a code of a newer build has no sentence here. */
-export const sentenceOf = (reason: string, language: Language): string | null =>
-  (REASONS as Readonly<Record<string, Localised | undefined>>)[reason]?.[language] ?? null;

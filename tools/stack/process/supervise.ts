@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type Instance } from '../instance.ts';
 import { isClosing } from './closing.ts';
 import { OWNER_VARIABLE } from './leftovers.ts';
-import { type PidRecord, readPidFiles, removePidFile, stillRuns, writePidFile } from './pid-file.ts';
+import { readPidFiles, removePidFile, stillRuns, writePidFile } from './pid-file.ts';
 import { stopProcess } from './stop-process.ts';
 
 export interface ProcessSpec {
@@ -69,12 +69,6 @@ export async function supervise(instance: Instance, spec: ProcessSpec): Promise<
       removePidFile(instance.pids, spec.name);
     },
   };
-}
-
-/** Stops whatever the pid file of that name points to. */
-export async function stopRecorded(instance: Instance, record: PidRecord): Promise<void> {
-  await stopProcess(record);
-  removePidFile(instance.pids, record.name);
 }
 
 /** Only what programs need to run; what configures our services is given to each of them by name. */

@@ -33,5 +33,3 @@ export interface Held {
   /** By subject. */
   readonly parked: ReadonlyMap<string, readonly ParkedRow[]>;
 }
-
-export const nothingHeld: Held = { states: new Map(), floors: new Map(), parked: new Map() };
