@@ -36,6 +36,17 @@ const LEDGER = `SELECT decision_id AS id, extract(epoch FROM pg_xact_commit_time
 const APPLIED = `SELECT decision_id AS id, extract(epoch FROM pg_xact_commit_timestamp(xmin))::float8 * 1000 AS at
   FROM decision_state WHERE applied_at >= to_timestamp($1::float8 / 1000) AND purpose_id <> 'heartbeat'`;
 
+/** When the last of the systems committed its newest decision, heartbeats left out; epoch ms. */
+export async function lastApplied(platform: Platform): Promise<number> {
+  const newest = await Promise.all(
+    SYSTEMS.map(async (system) => [...(await commitTimes(platform.databaseUrlOf(system), NEWEST, [])).values()]),
+  );
+  return Math.max(...newest.flat());
+}
+
+const NEWEST = `SELECT 'newest' AS id, max(extract(epoch FROM pg_xact_commit_timestamp(xmin)))::float8 * 1000 AS at
+  FROM decision_state WHERE purpose_id <> 'heartbeat'`;
+
 async function commitTimes(url: string, sql: string, values: unknown[]): Promise<Map<string, number>> {
   const db = new pg.Client({ connectionString: url });
   await db.connect();

@@ -15,7 +15,7 @@ let kafka: Wire;
 const running: RunningClub[] = [];
 
 beforeEach(async () => {
-  [topics, db] = await Promise.all([testTopics(), clubDatabase()]);
+  [topics, db] = await Promise.all([testTopics([CLUB]), clubDatabase()]);
   kafka = await wire(topics);
 }, 60_000);
 afterEach(async () => {

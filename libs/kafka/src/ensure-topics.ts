@@ -1,5 +1,6 @@
 import { PARTITIONS, SYSTEMS, topics } from '@consent/events';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import { whileLeadersMove } from './topic-admin.js';
 
 const DAY_MS = 86_400_000;
 
@@ -24,8 +25,8 @@ export function allTopics(prefix = '', systems: readonly string[] = SYSTEMS): st
 }
 
 /**
- * Creates the topics that are missing, with 12 partitions, append time and explicit retention, and waits until every
- * partition has a leader.
+ * Creates the topics that are missing, with 12 partitions, append time and explicit retention, and waits until the leader
+ * of every partition answers for it: the metadata name one before the broker has taken the partition on.
  * @throws Error naming topic, found and expected, when one exists with other partitions or another time stamp type
  */
 export async function ensureTopics(
@@ -76,10 +77,10 @@ function retentionOf(topic: string): number {
   return found[1];
 }
 
-const METADATA_WITHIN_MS = 30_000;
+const LEADERS_WITHIN_MS = 60_000;
 
 async function waitForLeaders(admin: Admin, names: readonly string[]): Promise<void> {
-  for (const giveUpAt = performance.now() + METADATA_WITHIN_MS; ;) {
+  for (const giveUpAt = performance.now() + LEADERS_WITHIN_MS; ;) {
     const isLast = performance.now() > giveUpAt;
     const metadata = await admin.fetchTopicMetadata({ topics: [...names] }).catch((error: unknown) => {
       if (isLast) throw error;
@@ -93,10 +94,11 @@ async function waitForLeaders(admin: Admin, names: readonly string[]): Promise<v
     const led = metadata.topics.filter(
       ({ partitions }) => partitions.length === PARTITIONS && partitions.every(({ leader }) => leader >= 0),
     );
-    if (led.length === names.length) return;
+    if (led.length === names.length) break;
     if (isLast) throw new Error(`Not every partition of ${names.join(', ')} has a leader`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  for (const name of names) await whileLeadersMove(() => admin.fetchTopicOffsets(name), LEADERS_WITHIN_MS);
 }
 
 /** Lag is the difference of append times: a topic that keeps the producer's times would show a client's clock. */

@@ -54,8 +54,8 @@ export async function createTopicAdmin(kafka: Kafka): Promise<TopicAdmin> {
 const PATIENCE_MS = 10_000;
 
 /** Just after a topic was created or a broker came back, a partition may have no leader for a moment. */
-async function whileLeadersMove<T>(ask: () => Promise<T>): Promise<T> {
-  for (const giveUpAt = performance.now() + PATIENCE_MS; ;) {
+export async function whileLeadersMove<T>(ask: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
+  for (const giveUpAt = performance.now() + patienceMs; ;) {
     try {
       return await ask();
     } catch (error) {

@@ -11,6 +11,17 @@ export interface DataSourceSettings {
   entities?: EntityTarget<ObjectLiteral>[];
 }
 
+/**
+ * Nobody listens to a connection for the moment in which the pool hands it over; a session that the server ends just then
+ * would end the process. The query that follows rejects, which is the signal used.
+ */
+class ListenedClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 /** A TypeORM data source that never changes the schema: migrations are a job of their own. Not yet initialised. */
 export function createDataSource({
   url,
@@ -31,6 +42,7 @@ export function createDataSource({
     logging: false,
     connectTimeoutMS: 5_000,
     extra: {
+      Client: ListenedClient,
       // Statements that do not wait for each other's answers share a round trip; see ADR 0011.
       pipeline: true,
       keepAlive: true,

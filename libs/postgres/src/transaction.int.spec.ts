@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { testDatabase, type TestDatabase } from '@consent/testing';
 import { type DataSource } from 'typeorm';
 import { createDataSource } from './data-source.js';
@@ -76,4 +77,46 @@ describe('withTransaction', () => {
     await withTransaction(dataSource, (tx) => insert(tx, 5));
     expect(await notes()).toEqual([5]);
   });
+
+  it('outlasts a session that the server ends in the very packet that says it is ready', async () => {
+    const { server, url } = await endingSessions(db.ownerUrl);
+    const cut = createDataSource({ url, applicationName: 'cut', poolSize: 2 });
+    await cut.initialize();
+    await withTransaction(cut, async (tx) => {
+      await tx.query('SELECT 1');
+      server.ending = true;
+      await expect(withTransaction(cut, (other) => other.query('SELECT 2'))).rejects.toThrow();
+    });
+    server.ending = false;
+    expect((await withTransaction(cut, (tx) => tx.query('SELECT 3 AS three'))).rows).toEqual([{ three: 3 }]);
+    await cut.destroy();
+    server.close();
+  });
 });
+
+const READY = Buffer.from('5a0000000549', 'hex');
+const TERMINATED = Buffer.concat([Buffer.from('4500000018', 'hex'), Buffer.from('SFATAL\0C57P01\0Mend\0\0')]);
+
+/** A way to the server that, while `ending`, has it say in one packet that a new session is ready and that it is over. */
+async function endingSessions(to: string): Promise<{ server: Server & { ending?: boolean }; url: string }> {
+  const target = new URL(to);
+  const server: Server & { ending?: boolean } = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    client.pipe(upstream);
+    const ending = server.ending === true;
+    upstream.on('data', (data) => {
+      const ready = ending && data.subarray(-READY.length).equals(READY);
+      client.write(ready ? Buffer.concat([data, TERMINATED]) : data);
+    });
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const)
+      one.on('close', () => other.destroy()).on('error', () => other.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(to);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+  return { server, url: url.href };
+}

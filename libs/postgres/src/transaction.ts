@@ -37,8 +37,6 @@ export async function withTransaction<T>(
   { rows }: TransactionOptions = {},
 ): Promise<T> {
   const client = await poolOf(dataSource).connect();
-  // A connection that breaks while checked out also emits 'error'; the query in hand rejects, which is the signal used.
-  client.on('error', ignore);
   let broken = false;
   corkTurn(client);
   const begun = client.query(beginFor(rows));
@@ -54,12 +52,9 @@ export async function withTransaction<T>(
     await client.query('ROLLBACK').catch(() => (broken = true));
     throw error;
   } finally {
-    client.off('error', ignore);
     client.release(broken);
   }
 }
-
-const ignore = (): void => undefined;
 
 /** From more rows than this, what a plan for few (an index probe a row) costs shows. */
 const FEW = 64;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Topics, topics } from '@consent/events';
+import { SYSTEMS, type Topics, topics } from '@consent/events';
 import {
   allTopics,
   createKafka,
@@ -24,14 +24,17 @@ export interface TestTopics {
   drop(): Promise<void>;
 }
 
-/** All topics of the pipeline under a prefix of their own, with their schemas registered. */
-export async function testTopics(): Promise<TestTopics> {
+/**
+ * The topics of the pipeline under a prefix of their own, with their schemas registered.
+ * @param systems whose acknowledgement topics are wanted: twelve partitions each are work for the broker
+ */
+export async function testTopics(systems: readonly string[] = SYSTEMS): Promise<TestTopics> {
   const brokers = required('KAFKA_BROKERS').split(',');
   const prefix = `test-${randomBytes(5).toString('hex')}.`;
   const kafka = createKafka({ brokers, clientId: 'testing' });
   const registry = testRegistry();
-  await ensureTopics(kafka, allTopics(prefix));
-  await registerSchemas(registry, topics(prefix));
+  await ensureTopics(kafka, allTopics(prefix, systems));
+  await registerSchemas(registry, topics(prefix), systems);
   const admin = await createTopicAdmin(kafka);
   return {
     prefix,
@@ -41,7 +44,7 @@ export async function testTopics(): Promise<TestTopics> {
     admin,
     registry,
     async drop() {
-      await admin.deleteTopics(allTopics(prefix));
+      await admin.deleteTopics(allTopics(prefix, systems));
       await admin.close();
     },
   };

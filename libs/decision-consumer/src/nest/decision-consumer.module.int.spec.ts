@@ -18,7 +18,7 @@ const TOKEN = 'let-me-in';
 const poisoned = randomUUID();
 
 beforeAll(async () => {
-  [topics, db] = await Promise.all([testTopics(), clubDatabase()]);
+  [topics, db] = await Promise.all([testTopics([CLUB]), clubDatabase()]);
   kafka = await wire(topics);
   const config = downstreamConfig(0).parse({
     DATABASE_URL: db.database.appUrl,

@@ -103,7 +103,7 @@ export class Acknowledger {
     }));
     this.#waiting.push({ parts, acknowledgements });
     this.#count += concluded.length;
-    this.#sending ??= this.#send().finally(() => (this.#sending = null));
+    this.#sending ??= this.#send();
   }
 
   /** Resolves when nothing waits, or when stopped. */
@@ -127,16 +127,15 @@ export class Acknowledger {
         for (const { parts, acknowledgements } of batch) this.#confirm(parts, acknowledgements.length);
         if (this.#waiting.length === 0) this.#recover();
       } catch (error) {
-        if (error instanceof KafkaSendError && error.code === 'CLOSED') return;
+        if (error instanceof KafkaSendError && error.code === 'CLOSED') break;
         this.#failing = true;
         this.#settings.onFailed(error);
-        try {
-          await backOff(attempt++, this.#settings.stopped);
-        } catch {
-          return;
-        }
+        await backOff(attempt++, this.#settings.stopped).catch(() => undefined);
+        if (this.#settings.stopped.aborted) break;
       }
     }
+    // At once, not in a promise callback: what is added in between would wait for the next chunk.
+    this.#sending = null;
   }
 
   async #encode(all: readonly Acknowledgement[]): Promise<OutgoingRecord[]> {

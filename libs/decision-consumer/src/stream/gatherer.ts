@@ -58,7 +58,7 @@ export class Gatherer {
       const waiting: Waiting = { part, letGo: part.backlog && room ? null : resolve };
       if (waiting.letGo === null) resolve();
       this.#queue.push(waiting);
-      this.#running ??= this.#run().finally(() => (this.#running = null));
+      this.#running ??= this.#run();
     });
   }
 
@@ -97,12 +97,14 @@ export class Gatherer {
         this.halt();
         this.#queue.unshift(...chunk);
         this.#settings.onFailed(error);
-        return;
+        continue;
       } finally {
         this.#workSince = null;
       }
       this.#letGo(chunk, began + this.#paceAfter(chunk));
     }
+    // At once, not in a promise callback: what is added in between would wait for the next batch.
+    this.#running = null;
   }
 
   /** The more there is, the more is gained by sharing a transaction and a fetch; nobody waits long for a handful. */
