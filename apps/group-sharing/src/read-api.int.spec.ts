@@ -1,35 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  applyAnyway,
-  type Doors,
-  openDoors,
-  systemDatabase,
-  type SystemDatabase,
-} from '@consent/decision-consumer/kit';
-import { withTransaction } from '@consent/postgres';
+import { type SystemDoors, systemDoors } from '@consent/decision-consumer/kit';
 import { handler } from './handler.js';
 import { migrations } from './migrations.js';
 import { ReadApi } from './read-api.js';
 import { decision } from './spec-decision.js';
 
 describe('the doors of group-sharing', () => {
-  let db: SystemDatabase;
-  let doors: Doors;
+  let doors: SystemDoors;
   beforeAll(async () => {
-    db = await systemDatabase(migrations);
-    doors = await openDoors(db.dataSource, { controllers: [ReadApi] });
+    doors = await systemDoors(handler(), migrations, { controllers: [ReadApi] });
   });
-  afterAll(async () => {
-    await doors?.close();
-    await db?.drop();
-  });
+  afterAll(() => doors?.close());
 
-  const decide = async (...told: Parameters<typeof decision>) => {
-    const made = decision(...told);
-    await withTransaction(db.dataSource, (tx) => applyAnyway(tx, handler(), [made]));
-    return made;
-  };
+  const decide = (...told: Parameters<typeof decision>) => doors.decide(decision(...told));
 
   it('delivers to an affiliate, shows what was delivered, and what the affiliate must be told after an opt-out', async () => {
     const subjectId = randomUUID();

@@ -5,7 +5,7 @@
  *   given … when … then     the handler under the real guard
  *   applyAnyway             its effects without the guard, which must come out the same when they run twice
  *   conformance             what every system promises, for any history
- *   openDoors               its HTTP doors
+ *   openDoors, systemDoors  its HTTP doors, over a database given or one of their own
  */
 export { type Answered, given, type Scenario } from './given.js';
 export { decision, type DecisionInWords, decisionsOf, SCOPE, SUBJECT } from './decision.js';
@@ -13,3 +13,4 @@ export { type EffectiveRow, type SystemDatabase, systemDatabase } from './system
 export { applyAnyway } from './apply-anyway.js';
 export { conformance, type Promised, type SystemUnderTest } from './conformance.js';
 export { type Answer, type Doors, type DoorsSettings, openDoors } from './open-doors.js';
+export { type SystemDoors, systemDoors } from './system-doors.js';
