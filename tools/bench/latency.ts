@@ -1,10 +1,11 @@
 import { SYSTEMS } from '@consent/events';
 import pg from 'pg';
 import { type Platform } from '../stack/platform.ts';
+import { type Choice } from './choices.ts';
 
 export interface Percentiles {
   count: number;
-  /** Decisions that not all five systems have applied. */
+  /** Decisions that not all systems they concern have applied. */
   missing: number;
   p50: number;
   p95: number;
@@ -13,27 +14,33 @@ export interface Percentiles {
 }
 
 /**
- * Milliseconds from the commit of the ledger row to the commit in the last of the five systems, by PostgreSQL's own commit
- * times (track_commit_timestamp), of decisions committed since `since` (epoch ms).
+ * Milliseconds from the commit of the ledger row to the commit in the last of the systems that the decision concerns, by
+ * PostgreSQL's own commit times (track_commit_timestamp), of decisions committed since `since` (epoch ms).
  */
-export async function committedToApplied(platform: Platform, since: number): Promise<Percentiles> {
-  const recorded = await commitTimes(platform.databaseUrlOf('consent-service'), LEDGER, [since]);
+export async function committedToApplied(
+  platform: Platform,
+  choices: readonly Choice[],
+  since: number,
+): Promise<Percentiles> {
+  const concerned = new Map(choices.map(({ purposeId, systems }) => [purposeId, systems.length]));
+  const all = await commitTimes(platform.databaseUrlOf('consent-service'), LEDGER, [since]);
+  const recorded = [...all.values()].filter(({ purpose }) => concerned.has(purpose));
   const last = new Map<string, { at: number; systems: number }>();
   for (const system of SYSTEMS)
-    for (const [id, at] of await commitTimes(platform.databaseUrlOf(system), APPLIED, [since])) {
+    for (const [id, { at }] of await commitTimes(platform.databaseUrlOf(system), APPLIED, [since])) {
       const held = last.get(id) ?? { at: 0, systems: 0 };
       last.set(id, { at: Math.max(held.at, at), systems: held.systems + 1 });
     }
-  const found = [...recorded].flatMap(([id, at]) => {
+  const found = recorded.flatMap(({ id, at, purpose }) => {
     const applied = last.get(id);
-    return applied?.systems === SYSTEMS.length ? [applied.at - at] : [];
+    return applied && applied.systems === concerned.get(purpose) ? [applied.at - at] : [];
   });
-  return { ...percentiles(found), missing: recorded.size - found.length };
+  return { ...percentiles(found), missing: recorded.length - found.length };
 }
 
-const LEDGER = `SELECT decision_id AS id, extract(epoch FROM pg_xact_commit_timestamp(xmin))::float8 * 1000 AS at
+const LEDGER = `SELECT decision_id AS id, purpose_id AS purpose, extract(epoch FROM pg_xact_commit_timestamp(xmin))::float8 * 1000 AS at
   FROM ledger WHERE committed_at >= to_timestamp($1::float8 / 1000)`;
-const APPLIED = `SELECT decision_id AS id, extract(epoch FROM pg_xact_commit_timestamp(xmin))::float8 * 1000 AS at
+const APPLIED = `SELECT decision_id AS id, purpose_id AS purpose, extract(epoch FROM pg_xact_commit_timestamp(xmin))::float8 * 1000 AS at
   FROM decision_state WHERE applied_at >= to_timestamp($1::float8 / 1000) AND purpose_id <> 'heartbeat'`;
 
 /** When the last of the systems committed its newest decision, heartbeats left out; epoch ms. */
@@ -41,18 +48,24 @@ export async function lastApplied(platform: Platform): Promise<number> {
   const newest = await Promise.all(
     SYSTEMS.map(async (system) => [...(await commitTimes(platform.databaseUrlOf(system), NEWEST, [])).values()]),
   );
-  return Math.max(...newest.flat());
+  return Math.max(...newest.flat().map(({ at }) => at));
 }
 
-const NEWEST = `SELECT 'newest' AS id, max(extract(epoch FROM pg_xact_commit_timestamp(xmin)))::float8 * 1000 AS at
+const NEWEST = `SELECT 'newest' AS id, '' AS purpose, max(extract(epoch FROM pg_xact_commit_timestamp(xmin)))::float8 * 1000 AS at
   FROM decision_state WHERE purpose_id <> 'heartbeat'`;
 
-async function commitTimes(url: string, sql: string, values: unknown[]): Promise<Map<string, number>> {
+interface Committed {
+  id: string;
+  purpose: string;
+  at: number;
+}
+
+async function commitTimes(url: string, sql: string, values: unknown[]): Promise<Map<string, Committed>> {
   const db = new pg.Client({ connectionString: url });
   await db.connect();
   try {
-    const { rows } = await db.query<{ id: string; at: number }>(sql, values);
-    return new Map(rows.map(({ id, at }) => [id, at]));
+    const { rows } = await db.query<Committed>(sql, values);
+    return new Map(rows.map((row) => [row.id, row]));
   } finally {
     await db.end();
   }
@@ -66,19 +79,20 @@ function percentiles(values: number[]): Omit<Percentiles, 'missing'> {
 }
 
 /** How many decisions each system has applied, heartbeats left out. */
-export async function appliedCounts(platform: Platform): Promise<number[]> {
-  return Promise.all(
-    SYSTEMS.map(async (system) => {
+export async function appliedCounts(platform: Platform): Promise<Map<string, number>> {
+  const counts = await Promise.all(
+    SYSTEMS.map(async (system): Promise<[string, number]> => {
       const db = new pg.Client({ connectionString: platform.databaseUrlOf(system) });
       await db.connect();
       try {
         const { rows } = await db.query<{ n: string }>(
           "SELECT count(*) AS n FROM decision_state WHERE purpose_id <> 'heartbeat'",
         );
-        return Number(rows[0]?.n ?? 0);
+        return [system, Number(rows[0]?.n ?? 0)];
       } finally {
         await db.end();
       }
     }),
   );
+  return new Map(counts);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Choice } from './choices.ts';
 
 export interface Sent {
   /** Decisions sent, whatever became of them. */
@@ -10,8 +11,10 @@ export interface Sent {
   firstFailure: string;
 }
 
-/** Decisions that each have a (subject, scope, purpose) of their own, so that every one inserts in every system. */
+/** Decisions that each have a (subject, scope, purpose) of their own, so that every one inserts in each system it concerns. */
 export interface Load {
+  /** How many decisions that were taken concern each system, since the start. */
+  readonly told: ReadonlyMap<string, number>;
   /** Registers the facts of the people that the next `decisions` decisions are about. */
   prepare(decisions: number): Promise<void>;
   /** @param lines decisions a request: 1 goes through the single door, more through the batch door */
@@ -20,14 +23,19 @@ export interface Load {
   steady(perSecond: number, seconds: number, lines: number): Promise<Sent>;
 }
 
-const PURPOSES = 20;
-/** The bench catalogue's first ten purposes are opt-in, the others opt-out: openings and closings in equal parts. */
-const OPT_IN = 10;
+/** One decision of a person that is still to be sent. */
+interface Waiting {
+  subjectId: string;
+  scopeId: string;
+  choice: Choice;
+}
 
-export function load(consentUrl: string, token: string): Load {
+/** @param choices what each person decides, once each */
+export function load(consentUrl: string, token: string, choices: readonly Choice[]): Load {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
   /** One decision of each person, then the next of each: two requests in flight seldom meet at one person. */
-  const waiting: { subjectId: string; line: string; purpose: number }[] = [];
+  const waiting: Waiting[] = [];
+  const told = new Map<string, number>();
 
   const post = (path: string, type: string, body: string): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -53,43 +61,34 @@ export function load(consentUrl: string, token: string): Load {
       request.end(body);
     });
 
-  function decisionLine(): string {
-    const choice = waiting.pop();
-    if (!choice) throw new Error('More decisions sent than prepared');
-    return JSON.stringify({
-      subjectId: choice.subjectId,
-      scope: { level: 'line', id: choice.line },
-      purposeId: `bench-${String(choice.purpose + 1).padStart(2, '0')}`,
-      status: choice.purpose < OPT_IN ? 'given' : 'objected',
-      decidedAt: new Date().toISOString(),
-      channel: 'myproximus-web',
-    });
+  function take(lines: number): Waiting[] {
+    const taken = waiting.splice(-lines);
+    if (taken.length < lines) throw new Error('More decisions sent than prepared');
+    return taken;
   }
 
   const self: Load = {
+    told,
     async prepare(decisions) {
-      const people = Array.from({ length: Math.ceil(decisions / PURPOSES) }, () => ({
-        subjectId: randomUUID(),
-        lines: Array.from({ length: PURPOSES }, () => randomUUID()),
-      }));
-      const facts = people.map(({ subjectId, lines }) =>
-        JSON.stringify({
+      const people = Array.from({ length: Math.ceil(decisions / choices.length) }, () => {
+        const subjectId = randomUUID();
+        return choices.map((choice) => ({
           subjectId,
-          brand: 'proximus',
-          roles: ['customer'],
-          minor: false,
-          scopes: lines.map((id) => ({ level: 'line', id, brand: 'proximus' })),
-        }),
-      );
+          choice,
+          scopeId: choice.scopeLevel === 'person' ? subjectId : randomUUID(),
+        }));
+      });
+      const facts = people.map((own) => JSON.stringify(factsOf(own)));
       for (let at = 0; at < facts.length; at += 100)
         await post('/v1/facts/batch', 'application/x-ndjson', facts.slice(at, at + 100).join('\n'));
-      for (let purpose = 0; purpose < PURPOSES; purpose++)
-        for (const { subjectId, lines } of people) waiting.push({ subjectId, line: lines[purpose] ?? '', purpose });
+      for (const [index] of choices.entries()) for (const own of people) if (own[index]) waiting.push(own[index]);
     },
     async send(lines) {
-      if (lines === 1) return post('/v1/decisions', 'application/json', decisionLine());
-      const body = Array.from({ length: lines }, decisionLine).join('\n');
-      return post('/v1/decisions/batch', 'application/x-ndjson', body);
+      const taken = take(lines);
+      const body = taken.map(decisionLine).join('\n');
+      if (lines === 1) await post('/v1/decisions', 'application/json', body);
+      else await post('/v1/decisions/batch', 'application/x-ndjson', body);
+      for (const system of taken.flatMap(({ choice }) => choice.systems)) told.set(system, (told.get(system) ?? 0) + 1);
     },
     async steady(perSecond, seconds, lines) {
       const open = new Set<Promise<void>>();
@@ -116,3 +115,24 @@ export function load(consentUrl: string, token: string): Load {
   };
   return self;
 }
+
+const factsOf = (own: readonly Waiting[]): object => ({
+  subjectId: own[0]?.subjectId,
+  brand: 'proximus',
+  roles: ['customer'],
+  minor: false,
+  scopes: own
+    .filter(({ choice }) => choice.scopeLevel !== 'person')
+    .map(({ scopeId, choice }) => ({ level: choice.scopeLevel, id: scopeId, brand: 'proximus' })),
+});
+
+const decisionLine = ({ subjectId, scopeId, choice }: Waiting): string =>
+  JSON.stringify({
+    subjectId,
+    scope: { level: choice.scopeLevel, id: scopeId },
+    purposeId: choice.purposeId,
+    status: choice.status,
+    ...(choice.attributes && { attributes: choice.attributes }),
+    decidedAt: new Date().toISOString(),
+    channel: 'myproximus-web',
+  });
