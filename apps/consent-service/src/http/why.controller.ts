@@ -12,10 +12,9 @@ import { ProblemError, zodPipe } from '@consent/service-host';
 import { type FastifyReply } from 'fastify';
 import { type DataSource } from 'typeorm';
 import { z } from 'zod';
-import { catalogueNow } from '../catalogue/catalogue-now.js';
+import { catalogueThen } from '../catalogue/catalogue-then.js';
 import { May } from '../callers/caller-guard.js';
 import { readPast } from '../reads/read-past.js';
-import { SubjectReads } from '../reads/subject-reads.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { iso } from './answers/decision-answer.js';
 import { whyAnswer } from './answers/why-answer.js';
@@ -35,7 +34,6 @@ export class WhyController {
   constructor(
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
-    @Inject(SubjectReads) private readonly reads: SubjectReads,
   ) {}
 
   /** What led to the answer that /permissions gives, and what would change it. */
@@ -47,20 +45,15 @@ export class WhyController {
     @Headers('accept-language') accepted: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    const catalogue = catalogueNow(this.catalogue);
+    const reader = readerOn(this.dataSource);
+    const asked = query.at ?? null;
+    const { catalogue, knownSince } = await catalogueThen(reader, this.catalogue, asked);
     const purpose = catalogue.purposes.get(query.purpose);
     if (!purpose) throw purposeUnknown(query.purpose, catalogue);
-    const known = await this.reads.one(id);
-    const now = known?.view ?? { subjectId: id, facts: null, scopes: [], states: [] };
-    const scope = scopeOf(now, purpose, query.scope);
-    const at = query.at ?? Date.now();
-    const { view, factsAt, ledger } = await readPast(
-      readerOn(this.dataSource),
-      now,
-      purpose,
-      catalogue,
-      query.at ?? null,
-    );
+    const past = await readPast(reader, id, purpose, catalogue, asked);
+    const { view, ledger, sourceOf, factsAt } = past;
+    const scope = scopeOf(view, purpose, query.scope);
+    const at = asked ?? Date.now();
     const language = query.language ?? languageOf(accepted);
     void reply.header('content-language', language).header('vary', 'accept-language');
     return {
@@ -72,7 +65,8 @@ export class WhyController {
       language,
       catalogueVersion: catalogue.version,
       factsAt: factsAt === null ? null : iso(factsAt),
-      ...whyAnswer(explain({ view, ledger, catalogue, purpose, scope, at }), language),
+      knownSince: iso(Math.max(knownSince, past.knownSince ?? 0)),
+      ...whyAnswer(explain({ view, ledger, catalogue, purpose, scope, at, sourceOf }), language, past.positions),
     };
   }
 }
