@@ -1,21 +1,14 @@
 import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common';
-import {
-  type Catalogue,
-  explain,
-  type Purpose,
-  reachedScopes,
-  type Scope,
-  type SubjectView,
-} from '@consent/consent-rules';
+import { explain, type Purpose, reachedScopes, type Scope, type SubjectView } from '@consent/consent-rules';
 import { readerOn } from '@consent/postgres';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type FastifyReply } from 'fastify';
 import { type DataSource } from 'typeorm';
 import { z } from 'zod';
-import { catalogueThen } from '../catalogue/catalogue-then.js';
+import { PastCatalogues } from '../catalogue/past-catalogues.js';
 import { May } from '../callers/caller-guard.js';
 import { readPast } from '../reads/read-past.js';
-import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
+import { DATA_SOURCE } from '../tokens.js';
 import { iso } from './answers/decision-answer.js';
 import { whyAnswer } from './answers/why-answer.js';
 import { purposeUnknown } from './catalogue.controller.js';
@@ -33,7 +26,7 @@ export const whyQuery = z.strictObject({
 export class WhyController {
   constructor(
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
-    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    @Inject(PastCatalogues) private readonly catalogues: PastCatalogues,
   ) {}
 
   /** What led to the answer that /permissions gives, and what would change it. */
@@ -45,12 +38,11 @@ export class WhyController {
     @Headers('accept-language') accepted: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    const reader = readerOn(this.dataSource);
     const asked = query.at ?? null;
-    const { catalogue, knownSince } = await catalogueThen(reader, this.catalogue, asked);
+    const { catalogue, knownSince } = await this.catalogues.at(asked);
     const purpose = catalogue.purposes.get(query.purpose);
     if (!purpose) throw purposeUnknown(query.purpose, catalogue);
-    const past = await readPast(reader, id, purpose, catalogue, asked);
+    const past = await readPast(readerOn(this.dataSource), id, purpose, catalogue, asked);
     const { view, ledger, sourceOf, factsAt } = past;
     const scope = scopeOf(view, purpose, query.scope);
     const at = asked ?? Date.now();

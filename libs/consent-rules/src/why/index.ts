@@ -1,2 +1,3 @@
 export * from './explanation.js';
 export * from './explain.js';
+export { printedWhy, type PrintedWhy } from './printed-why.js';

@@ -105,6 +105,7 @@ export const MINOR = words('a minor', 'minderjarig', 'mineur');
 export const OF_AGE = words('of age', 'meerderjarig', 'majeur');
 export const NOT_TOLD = words('none told', 'niet opgegeven', 'sans indication');
 
+export const SECTION = words('section', 'afdeling', 'section');
 export const OPEN = words('open', 'open', 'ouvert');
 export const CLOSED = words('closed', 'gesloten', 'fermé');
 export const NONE = words('none', 'geen', 'aucun');
