@@ -241,6 +241,17 @@ describe('why at a moment that has passed', () => {
     });
   });
 
+  it('answers as “may I?” does about what the release before has written meanwhile', async () => {
+    const [id, line] = [await someone(), randomUUID()];
+    await app.sql.query(
+      `INSERT INTO scope (scope_id, subject_id, level, valid_until) VALUES ($2, $1, 'line', '2020-01-01Z')`,
+      [id, line],
+    );
+    await app.sql.query(`UPDATE subject SET full_marketing_objection_at = '2020-01-01Z' WHERE subject_id = $1`, [id]);
+    expect((await ask(id, 'customer-newsletter')).reason).toBe('full_marketing_objection');
+    expect((await ask(id, 'location-analytics-anonymised-reports')).reason).toBe('scope_ended');
+  });
+
   it('says from when on the past is known', async () => {
     const { rows } = await app.sql.query<{ stored_at: Date }>('SELECT stored_at FROM catalogue_version');
     const id = await someone();

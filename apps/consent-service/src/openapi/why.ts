@@ -42,7 +42,12 @@ const fact = z.strictObject({
   source: z
     .strictObject({
       recordedAt: time,
-      by: z.string().meta({ description: 'Name of the caller that told it first as it stands.' }),
+      by: z
+        .string()
+        .meta({
+          description:
+            'Name of the caller that told it first as it stands; migration or release-before: who it was is not kept.',
+        }),
       channel: z.string().nullable().meta({
         description:
           'subject (one person), batch (a file of many), transfer, decision, or the channel of an objection; null: from before it was kept.',

@@ -52,7 +52,7 @@ export function factsThen({ facts: versions, scopes, bareScopes, objections }: K
   };
   return {
     facts,
-    scopes: scopes.map(({ id, level }) => ({ ...known(ofScope.get(id)?.at(-1)), id, level })),
+    scopes: scopes.map((scope) => ({ ...scope, ...known(ofScope.get(scope.id)?.at(-1)) })),
     factsAt: newest?.recordedAt ?? null,
     sourceOf,
   };
@@ -67,12 +67,13 @@ const scopeVersions = (versions: KnownThen['facts'], bareScopes: readonly ScopeV
     ...bareScopes,
   ].sort((a, b) => a.recordedAt - b.recordedAt);
 
-const known = (version: ScopeVersion | undefined): Omit<ScopeFacts, 'id' | 'level'> => ({
-  brand: version?.brand ?? null,
-  kind: version?.kind ?? null,
-  validFrom: version?.validFrom ?? null,
-  validUntil: version?.validUntil ?? null,
-});
+const known = (version: ScopeVersion | undefined): Partial<ScopeFacts> | undefined =>
+  version && {
+    brand: version.brand ?? null,
+    kind: version.kind ?? null,
+    validFrom: version.validFrom ?? null,
+    validUntil: version.validUntil ?? null,
+  };
 
 /** The version since which it stands as the newest has it; null when there is none. */
 function firstToTell<V extends FactSource>(versions: readonly V[], of: (version: V) => unknown): FactSource | null {

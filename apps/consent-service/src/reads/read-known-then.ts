@@ -8,14 +8,17 @@ const byThen = (column: string): string =>
   `subject_id = $1 AND ($2::float8 IS NULL OR date_trunc('milliseconds', ${column}) <= to_timestamp($2 / 1000))`;
 const all = (rows: string): string => `(SELECT coalesce(json_agg(told), '[]') FROM (${rows}) AS told)`;
 
-/** One statement: what was recorded by a moment, each list in the order of its recording. */
+/**
+ * One statement: what was recorded by a moment, each list in the order of its recording. The release before this was kept
+ * may still be writing: of its scopes and objections the present is all there is.
+ */
 const READ = `
 SELECT ${all(`
 SELECT facts_version AS "factsVersion", ${shown('recorded_at')} AS "recordedAt", caller AS by, channel, brand, roles, minor,
        ${ms('contract_start')} AS "contractStart", ${ms('contract_end')} AS "contractEnd", scopes
   FROM facts_version WHERE ${byThen('recorded_at')} ORDER BY facts_version`)} AS facts,
 ${all(`
-SELECT scope_id AS id, level
+SELECT scope_id AS id, level, brand, kind, ${ms('valid_from')} AS "validFrom", ${ms('valid_until')} AS "validUntil"
   FROM scope WHERE ${byThen('claimed_at')} ORDER BY claimed_at, scope_id`)} AS scopes,
 ${all(`
 SELECT scope_id AS id, NULL AS "factsVersion", ${shown('recorded_at')} AS "recordedAt", caller AS by, channel, brand, kind,
@@ -24,7 +27,14 @@ SELECT scope_id AS id, NULL AS "factsVersion", ${shown('recorded_at')} AS "recor
 ${all(`
 SELECT NULL AS "factsVersion", ${shown('recorded_at')} AS "recordedAt", caller AS by, channel,
        ${ms('objected_at')} AS "objectedAt"
-  FROM full_marketing_objection WHERE ${byThen('recorded_at')} ORDER BY recorded_at`)} AS objections,
+  FROM full_marketing_objection WHERE ${byThen('recorded_at')}
+UNION ALL
+SELECT NULL, ${shown('full_marketing_objection_at')}, 'release-before', NULL, ${ms('full_marketing_objection_at')}
+  FROM subject
+ WHERE ${byThen('full_marketing_objection_at')} AND full_marketing_objection_at IS NOT NULL AND NOT EXISTS (
+         SELECT FROM full_marketing_objection AS kept
+          WHERE kept.subject_id = subject.subject_id AND kept.objected_at >= full_marketing_objection_at)
+ ORDER BY 2`)} AS objections,
 ${shown(`greatest(
   (SELECT max(recorded_at) FROM facts_version WHERE subject_id = $1 AND caller = 'migration'),
   (SELECT max(known_since) FROM scope WHERE subject_id = $1),
@@ -41,7 +51,8 @@ interface Told {
 /** All that was recorded of a subject by a moment, besides its ledger; each list oldest first. */
 export interface KnownThen {
   facts: (Told & Omit<SubjectFacts, 'fullMarketingObjectionAt'> & { scopes: ScopeFacts[] })[];
-  scopes: Pick<ScopeFacts, 'id' | 'level'>[];
+  /** As they are now; what they were is in the versions. */
+  scopes: ScopeFacts[];
   /** Versions of scopes that came without a version of the facts. */
   bareScopes: (Told & Omit<ScopeFacts, 'level'>)[];
   objections: (Told & { objectedAt: number })[];
