@@ -1,3 +1,4 @@
+import { FACT_NAMES } from '@consent/consent-rules';
 import { z } from 'zod';
 import { LEVELS, notice, scope, slug, STATUSES, uuid } from '../http/schemas/common.js';
 import { whyQuery } from '../http/why.controller.js';
@@ -28,26 +29,15 @@ const decisionSource = z.strictObject({
 });
 
 const fact = z.strictObject({
-  fact: z.enum([
-    'brand',
-    'roles',
-    'minor',
-    'contractStart',
-    'contractEnd',
-    'fullMarketingObjectionAt',
-    'validFrom',
-    'validUntil',
-  ]),
+  fact: z.enum(FACT_NAMES),
   value: z.union([z.string(), z.boolean(), z.array(z.string())]).nullable(),
   source: z
     .strictObject({
       recordedAt: time,
-      by: z
-        .string()
-        .meta({
-          description:
-            'Name of the caller that told it first as it stands; migration or release-before: who it was is not kept.',
-        }),
+      by: z.string().meta({
+        description:
+          'Name of the caller that told it first as it stands; migration or release-before: who it was is not kept.',
+      }),
       channel: z.string().nullable().meta({
         description:
           'subject (one person), batch (a file of many), transfer, decision, or the channel of an objection; null: from before it was kept.',

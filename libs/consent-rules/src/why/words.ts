@@ -101,6 +101,7 @@ export const FACT: Readonly<Record<FactName, Localised>> = {
   validFrom: words('yours from', 'van u vanaf', 'à vous à partir du'),
   validUntil: words('yours until', 'van u tot', 'à vous jusqu’au'),
 };
+export const FACT_NAMES = Object.keys(FACT) as FactName[];
 export const MINOR = words('a minor', 'minderjarig', 'mineur');
 export const OF_AGE = words('of age', 'meerderjarig', 'majeur');
 export const NOT_TOLD = words('none told', 'niet opgegeven', 'sans indication');
