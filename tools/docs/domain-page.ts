@@ -51,6 +51,8 @@ export const domainPage = (): string =>
         REASONS[reason].en,
       ]),
     ),
+    '## Why, also in the past',
+    'An answer is told with every step that led to it: what the catalogue says, each decision with its place in the ledger, its channel, who recorded it and the catalogue it was judged under, and each rule with the facts that it read, who told them first as they stand, when, how and in which version. A moment that has passed is judged by what was recorded by then, whatever dates it bears: the catalogue in force, the facts of the person and of the scopes, the objections to all marketing, the decisions. The answer names the moment from which on all of that is kept (`knownSince`): the first catalogue, or for one person the last time that something known before this was kept was overwritten.',
   ].join('\n\n') + '\n';
 
 function modelSection(model: ChoiceModel): string[] {

@@ -15,6 +15,7 @@ import { CallerGuard } from './callers/caller-guard.js';
 import { Callers } from './callers/callers.js';
 import { CatalogueInForce } from './catalogue/catalogue-in-force.js';
 import { CatalogueWorker } from './catalogue/catalogue-worker.js';
+import { PastCatalogues } from './catalogue/past-catalogues.js';
 import { CommitSignal } from './commit-signal.js';
 import { BundlesController } from './http/bundles.controller.js';
 import { CatalogueChangesController } from './http/catalogue-changes.controller.js';
@@ -122,6 +123,7 @@ export class LedgerModule {
             new ReplayWorker(dataSource, logger, () => settings.committed.fire()),
         },
         { provide: APP_GUARD, useClass: CallerGuard },
+        PastCatalogues,
         Recording,
         SubjectReads,
         WriteOnce,

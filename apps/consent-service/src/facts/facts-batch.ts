@@ -7,8 +7,9 @@ import { mintId } from '../ledger/mint-id.js';
 import { type DecidedBatch } from '../record/decide-batch.js';
 import { type RecordContext, storeBatch } from '../record/record-decisions.js';
 import { claimScopes, type OwnedScope, updateScopes } from '../subjects/scopes.js';
+import { keepScopeVersions } from '../subjects/scope-versions.js';
 import { type SubjectDraft } from '../subjects/subject-draft.js';
-import { type FactsVersion, storeFacts } from './store-facts.js';
+import { type FactsChannel, type FactsVersion, storeFacts } from './store-facts.js';
 
 /** A locked subject, and the newest version of its facts. */
 export interface FactsDraft {
@@ -22,11 +23,14 @@ export class FactsBatch {
   readonly #claims = new Map<string, OwnedScope>();
   readonly #updates = new Map<string, OwnedScope>();
   readonly #versions: FactsVersion[] = [];
+  /** Of subjects without facts, so that no version of those has them. */
+  readonly #bareScopes: OwnedScope[] = [];
   /** When what is open by default will next move by itself, of those of whom it will. */
   readonly #clocks = new Map<string, number>();
 
   constructor(
     readonly caller: string,
+    readonly channel: FactsChannel,
     readonly context: RecordContext,
   ) {}
 
@@ -57,7 +61,10 @@ export class FactsBatch {
     const due = nextFactClock(after.view(), this.context.catalogue, this.context.now + 1);
     if (due !== null) this.#clocks.set(subject.subjectId, due);
     const changes = this.#appendChanges(subject, after);
-    if (facts === null) return { subject: after, factsVersion, changes };
+    if (facts === null) {
+      this.#bareScopes.push(...scopes.map((scope) => ({ ...scope, subjectId: subject.subjectId })));
+      return { subject: after, factsVersion, changes };
+    }
     this.#versions.push({
       subjectId: subject.subjectId,
       factsVersion: factsVersion + 1,
@@ -73,7 +80,8 @@ export class FactsBatch {
   async store(tx: Transaction): Promise<void> {
     await claimScopes(tx, [...this.#claims.values()]);
     await updateScopes(tx, [...this.#updates.values()]);
-    await storeFacts(tx, this.#versions, this.caller);
+    await storeFacts(tx, this.#versions, this.caller, this.channel);
+    await keepScopeVersions(tx, this.#bareScopes, this.caller, 'transfer');
     await storeBatch(tx, this.#batch, this.context);
     await bringForward(tx, this.#clocks);
   }

@@ -93,8 +93,9 @@ describe('facts', () => {
   });
 
   it('whose history the service itself cannot change', async () => {
-    for (const sql of ['UPDATE facts_version SET caller = caller', 'DELETE FROM facts_version'])
-      await expect(app.sql.query(sql)).rejects.toMatchObject({ code: '42501' });
+    for (const table of ['facts_version', 'scope_version', 'full_marketing_objection'])
+      for (const sql of [`UPDATE ${table} SET caller = caller`, `DELETE FROM ${table}`])
+        await expect(app.sql.query(sql)).rejects.toMatchObject({ code: '42501' });
   });
 
   it('open no contact point that is added after an objection to all marketing, and every system is told', async () => {

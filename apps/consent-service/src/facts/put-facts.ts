@@ -6,6 +6,7 @@ import { type Refusal } from '../record/refusal.js';
 import { type OwnedScope, readScopes } from '../subjects/scopes.js';
 import { FactsBatch } from './facts-batch.js';
 import { lockFacts } from './lock-facts.js';
+import { type FactsChannel } from './store-facts.js';
 
 /** What became of one subject's facts: the permissions that changed with them, or why they were not taken. */
 export type FactsOutcome =
@@ -18,12 +19,12 @@ export type FactsOutcome =
 export async function putFacts(
   tx: Transaction,
   inputs: readonly FactsInput[],
-  caller: string,
+  { caller, channel }: { caller: string; channel: FactsChannel },
   context: RecordContext,
 ): Promise<FactsOutcome[]> {
   const drafts = await lockFacts(tx, new Set(inputs.map(({ subjectId }) => subjectId)));
   const owners = await readScopes(tx, new Set(inputs.flatMap(({ scopes }) => scopes.map(({ id }) => id))));
-  const batch = new FactsBatch(caller, context);
+  const batch = new FactsBatch(caller, channel, context);
   const outcomes = inputs.map((input): FactsOutcome => {
     const refusal = scopesRefusal(input, (id) => owners.get(id) ?? batch.claimOf(id));
     if (refusal) return { kind: 'refused', refusal };

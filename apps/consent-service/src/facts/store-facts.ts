@@ -14,6 +14,9 @@ export interface FactsVersion {
   lastVersion: number;
 }
 
+/** How facts are told: of one person, in a batch of many (a file), or by the transfer of a scope. */
+export type FactsChannel = 'subject' | 'batch' | 'transfer';
+
 const STORE = `
 WITH given AS (
   SELECT subject_id, facts_version, brand, string_to_array(roles, ',') AS roles, minor,
@@ -24,9 +27,9 @@ WITH given AS (
       AS f (subject_id, facts_version, brand, roles, minor, contract_start, contract_end, scopes, first_version,
             last_version)
 ), kept AS (
-  INSERT INTO facts_version (subject_id, facts_version, caller, brand, roles, minor, contract_start, contract_end,
+  INSERT INTO facts_version (subject_id, facts_version, caller, channel, brand, roles, minor, contract_start, contract_end,
                              scopes, first_version, last_version)
-  SELECT subject_id, facts_version, $11, brand, roles, minor, contract_start, contract_end, scopes, first_version,
+  SELECT subject_id, facts_version, $11, $12, brand, roles, minor, contract_start, contract_end, scopes, first_version,
          last_version FROM given
 )
 UPDATE subject
@@ -36,7 +39,12 @@ UPDATE subject
  WHERE subject.subject_id = f.subject_id`;
 
 /** Adds versions to the facts of locked subjects; the newest of each becomes the present one. */
-export async function storeFacts(tx: Transaction, versions: readonly FactsVersion[], caller: string): Promise<void> {
+export async function storeFacts(
+  tx: Transaction,
+  versions: readonly FactsVersion[],
+  caller: string,
+  channel: FactsChannel,
+): Promise<void> {
   if (versions.length === 0) return;
   await tx.query(
     STORE,
@@ -52,6 +60,7 @@ export async function storeFacts(tx: Transaction, versions: readonly FactsVersio
       versions.map((v) => v.firstVersion),
       versions.map((v) => v.lastVersion),
       caller,
+      channel,
     ],
     'store-facts',
   );

@@ -52,7 +52,7 @@ export async function transferScope(
 
   const { now } = context;
   const { level, kind = null } = old;
-  const batch = new FactsBatch(caller, context);
+  const batch = new FactsBatch(caller, 'transfer', context);
   const ended: ScopeFacts = {
     level,
     id: scopeId,

@@ -55,6 +55,8 @@ export class BundlesController {
           kind: input.kind,
           items: input.items ?? null,
           decidedAt: input.decidedAt ?? now,
+          caller: caller.name,
+          channel: input.channel,
           toCommand: (item, id) => toCommand(input, item, caller, now, id),
         },
         { catalogue: this.catalogue, now, traceparent: traceparentOf() },

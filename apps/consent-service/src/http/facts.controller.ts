@@ -38,7 +38,7 @@ export class FactsController {
     @TheCaller() caller: Caller,
   ): Promise<{ subjectId: string; factsVersion: number; changes: number }> {
     const { answer } = await this.writes.run<FactsOutcome>(request, caller, async (tx) => {
-      const [outcome] = await this.#put(tx, [{ subjectId, ...facts }], caller);
+      const [outcome] = await this.#put(tx, [{ subjectId, ...facts }], { caller: caller.name, channel: 'subject' });
       if (!outcome) throw new Error('Facts were neither stored nor refused');
       return { status: 200, answer: outcome };
     });
@@ -73,7 +73,7 @@ export class FactsController {
         await this.#put(
           tx,
           lines.flatMap(({ input }) => input ?? []),
-          caller,
+          { caller: caller.name, channel: 'batch' },
         )
       ).values();
       return {
@@ -90,9 +90,13 @@ export class FactsController {
     );
   }
 
-  #put(tx: Transaction, inputs: readonly FactsInput[], caller: Caller): Promise<FactsOutcome[]> {
+  #put(
+    tx: Transaction,
+    inputs: readonly FactsInput[],
+    by: { caller: string; channel: 'subject' | 'batch' },
+  ): Promise<FactsOutcome[]> {
     const context = { catalogue: this.catalogue, now: Date.now(), traceparent: traceparentOf() };
-    return putFacts(tx, inputs, caller.name, context);
+    return putFacts(tx, inputs, by, context);
   }
 }
 

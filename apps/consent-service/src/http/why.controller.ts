@@ -1,22 +1,14 @@
 import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common';
-import {
-  type Catalogue,
-  explain,
-  type Purpose,
-  reachedScopes,
-  type Scope,
-  type SubjectView,
-} from '@consent/consent-rules';
+import { explain, type Purpose, reachedScopes, type Scope, type SubjectView } from '@consent/consent-rules';
 import { readerOn } from '@consent/postgres';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type FastifyReply } from 'fastify';
 import { type DataSource } from 'typeorm';
 import { z } from 'zod';
-import { catalogueNow } from '../catalogue/catalogue-now.js';
+import { PastCatalogues } from '../catalogue/past-catalogues.js';
 import { May } from '../callers/caller-guard.js';
 import { readPast } from '../reads/read-past.js';
-import { SubjectReads } from '../reads/subject-reads.js';
-import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
+import { DATA_SOURCE } from '../tokens.js';
 import { iso } from './answers/decision-answer.js';
 import { whyAnswer } from './answers/why-answer.js';
 import { purposeUnknown } from './catalogue.controller.js';
@@ -34,8 +26,7 @@ export const whyQuery = z.strictObject({
 export class WhyController {
   constructor(
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
-    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
-    @Inject(SubjectReads) private readonly reads: SubjectReads,
+    @Inject(PastCatalogues) private readonly catalogues: PastCatalogues,
   ) {}
 
   /** What led to the answer that /permissions gives, and what would change it. */
@@ -47,20 +38,14 @@ export class WhyController {
     @Headers('accept-language') accepted: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    const catalogue = catalogueNow(this.catalogue);
+    const asked = query.at ?? null;
+    const { catalogue, knownSince } = await this.catalogues.at(asked);
     const purpose = catalogue.purposes.get(query.purpose);
     if (!purpose) throw purposeUnknown(query.purpose, catalogue);
-    const known = await this.reads.one(id);
-    const now = known?.view ?? { subjectId: id, facts: null, scopes: [], states: [] };
-    const scope = scopeOf(now, purpose, query.scope);
-    const at = query.at ?? Date.now();
-    const { view, factsAt, ledger } = await readPast(
-      readerOn(this.dataSource),
-      now,
-      purpose,
-      catalogue,
-      query.at ?? null,
-    );
+    const past = await readPast(readerOn(this.dataSource), id, purpose, catalogue, asked);
+    const { view, ledger, sourceOf, factsAt } = past;
+    const scope = scopeOf(view, purpose, query.scope);
+    const at = asked ?? Date.now();
     const language = query.language ?? languageOf(accepted);
     void reply.header('content-language', language).header('vary', 'accept-language');
     return {
@@ -72,7 +57,8 @@ export class WhyController {
       language,
       catalogueVersion: catalogue.version,
       factsAt: factsAt === null ? null : iso(factsAt),
-      ...whyAnswer(explain({ view, ledger, catalogue, purpose, scope, at }), language),
+      knownSince: iso(Math.max(knownSince, past.knownSince ?? 0)),
+      ...whyAnswer(explain({ view, ledger, catalogue, purpose, scope, at, sourceOf }), language, past.positions),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { FACT_NAMES } from '@consent/consent-rules';
 import { z } from 'zod';
 import { LEVELS, notice, scope, slug, STATUSES, uuid } from '../http/schemas/common.js';
 import { whyQuery } from '../http/why.controller.js';
@@ -13,16 +14,39 @@ const told = {
 };
 const decisionSource = z.strictObject({
   decisionId: uuid,
+  position: z.int().meta({ description: 'In the ledger.' }),
   version: z.int(),
   status: z.enum(STATUSES),
   cause: z.string(),
   actor: z.string(),
+  caller: z.string(),
   channel: z.string(),
   originSystem: z.string().nullable(),
   notice: notice.nullable(),
   decidedAt: time,
   receivedAt: time,
-  catalogueVersion: z.string(),
+  catalogueVersion: z.string().meta({ description: 'Under which it was judged when it was recorded.' }),
+});
+
+const fact = z.strictObject({
+  fact: z.enum(FACT_NAMES),
+  value: z.union([z.string(), z.boolean(), z.array(z.string())]).nullable(),
+  source: z
+    .strictObject({
+      recordedAt: time,
+      by: z.string().meta({
+        description:
+          'Name of the caller that told it first as it stands; migration or release-before: who it was is not kept.',
+      }),
+      channel: z.string().nullable().meta({
+        description:
+          'subject (one person), batch (a file of many), transfer, decision, or the channel of an objection; null: from before it was kept.',
+      }),
+      factsVersion: z.int().nullable().meta({ description: 'Of the facts; null for what came without a version.' }),
+    })
+    .nullable()
+    .meta({ description: 'null: nobody told it.' }),
+  sentence: z.string(),
 });
 
 const step = z.discriminatedUnion('kind', [
@@ -40,6 +64,7 @@ const step = z.discriminatedUnion('kind', [
     rule: z.string(),
     outcome: z.enum(['passes', 'limits', 'closes']),
     decisions: z.array(z.string()).meta({ description: 'Rows of docs/decisions.md.' }),
+    facts: z.array(fact).meta({ description: 'What the rule judged by.' }),
   }),
 ]);
 
@@ -68,10 +93,16 @@ const why = z.strictObject({
   scope,
   at: time,
   language: z.enum(['en', 'nl', 'fr']),
-  catalogueVersion: z.string().meta({ description: 'Of the catalogue in force, under which the answer is given.' }),
+  catalogueVersion: z
+    .string()
+    .meta({ description: 'Of the catalogue in force at `at`, under which the answer is given.' }),
   factsAt: time
     .nullable()
     .meta({ description: 'When the facts used were registered, at the latest at `at`; null: none were.' }),
+  knownSince: time.meta({
+    description:
+      'From here on the answer is by what was known and in force at `at`. Before, some of it was overwritten, or there was no service yet.',
+  }),
   ...permission.shape,
   sentence: z.string(),
   steps: z.array(step),

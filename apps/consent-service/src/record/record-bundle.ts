@@ -17,6 +17,9 @@ export interface BundleRequest {
   kind: string;
   items: readonly BundleItem[] | null;
   decidedAt: number;
+  /** Who says so, and over which channel. */
+  caller: string;
+  channel: string;
   toCommand: (item: BundleItem, bundleId: string) => DecideCommand;
 }
 
@@ -45,13 +48,21 @@ export async function recordBundle(
   const commands = items.map((item) => request.toCommand(item, bundleId));
   const recorded = await recordDecisions(tx, commands, context);
   if (objectsToAllMarketing(kind, context.catalogue))
-    await setFullMarketingObjection(tx, subjectId, Math.min(request.decidedAt, context.now));
+    await keepFullMarketingObjection(tx, request, Math.min(request.decidedAt, context.now));
   return { bundleId, recorded, unchanged };
 }
 
-const setFullMarketingObjection = (tx: Transaction, subjectId: string, at: number): Promise<unknown> =>
-  tx.query(
-    `UPDATE subject SET full_marketing_objection_at = greatest(full_marketing_objection_at, to_timestamp($2::float8 / 1000))
-      WHERE subject_id = $1`,
-    [subjectId, at],
-  );
+const KEEP_FULL_OBJECTION = `
+WITH kept AS (
+  INSERT INTO full_marketing_objection (subject_id, objected_at, caller, channel)
+  VALUES ($1, to_timestamp($2::float8 / 1000), $3, $4)
+)
+UPDATE subject SET full_marketing_objection_at = greatest(full_marketing_objection_at, to_timestamp($2::float8 / 1000))
+ WHERE subject_id = $1`;
+
+/** Each is kept; the newest is what the subject is judged by. */
+const keepFullMarketingObjection = (
+  tx: Transaction,
+  { subjectId, caller, channel }: BundleRequest,
+  at: number,
+): Promise<unknown> => tx.query(KEEP_FULL_OBJECTION, [subjectId, at, caller, channel]);

@@ -5,6 +5,7 @@ import { mintId } from '../ledger/mint-id.js';
 import { storeStates } from '../ledger/store-states.js';
 import { keepObjections } from '../objections/keep-objections.js';
 import { LIVE } from '../relay/outbox-row.js';
+import { keepScopeVersions } from '../subjects/scope-versions.js';
 import { claimScopes } from '../subjects/scopes.js';
 import { decideBatch, type DecidedBatch } from './decide-batch.js';
 import { readKnown } from './read-known.js';
@@ -39,7 +40,11 @@ export async function recordDecisions(
   const { catalogue, now } = context;
   const known = await readKnown(tx, catalogue, commands);
   const batch = decideBatch(commands, known, { catalogue, now, newDecisionId: () => mintId(now) });
-  const appended = await storeBatch(tx, batch, context);
+  const [appended] = await Promise.all([
+    storeBatch(tx, batch, context),
+    // A batch has one caller.
+    keepScopeVersions(tx, batch.claims, commands[0]?.evidence.caller ?? '', 'decision'),
+  ]);
   return batch.outcomes.map((outcome): Recorded => {
     switch (outcome.kind) {
       case 'recorded':

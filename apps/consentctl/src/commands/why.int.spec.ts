@@ -10,8 +10,10 @@ const why = (over: object = {}) => ({
   title: 'Newsletter',
   scope: { level: 'person', id: SUBJECT },
   at: '2026-11-24T11:00:00.000Z',
+  language: 'en',
   catalogueVersion: '2026-11-24.000000000000',
   factsAt: '2026-11-01T00:00:00.000Z',
+  knownSince: '2026-10-01T00:00:00.000Z',
   allowed: false,
   reason: 'withdrawn',
   sentence: 'You withdrew your consent.',
@@ -21,9 +23,22 @@ const why = (over: object = {}) => ({
       kind: 'decision',
       purposeId: 'prospect-newsletter',
       sentence: '23 November 2026: consent withdrawn by you, web.',
-      decision: { decisionId: uuid(1), cause: 'person', channel: 'web', catalogueVersion: '2026-11-01.000000000000' },
+      decision: {
+        decisionId: uuid(1),
+        position: 12,
+        actor: 'self',
+        caller: 'myproximus',
+        catalogueVersion: '2026-11-01.000000000000',
+      },
     },
-    { kind: 'rule', purposeId: 'p', sentence: 'Closed.', rule: 'brand-gate', decisions: ['C40'] },
+    {
+      kind: 'rule',
+      purposeId: 'p',
+      sentence: 'Closed.',
+      rule: 'brand-gate',
+      decisions: ['C40'],
+      facts: [{ sentence: 'Brand: b.' }],
+    },
   ],
   wouldChange: [{ sentence: 'Newsletter: consent given by you.' }],
   ...over,
@@ -42,8 +57,11 @@ describe('consentctl subject why', () => {
     expect(ended).toMatchObject({ exitCode: 0, err: '' });
     expect(ended.out).toContain('Newsletter (prospect-newsletter): not allowed, withdrawn');
     expect(ended.out).toContain('1. Newsletter: closed. [section 7.1.4, catalogue 2026-11-24.000000000000]');
-    expect(ended.out).toContain(`web. [decision ${uuid(1)}, catalogue 2026-11-01.000000000000]`);
-    expect(ended.out).toContain('3. Closed. [brand-gate, C40]');
+    expect(ended.out).toContain(
+      `web. [decision ${uuid(1)}, position 12, myproximus (the person), catalogue 2026-11-01.000000000000]`,
+    );
+    expect(ended.out).toContain('3. Closed. [brand-gate, C40]\n   Brand: b.\n');
+    expect(ended.out).not.toContain('in part');
     expect(ended.out).toContain('- Newsletter: consent given by you.');
     expect(ended.out).toContain('Under the facts registered on 2026-11-01T00:00:00.000Z.');
     expect(Object.fromEntries(pipeline?.consent.requests[0]?.query ?? [])).toEqual({
@@ -56,6 +74,24 @@ describe('consentctl subject why', () => {
   it('says when no facts were known at the moment asked about', async () => {
     const ended = await run('--purpose prospect-newsletter', why({ factsAt: null }));
     expect(ended.out).toContain('No facts were registered by then.');
+  });
+
+  it('says from when on the past is known, of a moment before', async () => {
+    const ended = await run('--purpose prospect-newsletter', why({ knownSince: '2026-11-25T00:00:00.000Z' }));
+    expect(ended.out).toContain('Told in part only: what was known at each moment is kept since 2026-11-25');
+  });
+
+  it.each([
+    [
+      'nl',
+      ['niet toegelaten', 'Volgens de feiten', 'afdeling 7.1.4', 'beslissing', '(de persoon)', 'Dit zou veranderen'],
+    ],
+    ['fr', ['non autorisé', 'Selon les faits', 'catalogue', 'décision', '(la personne)', 'Ceci changerait avec']],
+  ] as const)('prints its own words in %s too', async (language, expected) => {
+    const scope = { level: 'contact_point', id: SUBJECT };
+    const ended = await run(`--purpose prospect-newsletter --language ${language}`, why({ language, scope }));
+    for (const words of expected) expect(ended.out).toContain(words);
+    expect(ended.out).not.toMatch(/allowed|registered|decision |contact_point|the person|change with/);
   });
 
   it('prints what the service answered with --json', async () => {

@@ -127,8 +127,10 @@ const why = z.looseObject({
   title: z.string(),
   scope,
   at: z.string(),
+  language: z.enum(['en', 'nl', 'fr']),
   catalogueVersion: z.string(),
   factsAt: z.string().nullable(),
+  knownSince: z.string(),
   allowed: z.boolean(),
   reason: z.string(),
   sentence: z.string(),
@@ -140,8 +142,15 @@ const why = z.looseObject({
       section: z.string().optional(),
       rule: z.string().optional(),
       decisions: z.array(z.string()).optional(),
+      facts: z.array(z.looseObject({ sentence: z.string() })).optional(),
       decision: z
-        .looseObject({ decisionId: z.string(), cause: z.string(), channel: z.string(), catalogueVersion: z.string() })
+        .looseObject({
+          decisionId: z.string(),
+          position: z.number(),
+          actor: z.string(),
+          caller: z.string(),
+          catalogueVersion: z.string(),
+        })
         .optional(),
     }),
   ),

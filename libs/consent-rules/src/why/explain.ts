@@ -2,8 +2,16 @@ import { followsFromRule } from '../evolve.js';
 import { decidedIn, permissionOf } from '../permission.js';
 import { factsFor, prerequisitesOf, scopesFor, stateIn } from '../prerequisites.js';
 import { type Rule, type Verdict } from '../rules/rule.js';
-import { type LedgerEntry, type Permission, type Purpose, type Scope } from '../types.js';
-import { type Explanation, type Question, type Standing, type Step } from './explanation.js';
+import { type LedgerEntry, type Permission, type Purpose, type Scope, type SubjectFacts } from '../types.js';
+import {
+  type Explanation,
+  type FactName,
+  type FactUsed,
+  type Question,
+  type Standing,
+  type Step,
+} from './explanation.js';
+import { factSentence } from './fact-sentence.js';
 import { decisionSentence, FACTS_MISSING, purposeSentence, ruleSentence } from './sentences.js';
 import { whatWouldChange } from './what-would-change.js';
 
@@ -23,14 +31,20 @@ function stepsOf(
   const scope: Scope = { level, id };
   const place = { purposeId: purpose.id, scope };
   const facts = factsFor(view, scope);
-  const heard: [Rule, Exclude<Verdict, null>][] = [];
+  const heard: { rule: Rule; verdict: Exclude<Verdict, null>; facts: FactUsed[] }[] = [];
+  const read = new Set<FactName>();
+  const used = (): FactUsed[] =>
+    facts === null ? [] : [...read].map((fact) => factUsed(question, scope, facts, fact));
   const permission = permissionOf(
     purpose,
     decidedIn(stateIn(view, purpose.id, id)),
-    facts,
+    facts && noting(facts, read),
     at,
     prerequisitesOf(view, catalogue, scope, at),
-    (rule, verdict) => verdict !== null && heard.push([rule, verdict]),
+    (rule, verdict) => {
+      if (verdict !== null) heard.push({ rule, verdict, facts: used() });
+      read.clear();
+    },
   );
   const steps: Step[] = [
     { ...place, kind: 'purpose', section: purpose.section, sentence: purposeSentence(purpose) },
@@ -39,7 +53,7 @@ function stepsOf(
   if (permission.reason === 'facts_missing') steps.push({ ...place, kind: 'facts-missing', sentence: FACTS_MISSING });
   const below = (): Step[] => prerequisiteSteps(question, purpose, scope);
   if (purpose.choiceModel === 'none') steps.push(...below());
-  for (const [rule, verdict] of heard) {
+  for (const { rule, verdict, facts: judgedBy } of heard) {
     if (rule.name === 'prerequisites-open') steps.push(...below());
     steps.push({
       ...place,
@@ -47,10 +61,26 @@ function stepsOf(
       rule: rule.name,
       decisions: rule.decisions,
       outcome: verdict === 'passes' ? 'passes' : 'closes' in verdict ? 'closes' : 'limits',
+      facts: judgedBy,
       sentence: ruleSentence(rule.name, verdict, facts),
     });
   }
   return { permission, steps };
+}
+
+/** The same facts, noting which of them are looked at: a rule judges by those it reads. */
+const noting = (facts: SubjectFacts, read: Set<FactName>): SubjectFacts =>
+  new Proxy(facts, {
+    get: (target, name) => {
+      read.add(name as FactName);
+      return Reflect.get(target, name) as unknown;
+    },
+  });
+
+function factUsed({ sourceOf }: Question, scope: Scope, facts: SubjectFacts, fact: FactName): FactUsed {
+  const value = facts[fact] ?? null;
+  const source = sourceOf?.(fact, scope) ?? null;
+  return { fact, value, source, sentence: factSentence(fact, value, source) };
 }
 
 const prerequisiteSteps = (question: Question, purpose: Purpose, scope: Scope): Step[] =>

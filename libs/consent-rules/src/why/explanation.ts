@@ -9,6 +9,7 @@ import {
   type Role,
   type Scope,
   type Status,
+  type SubjectFacts,
   type SubjectView,
 } from '../types.js';
 
@@ -23,6 +24,30 @@ export interface Question {
   scope: Scope;
   /** Epoch ms. */
   at: number;
+  /** Who told what is known of the scope or its person; null where nobody did. Absent: nobody is named. */
+  sourceOf?: (fact: FactName, scope: Scope) => FactSource | null;
+}
+
+export type FactName = keyof SubjectFacts;
+
+/** Where a fact comes from: the first to tell it as it stands, when several did. */
+export interface FactSource {
+  /** Epoch ms. */
+  recordedAt: number;
+  /** Name of a caller: a system, never a person. */
+  by: string;
+  /** How it was told: subject, batch (a file of many), transfer, decision, or the channel of an objection; null: not kept. */
+  channel: string | null;
+  /** Of the subject's facts; null for what came without a version: by a decision, or by a transfer without facts. */
+  factsVersion: number | null;
+}
+
+/** A fact that a rule judged by. */
+export interface FactUsed {
+  fact: FactName;
+  value: SubjectFacts[FactName];
+  source: FactSource | null;
+  sentence: Localised;
 }
 
 /** Something that led to an answer. `purposeId` and `scope` are another's where a prerequisite is told of. */
@@ -36,6 +61,7 @@ export type Step = { purposeId: string; scope: Scope; sentence: Localised } & (
       /** C numbers: rows of docs/decisions.md. */
       decisions: readonly string[];
       outcome: 'passes' | 'limits' | 'closes';
+      facts: readonly FactUsed[];
     }
 );
 

@@ -1,24 +1,12 @@
-import { DateTime } from 'luxon';
-import { ZONE } from '../calendar.js';
 import { REASONS } from '../reasons.js';
 import { type RuleName, type Verdict } from '../rules/rule.js';
 import { type Language, type LedgerEntry, type Localised, type Purpose, type SubjectFacts } from '../types.js';
 import { type Change, type Counterfactual, type Question, type Standing } from './explanation.js';
-import { CAUSE, CLOSED, LANGUAGES, MODEL, NONE, NOTICE, OPEN, ROLE, STANDING, STATUS } from './words.js';
-
-const inEach = (sentence: (language: Language) => string): Localised =>
-  Object.fromEntries(LANGUAGES.map((language) => [language, sentence(language)])) as Record<Language, string>;
-
-/** A day in Belgium, in words. */
-const day = (at: number, language: Language): string =>
-  DateTime.fromMillis(at, { zone: ZONE })
-    .setLocale(language === 'en' ? 'en-GB' : `${language}-BE`)
-    .toLocaleString(DateTime.DATE_FULL);
+import { CAUSE, CLOSED, day, inEach, MODEL, NONE, NOTICE, OPEN, ROLE, SECTION, STANDING, STATUS } from './words.js';
 
 export const purposeSentence = ({ title, section, choiceModel }: Purpose): Localised =>
   inEach((l) => {
-    const of = { en: 'section', nl: 'afdeling', fr: 'section' }[l];
-    return `${title[l]} (${of} ${section}): ${MODEL[choiceModel][l]}.`;
+    return `${title[l]} (${SECTION[l]} ${section}): ${MODEL[choiceModel][l]}.`;
   });
 
 export const FACTS_MISSING: Localised = {

@@ -143,6 +143,30 @@ describe('why', () => {
     expect(steps.flatMap((s) => (s.kind === 'decision' ? s.standing : []))).toEqual(['in-force', 'consequence']);
   });
 
+  it('names with each rule the facts that it judged by, who told them and when', () => {
+    const source = { recordedAt: NOW - DAY, by: 'crm', channel: 'batch', factsVersion: 3 };
+    const { steps } = explain({
+      ...ask(known({ contractEnd: NOW - 9 * DAY }), 'customer-newsletter'),
+      sourceOf: () => source,
+    });
+    const told = steps.flatMap((step) =>
+      step.kind === 'rule' ? [[step.rule, ...step.facts.map(({ fact }) => fact)]] : [],
+    );
+    expect(told).toEqual([
+      ['brand-gate', 'brand'],
+      ['role-covered', 'roles'],
+      ['contract-clock', 'contractEnd', 'contractStart'],
+      ['full-marketing-objection', 'fullMarketingObjectionAt'],
+    ]);
+    const brand = steps.flatMap((step) => (step.kind === 'rule' ? step.facts : []))[0];
+    expect(brand).toMatchObject({ value: 'proximus', source });
+    expect(brand?.sentence).toEqual({
+      en: 'Brand: proximus (crm, from a file, 23 November 2026, version 3 of the facts).',
+      nl: 'Merk: proximus (crm, uit een bestand, 23 november 2026, versie 3 van de feiten).',
+      fr: 'Marque : proximus (crm, d’un fichier, 23 novembre 2026, version 3 des faits).',
+    });
+  });
+
   it('says that nothing is known where nothing is known', () => {
     expect(explain(ask({ view: nobody, ledger: [] }, 'customer-newsletter')).steps.at(-1)?.kind).toBe('facts-missing');
   });
@@ -151,7 +175,8 @@ describe('why', () => {
     fc.assert(
       fc.property(anyPast, anyPurpose, (past, purpose) => {
         const { steps, wouldChange } = explain(ask(past, purpose.id, reachedScopes(past.view, purpose)[0] ?? person));
-        for (const { sentence } of [...steps, ...wouldChange])
+        const facts = steps.flatMap((step) => (step.kind === 'rule' ? step.facts : []));
+        for (const { sentence } of [...steps, ...facts, ...wouldChange])
           for (const language of ['en', 'nl', 'fr'] as const) {
             expect(sentence[language]).toMatch(/[.)]$/);
             expect(sentence[language]).not.toMatch(/undefined|null|Invalid/);

@@ -1,11 +1,22 @@
+import { DateTime } from 'luxon';
+import { ZONE } from '../calendar.js';
 import { type Cause, type ChoiceModel, type Language, type Localised, type Role, type Status } from '../types.js';
-import { type Standing } from './explanation.js';
+import { type FactName, type Standing } from './explanation.js';
 
 /* Words that sentences are made of. */
 
-export const LANGUAGES: readonly Language[] = ['en', 'nl', 'fr'];
+const LANGUAGES: readonly Language[] = ['en', 'nl', 'fr'];
 
-const words = (en: string, nl: string, fr: string): Localised => ({ en, nl, fr });
+export const inEach = (sentence: (language: Language) => string): Localised =>
+  Object.fromEntries(LANGUAGES.map((language) => [language, sentence(language)])) as Record<Language, string>;
+
+/** A day in Belgium, in words. */
+export const day = (at: number, language: Language): string =>
+  DateTime.fromMillis(at, { zone: ZONE })
+    .setLocale(language === 'en' ? 'en-GB' : `${language}-BE`)
+    .toLocaleString(DateTime.DATE_FULL);
+
+export const words = (en: string, nl: string, fr: string): Localised => ({ en, nl, fr });
 
 export const MODEL: Readonly<Record<ChoiceModel, Localised>> = {
   'opt-in': words('closed until you consent', 'gesloten tot u toestemt', 'fermé tant que vous n’y consentez pas'),
@@ -76,6 +87,26 @@ export const ROLE: Readonly<Record<Role, Localised>> = {
   'ex-customer': words('a former customer', 'een vroegere klant', 'un ancien client'),
 };
 
+export const FACT: Readonly<Record<FactName, Localised>> = {
+  brand: words('brand', 'merk', 'marque'),
+  roles: words('relation to the operator', 'relatie met de operator', 'relation avec l’opérateur'),
+  minor: words('age', 'leeftijd', 'âge'),
+  contractStart: words('start of the contract', 'begin van het contract', 'début du contrat'),
+  contractEnd: words('end of the contract', 'einde van het contract', 'fin du contrat'),
+  fullMarketingObjectionAt: words(
+    'objection to all marketing',
+    'bezwaar tegen alle marketing',
+    'opposition à tout marketing',
+  ),
+  validFrom: words('yours from', 'van u vanaf', 'à vous à partir du'),
+  validUntil: words('yours until', 'van u tot', 'à vous jusqu’au'),
+};
+export const FACT_NAMES = Object.keys(FACT) as FactName[];
+export const MINOR = words('a minor', 'minderjarig', 'mineur');
+export const OF_AGE = words('of age', 'meerderjarig', 'majeur');
+export const NOT_TOLD = words('none told', 'niet opgegeven', 'sans indication');
+
+export const SECTION = words('section', 'afdeling', 'section');
 export const OPEN = words('open', 'open', 'ouvert');
 export const CLOSED = words('closed', 'gesloten', 'fermé');
 export const NONE = words('none', 'geen', 'aucun');

@@ -1,6 +1,7 @@
 import {
   type Change,
   type Explanation,
+  type FactUsed,
   type Language,
   type LedgerEntry,
   REASONS,
@@ -9,10 +10,14 @@ import {
 import { iso, permissionAnswer } from './decision-answer.js';
 
 /** An explanation in one language as GET /v1/subjects/{id}/why answers it. */
-export const whyAnswer = ({ permission, steps, wouldChange }: Explanation, language: Language) => ({
+export const whyAnswer = (
+  { permission, steps, wouldChange }: Explanation,
+  language: Language,
+  positions: ReadonlyMap<string, number>,
+) => ({
   ...permissionAnswer(permission),
   sentence: REASONS[permission.reason][language],
-  steps: steps.map((step) => stepAnswer(step, language)),
+  steps: steps.map((step) => stepAnswer(step, language, positions)),
   wouldChange: wouldChange.map(({ changes, permission: then, sentence }) => ({
     sentence: sentence[language],
     permission: permissionAnswer(then),
@@ -20,7 +25,7 @@ export const whyAnswer = ({ permission, steps, wouldChange }: Explanation, langu
   })),
 });
 
-function stepAnswer(step: Step, language: Language) {
+function stepAnswer(step: Step, language: Language, positions: ReadonlyMap<string, number>) {
   const { kind, purposeId, scope } = step;
   const told = { kind, purposeId, scope, sentence: step.sentence[language] };
   switch (step.kind) {
@@ -29,25 +34,41 @@ function stepAnswer(step: Step, language: Language) {
     case 'facts-missing':
       return told;
     case 'decision':
-      return { ...told, standing: step.standing, decision: sourceOf(step.entry) };
+      return { ...told, standing: step.standing, decision: sourceOf(step.entry, positions) };
     case 'rule':
-      return { ...told, rule: step.rule, outcome: step.outcome, decisions: step.decisions };
+      return {
+        ...told,
+        rule: step.rule,
+        outcome: step.outcome,
+        decisions: step.decisions,
+        facts: step.facts.map((fact) => factAnswer(fact, language)),
+      };
   }
 }
 
 /** Where a decision came from. The id that a source system gave its event stays in the decision's own record. */
-const sourceOf = (entry: LedgerEntry) => ({
+const sourceOf = (entry: LedgerEntry, positions: ReadonlyMap<string, number>) => ({
   decisionId: entry.decisionId,
+  position: positions.get(entry.decisionId) as number,
   version: entry.version,
   status: entry.status,
   cause: entry.cause,
   actor: entry.evidence.actor,
+  caller: entry.evidence.caller,
   channel: entry.evidence.channel,
   originSystem: entry.evidence.origin?.system ?? null,
   notice: entry.notice,
   decidedAt: iso(entry.decidedAt),
   receivedAt: iso(entry.receivedAt),
   catalogueVersion: entry.catalogueVersion,
+});
+
+const factAnswer = ({ fact, value, source, sentence }: FactUsed, language: Language) => ({
+  fact,
+  // Of the facts, only moments are numbers.
+  value: typeof value === 'number' ? iso(value) : (value ?? null),
+  source: source && { ...source, recordedAt: iso(source.recordedAt) },
+  sentence: sentence[language],
 });
 
 const changeAnswer = (change: Change) => (change.kind === 'moment' ? { ...change, at: iso(change.at) } : change);
