@@ -137,7 +137,13 @@ describe('a new version of the catalogue', () => {
       status: 422,
       body: {
         type: 'urn:consent:problem:catalogue-faulty',
-        errors: [{ path: expect.stringContaining(PURPOSE) as unknown }],
+        errors: [
+          {
+            path: `purposes/07-marketing.yaml ${PURPOSE} choiceModel`,
+            message: 'found "opt-sideways"',
+            expected: 'one of "opt-in", "opt-out", "objection-motivated", "none"',
+          },
+        ],
       },
     });
     const moved = edited(PURPOSE, /scopeLevel: person/, 'scopeLevel: account');

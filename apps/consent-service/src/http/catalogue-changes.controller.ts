@@ -75,10 +75,10 @@ const faulty = ({ faults }: CatalogueError): ProblemError =>
     'The catalogue has faults',
     `Found ${faults.length} faults; expected none`,
     {
-      errors: faults.map(({ file, id, field, message }) => ({
+      errors: faults.map(({ file, id, field, message, expected }) => ({
         path: [file, id, field].filter(Boolean).join(' '),
         message,
-        expected: '',
+        expected,
       })),
     },
   );

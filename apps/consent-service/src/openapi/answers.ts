@@ -64,7 +64,6 @@ export const bundle = z.strictObject({
   bundleId: uuid,
   changed: z.array(decision),
   unchanged: whole,
-  refused: z.array(z.strictObject({ item: whole, problem })),
 });
 export const storedFacts = z.strictObject({
   subjectId: uuid,
