@@ -118,11 +118,16 @@ describe('category gates', () => {
 const NOTHING = { added: [], removed: [], changed: [] };
 
 describe('the difference between two catalogues', () => {
-  it('names what was added, removed and changed, field by field', () => {
+  it('names what was added, removed and changed, field by field, and systems that are named anew', () => {
     const purposesOf = new Map(catalogue.purposes);
     purposesOf.delete('family-life-service');
     const changed = { ...(catalogue.purposes.get('contact-by-post') as Purpose), brands: ['proximus'] };
     purposesOf.set(changed.id, changed);
+    const calls = {
+      ...(catalogue.purposes.get('contact-by-phone') as Purpose),
+      systems: ['marketing-segmentation' as const],
+    };
+    purposesOf.set(calls.id, calls);
     const older = { ...catalogue, version: 'older', purposes: purposesOf };
     expect(diffCatalogues(older, catalogue)).toEqual({
       from: 'older',
@@ -130,8 +135,13 @@ describe('the difference between two catalogues', () => {
       added: ['family-life-service'],
       removed: [],
       changed: [
+        {
+          id: 'contact-by-phone',
+          fields: [{ field: 'systems', from: calls.systems, to: ['marketing-segmentation', 'group-sharing'] }],
+        },
         { id: 'contact-by-post', fields: [{ field: 'brands', from: ['proximus'], to: ['proximus', 'scarlet'] }] },
       ],
+      named: [{ systemId: 'group-sharing', purposes: ['contact-by-phone'] }],
       notices: NOTHING,
       bundles: NOTHING,
       systems: NOTHING,
