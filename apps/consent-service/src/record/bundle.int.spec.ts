@@ -81,6 +81,16 @@ describe('a bundle', () => {
     expect(rows).toEqual([{ direction: 'closing', reason: 'full_marketing_objection', cause: 'facts' }]);
   });
 
+  it('of a person as a private contact leaves what the same person chose as a business contact alone (C44)', async () => {
+    const [asPerson, asBusiness] = [await newSubject(), await newSubject()];
+    const before = await permissions(asBusiness);
+    await app.call('POST', '/v1/bundles', {
+      body: { subjectId: asPerson, kind: 'object-marketing-fully', channel: 'call-centre' },
+    });
+    expect((await permissions(asPerson)).some(({ reason }) => reason === 'objected')).toBe(true);
+    expect(await permissions(asBusiness)).toEqual(before);
+  });
+
   const custom = (subjectId: string, ...items: [string, string][]) => ({
     subjectId,
     kind: 'custom',
