@@ -37,7 +37,8 @@ describe('the catalogue and the systems', () => {
     spawnSync('sh', ['-c', `${TOOLS.scripts.build} "${folder}"`], {
       cwd: path.join(ROOT, 'tools'),
       encoding: 'utf8',
-      env: { ...process.env, NODE_OPTIONS: '' },
+      // As npm has it: the workspace's own Node.js first.
+      env: { ...process.env, NODE_OPTIONS: '', PATH: [path.dirname(process.execPath), process.env['PATH']].join(':') },
     });
 
   it('fit: each system has a rule for every purpose that concerns it, and for no other', () => {
