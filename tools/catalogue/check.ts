@@ -1,11 +1,17 @@
-// Reads a catalogue and says what it holds: node tools/catalogue/check.ts [folder]. Exits 1 and lists every fault.
+// Reads a catalogue and says what it holds: node tools/catalogue/check.ts [folder]. Exits 1 and lists every fault; the
+// build stops with it (target build of tools).
 import path from 'node:path';
 import { CatalogueError } from '@consent/consent-rules';
+import { handlerFaults } from './handler-faults.ts';
 import { readCatalogue } from './read-catalogue.ts';
 
-const dir = path.resolve(process.argv[2] ?? path.join(import.meta.dirname, '../../catalogue'));
+const ROOT = path.join(import.meta.dirname, '../..');
+const dir = path.resolve(process.argv[2] ?? path.join(ROOT, 'catalogue'));
 try {
-  const { version, purposes, systems, notices, bundles } = readCatalogue(dir);
+  const catalogue = readCatalogue(dir);
+  const faults = handlerFaults(catalogue, path.join(ROOT, 'apps'));
+  if (faults.length > 0) throw new CatalogueError(faults);
+  const { version, purposes, systems, notices, bundles } = catalogue;
   const models = Object.entries(Object.groupBy(purposes.values(), (p) => p.choiceModel));
   console.log(
     `${version}: ${purposes.size} purposes (${models.map(([model, found]) => `${found.length} ${model}`).join(', ')}), ` +

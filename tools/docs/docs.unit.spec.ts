@@ -17,7 +17,10 @@ const links = [...decisions.matchAll(/\[([^\]]+)\]\(([^)]+)\)/g)].map(([, text =
   text,
   target,
 }));
-const rows = new Set([...decisions.matchAll(/^\| (C\d+) /gm)].map(([, number]) => number));
+/** Numbers that the statement's decisions have; none is left out. */
+const STATEMENT = Array.from({ length: 89 }, (_, at) => `C${String(at + 1).padStart(2, '0')}`);
+/** Of those that decide what is allowed. */
+const rows = new Set([...(decisions.split('\n## ')[0] ?? '').matchAll(/^\| (C\d+) /gm)].map(([, number]) => number));
 
 describe('docs/domain.md', () => {
   it('says what the tables of the code say: run `npm run docs`', () => {
@@ -35,6 +38,13 @@ describe('docs/decisions.md', () => {
     const tests = links.filter(({ target }) => target.endsWith('.spec.ts'));
     expect(tests.length).toBe(rows.size);
     expect(tests.filter(({ text, target }) => !read(path.join(DOCS, target)).includes(text))).toEqual([]);
+  });
+
+  it('speaks of every decision on the statement: as one that decides what is allowed, or as one that does not', () => {
+    const spokenOf = [...decisions.matchAll(/^\| (C\d+(?:, C\d+)*) +\|/gm)].flatMap(([, cell = '']) =>
+      cell.split(', '),
+    );
+    expect(spokenOf.toSorted()).toEqual(STATEMENT);
   });
 
   it('names the rule of each decision that a rule carries out', () => {

@@ -105,8 +105,9 @@ export class LedgerModule {
         { provide: DATA_SOURCE, useFactory: () => openDatabase(settings) },
         {
           provide: CATALOGUE,
-          inject: [DATA_SOURCE],
-          useFactory: (dataSource: DataSource) => CatalogueInForce.open(readerOn(dataSource), settings.catalogue),
+          inject: [DATA_SOURCE, LOGGER],
+          useFactory: (dataSource: DataSource, logger: Logger) =>
+            CatalogueInForce.open(readerOn(dataSource), settings.catalogue, logger),
         },
         {
           provide: CatalogueWorker,

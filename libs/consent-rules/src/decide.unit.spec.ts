@@ -109,6 +109,26 @@ describe('decide', () => {
   });
 });
 
+describe('decide takes a no', () => {
+  it.each(['call-centre', 'web-form', 'email-dpo', 'letter-dpo'])(
+    'of people who are no customers by every route: %s (C43)',
+    (channel) => {
+      const evidence = { channel, actor: 'agent', caller: 'desk', origin: null } as const;
+      for (const roles of [[], ['prospect']] as const)
+        expect(decided({ status: 'objected', evidence }, null, optOut(), facts({ roles }))).toMatchObject({
+          effective: true,
+          permission: { allowed: false, reason: 'objected' },
+        });
+    },
+  );
+
+  it('of someone of whom nothing is known but a line: no account, no contract, no role (C39)', () => {
+    const p = optOut({ scopeLevel: 'line', roles: [] });
+    const entry = decided({ status: 'objected', scope: PERSON_SCOPE_ONLY }, null, p, null);
+    expect(entry).toMatchObject({ effective: true, permission: { allowed: false, reason: 'objected' } });
+  });
+});
+
 describe('decide refuses', () => {
   it('a decision about a purpose without a choice, and says what it rests on', () => {
     const p = optIn({ choiceModel: 'none', defaultAllowed: null, legalBasis: ['contract'] });

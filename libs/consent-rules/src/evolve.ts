@@ -1,14 +1,15 @@
 import { isClosing } from './direction.js';
 import { type Cause, type LedgerEntry, type TripleState } from './types.js';
 
-const BY_ITSELF: ReadonlySet<Cause> = new Set<Cause>(['facts', 'clock', 'catalogue']);
+/** Causes of which nobody decides. */
+export const BY_ITSELF: ReadonlySet<Cause> = new Set<Cause>(['facts', 'clock', 'catalogue']);
 
 /** Whether a permission moved without anybody deciding: the entry keeps the status as it was, or says that a clock ended it. */
 export const isByRule = (cause: Cause): boolean => BY_ITSELF.has(cause);
 
-/** Whether an entry only tells what a rule made of the decision in force. */
+/** Whether an entry only tells what a rule made of the decision in force, or tells that decision again; a rule's own ends are neither. */
 export const followsFromRule = ({ cause, status }: Pick<LedgerEntry, 'cause' | 'status'>): boolean =>
-  isByRule(cause) && !isClosing(status);
+  isByRule(cause) && status !== 'expired' && status !== 'revoked';
 
 /**
  * The state after an entry. An entry without effect moves the version only: what is in force stays in force.

@@ -22,7 +22,10 @@ export const ANNOUNCED_PERIOD = 'announcedPeriod';
 /** A reasoned objection is answered by someone other than who recorded it (C28). */
 const ANSWERS: ReadonlySet<Status> = new Set<Status>(['objected', 'objection_rejected']);
 
-/** Why a command cannot be recorded at all, or null. A closing of the purpose's own choice model always can. */
+/**
+ * Why a command cannot be recorded at all, or null. A closing of the purpose's own choice model always can: by every route
+ * (C84), of people who are no customers (C43), and of those of whom nothing is known but the number they speak of (C39).
+ */
 export function refusalOf(
   command: DecideCommand,
   current: TripleState | null,

@@ -32,6 +32,8 @@ export interface ConsumerReport {
   word: Word;
   /** What is wrong, when something is. */
   detail: string | null;
+  /** That this build has a rule for. */
+  purposes: readonly string[];
   lag: number;
   parked: number;
   unconfirmedAcknowledgements: number;

@@ -89,6 +89,7 @@ export class DecisionConsumer {
       systemId: this.#settings.system.systemId,
       word: this.word,
       detail: this.#detail(),
+      purposes: [...this.#settings.system.purposes],
       lag: lagOf(this.#parts.streams),
       parked: this.#parts.desk.count,
       unconfirmedAcknowledgements: this.#parts.acknowledger.depth,

@@ -1,5 +1,6 @@
 import { type Transaction } from '@consent/postgres';
 import { ProblemError } from '@consent/service-host';
+import { type ApplyInput } from '../http/schemas/catalogue-input.js';
 import { type Effects } from './apply-portion.js';
 import { CATALOGUE_LOCK } from './fence.js';
 import { planHash } from './read-change.js';
@@ -24,7 +25,12 @@ SELECT change.state, from_version, to_version, planned, catalogue.version AS in_
  * transaction must hold nothing of the fence yet: it waits for every write under the old version to end.
  * @throws ProblemError 409 when the plan is not as named, not planned, or not from the version in force
  */
-export async function applyChange(tx: Transaction, changeId: string, named: string, caller: string): Promise<void> {
+export async function applyChange(
+  tx: Transaction,
+  changeId: string,
+  { planHash: named, despite }: ApplyInput,
+  caller: string,
+): Promise<void> {
   await tx.query('SELECT pg_advisory_xact_lock($1::bigint)', [CATALOGUE_LOCK]);
   const { rows } = await tx.query<Row>(READ, [changeId]);
   const [change] = rows;
@@ -58,8 +64,8 @@ export async function applyChange(tx: Transaction, changeId: string, named: stri
   await tx.query('UPDATE catalogue_in_force SET version = $1, since = clock_timestamp()', [change.to_version]);
   await tx.query(
     `UPDATE catalogue_change SET state = 'running', at_subject = NULL, subjects = 0, applied_by = $2,
-            applied_at = clock_timestamp(), plan_hash = $3 WHERE change_id = $1`,
-    [changeId, caller, hash],
+            applied_at = clock_timestamp(), plan_hash = $3, despite = $4 WHERE change_id = $1`,
+    [changeId, caller, hash, despite ?? null],
   );
 }
 

@@ -1,4 +1,4 @@
-import { type Catalogue, catalogueChanges, type LedgerEntry, nextFactClock } from '@consent/consent-rules';
+import { type Catalogue, catalogueChanges, type LedgerEntry, newlyNamed, nextFactClock } from '@consent/consent-rules';
 import { tripleKey } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
 import { bringForward } from '../clocks/due-subjects.js';
@@ -8,6 +8,7 @@ import { mintId } from '../ledger/mint-id.js';
 import { type DecidedBatch } from '../record/decide-batch.js';
 import { storeBatch } from '../record/record-decisions.js';
 import { BULK } from '../relay/outbox-row.js';
+import { keepAttributes } from './keep-attributes.js';
 import { catalogueOf } from './versions.js';
 
 const PORTION = 500;
@@ -18,9 +19,10 @@ const LOCK_KEY = '7303014520160003';
 
 /**
  * People for whom a purpose opens or closes; `moved`: it stays open and the next change is at another moment; `withheld`:
- * it would open although they never agreed.
+ * it would open although they never agreed. `told`: decisions that reach the systems which the purpose names anew.
  */
-export type Effects = Record<string, Record<'opening' | 'closing' | 'moved' | 'withheld', number>>;
+export type Effects = Record<string, Record<'opening' | 'closing' | 'moved' | 'withheld' | 'told', number>>;
+const NONE = { opening: 0, closing: 0, moved: 0, withheld: 0, told: 0 };
 
 interface OpenChange {
   change_id: string;
@@ -70,23 +72,26 @@ export async function applyPortion(
   const batch: Pick<DecidedBatch, 'entries' | 'heads' | 'claims'> = { entries: [], heads: new Map(), claims: [] };
   const now = Date.now();
   const clocks = new Map<string, number>();
+  const named = newlyNamed(from, to);
   for (const draft of people.values()) {
-    const { entries, withheld } = changesOf(draft, from, to, change.caller, now);
+    const { entries, told, withheld } = changesOf(draft, from, to, change.caller, now);
     count(effects, entries, (entry) =>
       entry.permission.allowed && draft.subject.stateOf(entry.scope.id, entry.purposeId)?.allowed
         ? 'moved'
         : entry.direction,
     );
     count(effects, withheld, () => 'withheld');
+    for (const { purposeId } of [...entries, ...told]) if (named.has(purposeId)) countsOf(effects, purposeId).told += 1;
     if (!runs) continue;
     const due = nextFactClock(draft.subject.view(), to, now + 1);
     if (due !== null) clocks.set(draft.subject.subjectId, due);
-    for (const entry of entries) {
+    for (const entry of [...entries, ...told]) {
       const index = batch.entries.push(entry) - 1;
       const triple = { subjectId: entry.subjectId, scopeId: entry.scope.id, purposeId: entry.purposeId };
       batch.heads.set(tripleKey(triple), { entry: index, state: draft.subject.apply(entry) });
     }
   }
+  await keepAttributes(tx, batch.entries);
   await storeBatch(tx, batch, { catalogue: to, traceparent: null, lane: BULK });
   if (runs) await bringForward(tx, clocks);
   await advance(tx, change, effects, [...ids], rows.length < portion);
@@ -111,10 +116,12 @@ function count(
 ): void {
   for (const one of new Set(entries.map((entry) => `${entry.purposeId} ${kindOf(entry)}`))) {
     const [purposeId = '', kind] = one.split(' ') as [string, keyof Effects[string]];
-    const counts = (effects[purposeId] ??= { opening: 0, closing: 0, moved: 0, withheld: 0 });
-    counts[kind] += 1;
+    countsOf(effects, purposeId)[kind] += 1;
   }
 }
+
+const countsOf = (effects: Effects, purposeId: string): Effects[string] =>
+  (effects[purposeId] = { ...NONE, ...effects[purposeId] });
 
 async function advance(
   tx: Transaction,

@@ -1,4 +1,5 @@
 import { type Catalogue, type CatalogueFile } from '@consent/consent-rules';
+import { type Logger } from '@consent/service-host';
 import { type Reader } from '../ledger/read-positions.js';
 import { catalogueOf, storeVersion, versionInForce } from './versions.js';
 
@@ -16,11 +17,17 @@ export class CatalogueInForce implements Catalogue {
     this.#current = current;
   }
 
-  /** @param files what comes into force where nothing is yet: a new installation's */
-  static async open(reader: Reader, files: readonly CatalogueFile[]): Promise<CatalogueInForce> {
+  /** @param files what comes into force where nothing is yet: a new installation's; elsewhere they change nothing */
+  static async open(reader: Reader, files: readonly CatalogueFile[], logger: Logger): Promise<CatalogueInForce> {
     const { version } = await storeVersion(reader, files, 'consent-service');
     await reader.query('INSERT INTO catalogue_in_force (version) VALUES ($1) ON CONFLICT DO NOTHING', [version]);
-    return new CatalogueInForce(reader, await loaded(reader, await versionInForce(reader)));
+    const inForce = await versionInForce(reader);
+    if (inForce !== version)
+      logger.warn(
+        { folder: version, inForce },
+        'CATALOGUE_DIR holds another version than the one in force, and changes nothing: consentctl catalogue plan --catalogue <folder> shows what it would change, consentctl catalogue apply brings it into force',
+      );
+    return new CatalogueInForce(reader, await loaded(reader, inForce));
   }
 
   /** Loads the version in force where it is another. Returns it. @throws CatalogueError when this build cannot read it */

@@ -3,10 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type CatalogueFile, parseCatalogue } from '@consent/consent-rules';
 import { createDataSource, withTransaction, readerOn } from '@consent/postgres';
+import { createLogger } from '@consent/service-host';
 import { until } from '@consent/testing';
 import { aDecision, someFacts, specApp, type SpecApp } from '../spec-app.js';
 import { applyPortion } from './apply-portion.js';
 import { catalogueFiles } from './catalogue-files.js';
+import { CatalogueInForce } from './catalogue-in-force.js';
 import { holdCatalogue } from './fence.js';
 import { type CatalogueChange } from './read-change.js';
 import { catalogueOf } from './versions.js';
@@ -33,6 +35,12 @@ const WITHOUT_SCARLET = edited(
   PURPOSE,
   /brands: .*\n {2}excludedBrands: .*/,
   'brands: [proximus]\n  excludedBrands: [scarlet]',
+);
+/** The newsletter concerns one system more. */
+const NAMES_MORE = edited(
+  PURPOSE,
+  /systems: \[marketing-segmentation\]/,
+  'systems: [marketing-segmentation, group-sharing]',
 );
 
 describe('a new version of the catalogue', () => {
@@ -70,7 +78,7 @@ describe('a new version of the catalogue', () => {
     expect(change).toMatchObject({
       state: 'planned',
       subjects: 3,
-      planned: { [PURPOSE]: { opening: 0, closing: 2, moved: 0, withheld: 0 } },
+      planned: { [PURPOSE]: { opening: 0, closing: 2, moved: 0, withheld: 0, told: 0 } },
       recorded: {},
       difference: { from: VERSION, added: [], removed: [], changed: [{ id: PURPOSE }] },
     });
@@ -137,7 +145,13 @@ describe('a new version of the catalogue', () => {
       status: 422,
       body: {
         type: 'urn:consent:problem:catalogue-faulty',
-        errors: [{ path: expect.stringContaining(PURPOSE) as unknown }],
+        errors: [
+          {
+            path: `purposes/07-marketing.yaml ${PURPOSE} choiceModel`,
+            message: 'found "opt-sideways"',
+            expected: 'one of "opt-in", "opt-out", "objection-motivated", "none"',
+          },
+        ],
       },
     });
     const moved = edited(PURPOSE, /scopeLevel: person/, 'scopeLevel: account');
@@ -204,6 +218,30 @@ describe('a new version of the catalogue', () => {
     expect(change.state).toBe('planned');
   });
 
+  it('in CATALOGUE_DIR changes nothing where another is in force, and one line of each start says so', async () => {
+    const dataSource = await createDataSource({ url: app.database.appUrl, applicationName: 'spec' }).initialize();
+    const lines: string[] = [];
+    const logger = createLogger({
+      service: 'consent-service',
+      build: 'spec',
+      level: 'info',
+      destination: { write: (line) => lines.push(line) },
+    });
+    const open = (files: readonly CatalogueFile[]) => CatalogueInForce.open(readerOn(dataSource), files, logger);
+    await open(FILES);
+    expect(lines).toEqual([]);
+    expect((await open(WITHOUT_SCARLET)).version).toBe(VERSION);
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        folder: parseCatalogue(WITHOUT_SCARLET).version,
+        inForce: VERSION,
+        msg: expect.stringContaining('consentctl catalogue plan --catalogue') as unknown,
+      }),
+    ]);
+    await dataSource.destroy();
+  });
+
   it('leaves every earlier version readable as it was', async () => {
     const dataSource = await createDataSource({ url: app.database.appUrl, applicationName: 'spec' }).initialize();
     const change = await plan(WITHOUT_SCARLET);
@@ -213,9 +251,58 @@ describe('a new version of the catalogue', () => {
     await dataSource.destroy();
   });
 
-  it('is taken on where a killed worker left it: nobody twice, nobody missing', async () => {
+  it('that names a system for a purpose tells it what was decided before, as the plan counted, and nobody else', async () => {
+    const decided = [await person('proximus'), await person('proximus')];
+    for (const [subjectId, statuses] of [
+      [decided[0], ['objected']],
+      [decided[1], ['objected', 'objection_lifted']],
+    ] as const)
+      for (const status of statuses)
+        await app.call('POST', '/v1/decisions', {
+          body: aDecision({ subjectId, purposeId: PURPOSE, status, attributes: { dataSource: 'web-form' } }),
+        });
+    await person('proximus');
+    const before = await Promise.all(decided.map((id) => may(id)));
+
+    const change = await plan(NAMES_MORE);
+    expect(change).toMatchObject({
+      planned: { [PURPOSE]: { opening: 0, closing: 0, moved: 0, withheld: 0, told: 2 } },
+      difference: { named: [{ systemId: 'group-sharing', purposes: [PURPOSE] }] },
+    });
+    const despite = 'its build follows tonight';
+    await app.call('POST', `/v1/catalogue/changes/${change.changeId}/apply`, {
+      body: { planHash: change.planHash, despite },
+    });
+    const done = await inState(change.changeId, ['recorded']);
+    expect([done.recorded, done.despite]).toEqual([change.planned, despite]);
+    const { rows } = await app.sql.query(
+      `SELECT ledger.subject_id AS id, ledger.status, ledger.direction, ledger.attributes, outbox.lane,
+              jsonb_path_query_array(ledger.systems, '$[*].systemId') AS systems
+         FROM ledger JOIN outbox USING (position) WHERE ledger.cause = 'catalogue' ORDER BY ledger.direction`,
+    );
+    const told = {
+      attributes: { dataSource: 'web-form' },
+      lane: 1,
+      systems: ['marketing-segmentation', 'group-sharing'],
+    };
+    expect(rows).toEqual([
+      { id: decided[0], status: 'objected', direction: 'closing', ...told },
+      { id: decided[1], status: 'objection_lifted', direction: 'opening', ...told },
+    ]);
+    expect(await Promise.all(decided.map((id) => may(id)))).toEqual(before);
+  });
+
+  it.each([
+    ['that closes', WITHOUT_SCARLET],
+    ['that names a system', NAMES_MORE],
+  ])('%s is taken on where a killed worker left it: nobody twice, nobody missing', async (_, files) => {
     const people = await Promise.all(Array.from({ length: 25 }, () => person('scarlet')));
-    const change = await plan(WITHOUT_SCARLET);
+    if (files === NAMES_MORE)
+      for (const subjectId of people)
+        await app.call('POST', '/v1/decisions', {
+          body: aDecision({ subjectId, purposeId: PURPOSE, status: 'objected' }),
+        });
+    const change = await plan(files);
     await app.host.app.close();
     const dataSource = await createDataSource({ url: app.database.appUrl, applicationName: 'spec' }).initialize();
     await dataSource.query(`UPDATE catalogue_in_force SET version = $1`, [change.difference.to]);
@@ -231,7 +318,9 @@ describe('a new version of the catalogue', () => {
       result = await attempt.catch(() => 'moved');
     }
     const { rows } = await dataSource
-      .query<{ n: string; people: string }[]>('SELECT count(*) AS n, count(DISTINCT subject_id) AS people FROM ledger')
+      .query<{ n: string; people: string }[]>(
+        `SELECT count(*) AS n, count(DISTINCT subject_id) AS people FROM ledger WHERE cause = 'catalogue'`,
+      )
       .then((found) => ({ rows: found }));
     expect(rows).toEqual([{ n: String(people.length), people: String(people.length) }]);
     await dataSource.destroy();

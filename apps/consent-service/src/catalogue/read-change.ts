@@ -16,6 +16,8 @@ export interface CatalogueChange {
   recorded: Effects;
   /** Of versions and counted effects; null while they are counted. Applying names it. */
   planHash: string | null;
+  /** Why it was applied although a system it names anew was not known to have a rule for the purpose. */
+  despite: string | null;
 }
 
 interface Row {
@@ -28,6 +30,7 @@ interface Row {
   subjects: string;
   planned: Effects;
   recorded: Effects;
+  despite: string | null;
 }
 
 /** Where a change of the catalogue is; null when there is none with the id. */
@@ -44,12 +47,15 @@ export async function readChange(reader: Reader, changeId: string): Promise<Cata
     planned: row.planned,
     recorded: row.recorded,
     planHash: row.state === 'planning' ? null : planHash(row.from_version, row.to_version, row.planned),
+    despite: row.despite,
   };
 }
 
 /** SHA-256 of what was planned, in one spelling. */
 export function planHash(from: string, to: string, effects: Effects): string {
-  const counts = Object.entries(effects).map(([id, e]) => [id, e.opening, e.closing, e.moved, e.withheld].join(' '));
+  const counts = Object.entries(effects).map(([id, e]) =>
+    [id, e.opening, e.closing, e.moved, e.withheld, e.told].join(' '),
+  );
   return createHash('sha256')
     .update([from, to, ...counts.sort()].join('\n'))
     .digest('hex');

@@ -70,6 +70,30 @@ describe('a line that passes to another holder', () => {
     expect(fresh.some(({ reason }) => reason === 'open_by_default')).toBe(true);
   });
 
+  it('because its user has an own login is decided about by the user alone; the account stays its holder’s (C36)', async () => {
+    const [holder, user, line] = [randomUUID(), randomUUID(), randomUUID()];
+    const [ofHolder, ofUser] = [randomUUID(), randomUUID()];
+    const OFFERS = 'tailored-offers-service-usage';
+    await put(holder, [
+      { level: 'account', id: ofHolder },
+      { level: 'line', id: line },
+    ]);
+    await put(user, [{ level: 'account', id: ofUser }]);
+    const offers = (subjectId: string, id: string, status: string) =>
+      app.call('POST', '/v1/decisions', {
+        body: aDecision({ subjectId, scope: { level: 'account', id }, purposeId: OFFERS, status }),
+      });
+    const mayOffer = async (subjectId: string, id: string) =>
+      (await permissions(subjectId, id)).find(({ purposeId }) => purposeId === OFFERS)?.allowed;
+    await offers(holder, ofHolder, 'given');
+
+    expect((await transfer(line, user)).status).toBe(201);
+    expect([await mayOffer(holder, ofHolder), await mayOffer(user, ofUser)]).toEqual([true, false]);
+    await offers(user, ofUser, 'given');
+    await offers(holder, ofHolder, 'withdrawn');
+    expect([await mayOffer(holder, ofHolder), await mayOffer(user, ofUser)]).toEqual([false, true]);
+  });
+
   it('carries nothing back: the old id opens for nobody, whether by decision or by facts', async () => {
     const { from, to, line } = await given();
     await transfer(line, to);

@@ -8,6 +8,7 @@ import { type Caller } from '../callers/callers.js';
 import { isBundle, recordBundle } from '../record/record-bundle.js';
 import { toCommand } from '../record/to-command.js';
 import { CATALOGUE } from '../tokens.js';
+import { bundleProblem } from './answers/bundle-problem.js';
 import { type LineAnswer, storedLine, type StoredLine } from './answers/stored-line.js';
 import { Recording } from './recording.js';
 import { bundleInput, type BundleInput } from './schemas/decision-input.js';
@@ -25,8 +26,6 @@ export interface BundleAnswer {
   /** Decisions recorded, in their order. */
   changed: Extract<LineAnswer, { decision: unknown }>['decision'][];
   unchanged: number;
-  /** Items that were not recorded, by their index in the request. */
-  refused: { item: number; problem: Extract<LineAnswer, { problem: unknown }>['problem'] }[];
 }
 
 @Controller('v1/bundles')
@@ -61,6 +60,9 @@ export class BundlesController {
         },
         { catalogue: this.catalogue, now, traceparent: traceparentOf() },
       );
+      const refused = recorded.flatMap((one, item) => (one.kind === 'refused' ? [{ item, refusal: one.refusal }] : []));
+      // Thrown, so that what was recorded of it is rolled back.
+      if (refused.length > 0) throw bundleProblem(refused, recorded.length);
       const lines = recorded.map((one) => storedLine(one, decisions));
       return { status: 201, answer: { bundleId, lines, unchanged } };
     });
@@ -76,7 +78,6 @@ export class BundlesController {
       bundleId,
       changed: answers.flatMap((line) => ('decision' in line ? [line.decision] : [])),
       unchanged,
-      refused: answers.flatMap((line, item) => ('problem' in line ? [{ item, problem: line.problem }] : [])),
     };
   }
 

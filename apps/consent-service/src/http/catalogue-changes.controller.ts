@@ -59,10 +59,10 @@ export class CatalogueChangesController {
   @May('operate')
   async apply(
     @Param('id', zodPipe(uuid)) id: string,
-    @Body(zodPipe(applyInput)) { planHash }: ApplyInput,
+    @Body(zodPipe(applyInput)) input: ApplyInput,
     @TheCaller() caller: Caller,
   ): Promise<CatalogueChange> {
-    await withTransaction(this.dataSource, (tx) => applyChange(tx, id, planHash, caller.name));
+    await withTransaction(this.dataSource, (tx) => applyChange(tx, id, input, caller.name));
     this.worker.wake();
     return this.state(id);
   }
@@ -75,10 +75,10 @@ const faulty = ({ faults }: CatalogueError): ProblemError =>
     'The catalogue has faults',
     `Found ${faults.length} faults; expected none`,
     {
-      errors: faults.map(({ file, id, field, message }) => ({
+      errors: faults.map(({ file, id, field, message, expected }) => ({
         path: [file, id, field].filter(Boolean).join(' '),
         message,
-        expected: '',
+        expected,
       })),
     },
   );

@@ -64,7 +64,6 @@ export const bundle = z.strictObject({
   bundleId: uuid,
   changed: z.array(decision),
   unchanged: whole,
-  refused: z.array(z.strictObject({ item: whole, problem })),
 });
 export const storedFacts = z.strictObject({
   subjectId: uuid,
@@ -148,9 +147,10 @@ export const catalogue = z.strictObject({
 });
 
 const effects = z
-  .record(z.string(), z.strictObject({ opening: whole, closing: whole, moved: whole, withheld: whole }))
+  .record(z.string(), z.strictObject({ opening: whole, closing: whole, moved: whole, withheld: whole, told: whole }))
   .meta({
-    description: 'People by purpose. moved: open, with another next change. withheld: never agreed, so never opened.',
+    description:
+      'People by purpose. moved: open, with another next change. withheld: never agreed, so never opened. told: decisions that reach the systems which the purpose names anew.',
   });
 const difference = z.strictObject({
   added: z.array(z.string()),
@@ -168,11 +168,17 @@ export const catalogueChange = z.strictObject({
     notices: difference,
     bundles: difference,
     systems: difference,
+    named: z
+      .array(z.strictObject({ systemId: z.enum(SYSTEMS), purposes: z.array(z.string()) }))
+      .meta({ description: 'Systems, each with the purposes that name it anew.' }),
   }),
   subjects: whole.meta({ description: 'Seen so far while planning, or of the run.' }),
   planned: effects,
   recorded: effects,
   planHash: z.string().nullable().meta({ description: 'null while the effects are counted.' }),
+  despite: z.string().nullable().meta({
+    description: 'Why it was applied although a system it names anew was not known to have a rule for the purpose.',
+  }),
 });
 
 const plan = { decisions: whole, subjects: whole, perPurpose: z.record(z.string(), whole) };

@@ -68,7 +68,7 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'post',
     path: '/v1/bundles',
     id: 'recordBundle',
-    summary: 'Several decisions of one act: what of the bundle is open closes, defaults included',
+    summary: 'Several decisions of one act, all or none: what of the bundle is open closes, defaults included',
     right: 'record',
     idempotent: true,
     body: { name: 'BundleInput', schema: bundleInput, example: EXAMPLES.bundle },

@@ -66,7 +66,7 @@ export function contactPermissionsOf(
   }));
 }
 
-/** The same for data of one kind: what the purpose allows, less what a gate bars from it (C14, C25, C47, C63, C75–C79). */
+/** The same for data of one kind: what the purpose allows, less what a gate bars from it (C14, C25, C47, C63, C75–C79, C89). */
 export function withCategory(
   found: readonly ScopedPermission[],
   category: string,

@@ -6,7 +6,6 @@ interface Bundle {
   bundleId: string;
   changed: { purposeId: string; status: string; bundleId: string; version: number; permission: { allowed: boolean } }[];
   unchanged: number;
-  refused: { item: number; problem: { type: string } }[];
 }
 interface Permission {
   purposeId: string;
@@ -40,7 +39,6 @@ describe('a bundle', () => {
       body: { subjectId, kind: 'withdraw-all', channel: 'call-centre' },
     });
     expect(status).toBe(201);
-    expect(body.refused).toEqual([]);
     expect(body.changed.map(({ purposeId }) => purposeId)).toEqual(
       expect.arrayContaining(open.map(({ purposeId }) => purposeId)),
     );
@@ -83,32 +81,67 @@ describe('a bundle', () => {
     expect(rows).toEqual([{ direction: 'closing', reason: 'full_marketing_objection', cause: 'facts' }]);
   });
 
-  it('of the caller’s own items records them in order and answers those it refuses', async () => {
-    const subjectId = await newSubject();
-    const item = (purposeId: string, status: string) => ({
-      scope: { level: 'person', id: subjectId },
-      purposeId,
-      status,
+  it('of a person as a private contact leaves what the same person chose as a business contact alone (C44)', async () => {
+    const [asPerson, asBusiness] = [await newSubject(), await newSubject()];
+    const before = await permissions(asBusiness);
+    await app.call('POST', '/v1/bundles', {
+      body: { subjectId: asPerson, kind: 'object-marketing-fully', channel: 'call-centre' },
     });
+    expect((await permissions(asPerson)).some(({ reason }) => reason === 'objected')).toBe(true);
+    expect(await permissions(asBusiness)).toEqual(before);
+  });
+
+  const custom = (subjectId: string, ...items: [string, string][]) => ({
+    subjectId,
+    kind: 'custom',
+    channel: 'web',
+    items: items.map(([purposeId, status]) => ({ scope: { level: 'person', id: subjectId }, purposeId, status })),
+  });
+
+  it('of the caller’s own items records them in order', async () => {
+    const subjectId = await newSubject();
     const { body } = await app.call<Bundle>('POST', '/v1/bundles', {
-      body: {
-        subjectId,
-        kind: 'custom',
-        channel: 'web',
-        items: [
-          item('prospect-newsletter', 'given'),
-          item('prospect-newsletter', 'objected'),
-          item('prospect-newsletter', 'withdrawn'),
-        ],
-      },
+      body: custom(subjectId, ['prospect-newsletter', 'given'], ['prospect-newsletter', 'withdrawn']),
     });
     expect(body.changed.map(({ status, version }) => [status, version])).toEqual([
       ['given', 1],
       ['withdrawn', 2],
     ]);
-    expect(body.refused).toMatchObject([
-      { item: 1, problem: { type: 'urn:consent:problem:status-not-of-choice-model' } },
+  });
+
+  it('is one act: where an item cannot be recorded none is, and each such item is named with its problem', async () => {
+    const subjectId = await newSubject();
+    const key = randomUUID();
+    const { status, body } = await app.call('POST', '/v1/bundles', {
+      key,
+      body: custom(
+        subjectId,
+        ['prospect-newsletter', 'given'],
+        ['prospect-newsletter', 'objected'],
+        ['no-such-purpose', 'withdrawn'],
+      ),
+    });
+    expect([status, body]).toMatchObject([
+      422,
+      {
+        type: 'urn:consent:problem:bundle-refused',
+        detail: expect.stringMatching(/2 of 3 items .*items\.1: .*items\.2: .*expected none/) as unknown,
+        refused: [
+          {
+            item: 1,
+            problem: { type: 'urn:consent:problem:status-not-of-choice-model', openTransitions: expect.anything() },
+          },
+          { item: 2, problem: { type: 'urn:consent:problem:purpose-unknown' } },
+        ],
+      },
     ]);
+    for (const table of ['ledger', 'current_state', 'outbox'])
+      expect((await app.sql.query(`SELECT FROM ${table} WHERE subject_id = $1`, [subjectId])).rowCount).toBe(0);
+    const mended = await app.call('POST', '/v1/bundles', {
+      key,
+      body: custom(subjectId, ['prospect-newsletter', 'given']),
+    });
+    expect(mended.status).toBe(201);
   });
 
   it('that the catalogue does not know is refused with those it knows', async () => {

@@ -45,6 +45,25 @@ describe('recording a decision', () => {
     expect(body).toMatchObject({ direction: 'closing', permission: { allowed: false, reason: 'facts_missing' } });
   });
 
+  it('takes an objection keyed on a number alone, of someone without an account, and keeps it whatever is learnt later (C39)', async () => {
+    const [subjectId, line] = [randomUUID(), randomUUID()];
+    const purposeId = 'location-analytics-anonymised-reports';
+    expect(app.catalogue.purposes.get(purposeId)?.subjectTypes).toContain('other-operator-end-user');
+    const objection = aDecision({ subjectId, purposeId, status: 'objected', scope: { level: 'line', id: line } });
+    const { status, body } = await app.call<Decided>('POST', '/v1/decisions', {
+      body: { ...objection, channel: 'email-dpo' },
+    });
+    expect([status, body]).toMatchObject([
+      201,
+      { effective: true, permission: { allowed: false, reason: 'objected' } },
+    ]);
+    await app.call('PUT', `/v1/subjects/${subjectId}/facts`, {
+      body: someFacts({ scopes: [{ level: 'line', id: line }] }),
+    });
+    const may = await app.call('GET', `/v1/subjects/${subjectId}/permissions?purpose=${purposeId}&scope=${line}`);
+    expect(may.body).toMatchObject([{ allowed: false, reason: 'objected' }]);
+  });
+
   it('keeps old evidence without letting it open', async () => {
     const subjectId = await subjectWithFacts();
     const at = (day: number): string => `2026-03-0${day}T10:00:00Z`;

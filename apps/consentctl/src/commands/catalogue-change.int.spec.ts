@@ -2,12 +2,22 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { uuid } from '../spec/fake-pipeline.js';
+import { fakePipeline, uuid } from '../spec/fake-pipeline.js';
 import { type FakeServer, fakeServer } from '../spec/fake-server.js';
 import { runCommand } from '../spec/run-command.js';
 
 const ID = uuid(1);
 const HASH = 'a'.repeat(64);
+const NAMED = {
+  difference: {
+    from: 'v1',
+    to: 'v2',
+    added: [],
+    removed: [],
+    changed: [],
+    named: [{ systemId: 'directory-listing', purposes: ['p'] }],
+  },
+};
 const change = (state: string, more: object = {}) => ({
   changeId: ID,
   state,
@@ -19,7 +29,7 @@ const change = (state: string, more: object = {}) => ({
     changed: [{ id: 'p', fields: [{ field: 'brands' }] }],
   },
   subjects: 3,
-  planned: { p: { opening: 0, closing: 2, moved: 0, withheld: 0 } },
+  planned: { p: { opening: 0, closing: 2, moved: 0, withheld: 0, told: 4 } },
   recorded: {},
   planHash: state === 'planning' ? null : HASH,
   ...more,
@@ -56,7 +66,7 @@ describe('consentctl catalogue', () => {
     expect(server?.requests[0]?.body).toEqual({ files: [{ name: 'catalogue.yaml', text: 'date: x\n' }] });
     expect(ended.out).toContain('changed: p (brands)');
     expect(ended.out).toContain('gone: old');
-    expect(ended.out).toMatch(/^p +0 +2 +0 +0$/m);
+    expect(ended.out).toMatch(/^p +0 +2 +0 +0 +4$/m);
     expect(ended.out).toContain(`consentctl catalogue apply ${ID} --plan ${HASH}`);
   });
 
@@ -68,15 +78,77 @@ describe('consentctl catalogue', () => {
 
   it('apply names the plan that was looked at, and waits until all of it is published', async () => {
     const line = `catalogue apply ${ID} --plan ${HASH} --wait`;
-    const ended = await run(line, [change('running'), change('recorded'), change('done')]);
+    const ended = await run(line, [change('planned'), change('running'), change('recorded'), change('done')]);
     expect(ended).toMatchObject({ exitCode: 0 });
-    expect(server?.requests[0]).toMatchObject({
+    expect(server?.requests[1]).toMatchObject({
       route: `POST /v1/catalogue/changes/${ID}/apply`,
       body: { planHash: HASH },
     });
     await server?.close();
     expect((await run(`catalogue apply ${ID} --plan ${HASH}`, [change('running')])).exitCode).toBe(1);
     expect((await runCommand(`catalogue apply ${ID} --plan x`)).exitCode).toBe(2);
+  });
+
+  describe.each([
+    [
+      'without a rule for it',
+      { word: 'running', detail: null, purposes: ['q'] },
+      'build of directory-listing has no rule for p',
+    ],
+    [
+      'that does not say what it knows',
+      { word: 'running', detail: null },
+      'Unknown whether directory-listing has a rule for p',
+    ],
+    ['that does not answer', undefined, 'Unknown whether directory-listing has a rule for p'],
+  ])('of a version that names a running system %s', (_, report, finding) => {
+    const pipeline = () =>
+      fakePipeline({
+        consent: {
+          'POST /v1/catalogue/changes': () => change('planned', NAMED),
+          [`GET /v1/catalogue/changes/${ID}`]: () => change('planned', NAMED),
+          [`POST /v1/catalogue/changes/${ID}/apply`]: () => change('done', NAMED),
+        },
+        system: report === undefined ? {} : { 'GET /v1/consumer': () => report },
+      });
+
+    it('plan says so, and how many decisions it will be told; exit code 1', async () => {
+      const fake = await pipeline();
+      const ended = await runCommand(`catalogue plan --catalogue "${dir}"`, fake.env);
+      await fake.close();
+      expect(ended.exitCode).toBe(1);
+      expect(ended.out).toContain('4 decisions will be told to directory-listing, named anew for p');
+      expect(ended.out).toContain(finding);
+    });
+
+    it('apply refuses, and applies nothing, unless it is told why to do it all the same', async () => {
+      const fake = await pipeline();
+      const line = `catalogue apply ${ID} --plan ${HASH}`;
+      const refused = await runCommand(line, fake.env);
+      expect(refused.exitCode).toBe(1);
+      expect(refused.err).toContain(finding);
+      expect(refused.err).toContain('--despite <reason>');
+      const posted = () => fake.consent.requests.filter(({ route }) => route.startsWith('POST'));
+      expect(posted()).toEqual([]);
+      const ended = await runCommand(`${line} --despite "the build follows tonight"`, fake.env);
+      await fake.close();
+      expect(ended.exitCode).toBe(0);
+      expect(posted().map(({ body }) => body)).toEqual([{ planHash: HASH, despite: 'the build follows tonight' }]);
+    });
+  });
+
+  it('of a version that names a running system with a rule for it goes ahead', async () => {
+    const fake = await fakePipeline({
+      consent: {
+        'POST /v1/catalogue/changes': () => change('planned', NAMED),
+        [`GET /v1/catalogue/changes/${ID}`]: () => change('planned', NAMED),
+        [`POST /v1/catalogue/changes/${ID}/apply`]: () => change('done', NAMED),
+      },
+      system: { 'GET /v1/consumer': () => ({ word: 'running', detail: null, purposes: ['p', 'q'] }) },
+    });
+    expect((await runCommand(`catalogue plan --catalogue "${dir}"`, fake.env)).exitCode).toBe(0);
+    expect((await runCommand(`catalogue apply ${ID} --plan ${HASH}`, fake.env)).exitCode).toBe(0);
+    await fake.close();
   });
 
   it('plan of a folder that is not there asks nothing of any server', async () => {

@@ -16,12 +16,17 @@ export function declareCatalogue(program: Command, perform: Perform): void {
     .command('apply <change-id>')
     .description('bring a planned version into force')
     .requiredOption('--plan <hash>', 'of the plan that was looked at')
+    .option(
+      '--despite <reason>',
+      'although a system has no rule for a purpose that names it anew, or could not be asked',
+    )
     .option('--wait', 'until all that follows from it is published')
-    .action((id: string, flags: { plan: string; wait?: boolean }) =>
+    .action((id: string, flags: { plan: string; despite?: string; wait?: boolean }) =>
       perform((context) =>
         applyChange(context, {
           changeId: readUuid('change id', id),
           planHash: readHash(flags.plan),
+          despite: flags.despite ?? null,
           wait: flags.wait ?? false,
         }),
       ),

@@ -4,7 +4,13 @@ import { ask, type Server } from './ask.js';
 
 const effects = z.record(
   z.string(),
-  z.looseObject({ opening: z.number(), closing: z.number(), moved: z.number(), withheld: z.number() }),
+  z.looseObject({
+    opening: z.number(),
+    closing: z.number(),
+    moved: z.number(),
+    withheld: z.number(),
+    told: z.number().default(0),
+  }),
 );
 export type Effects = z.infer<typeof effects>;
 
@@ -17,6 +23,7 @@ const change = z.looseObject({
     added: z.array(z.string()),
     removed: z.array(z.string()),
     changed: z.array(z.looseObject({ id: z.string(), fields: z.array(z.looseObject({ field: z.string() })) })),
+    named: z.array(z.looseObject({ systemId: z.string(), purposes: z.array(z.string()) })).default([]),
   }),
   subjects: z.number(),
   planned: effects,
@@ -45,11 +52,16 @@ export const catalogueChangeOf = (server: Server, changeId: string): Promise<Cat
   ask(server, { path: `/v1/catalogue/changes/${changeId}`, answer: change });
 
 /** Waits for the writes in hand. Safe to repeat. */
-export const applyCatalogue = (server: Server, changeId: string, planHash: string): Promise<CatalogueChange> =>
+export const applyCatalogue = (
+  server: Server,
+  changeId: string,
+  planHash: string,
+  despite: string | null,
+): Promise<CatalogueChange> =>
   ask(server, {
     method: 'POST',
     path: `/v1/catalogue/changes/${changeId}/apply`,
-    body: { planHash },
+    body: despite === null ? { planHash } : { planHash, despite },
     timeoutMs: TIMEOUT_MS,
     answer: change,
   });

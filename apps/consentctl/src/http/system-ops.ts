@@ -87,7 +87,12 @@ export const redriveAll = (server: Server, reason: string | null): Promise<Redri
 export const effectiveState = (server: Server, triples: readonly Triple[]): Promise<EffectiveState[]> =>
   ask(server, { method: 'POST', path: '/v1/effective-state', body: { triples }, answer: z.array(effective) });
 
-const consumer = z.looseObject({ word: z.string(), detail: z.string().nullable() });
+const consumer = z.looseObject({
+  word: z.string(),
+  detail: z.string().nullable(),
+  /** That its build has a rule for; older builds do not say. */
+  purposes: z.array(z.string()).optional(),
+});
 /** What a consumer says of itself. */
 export type ConsumerReport = z.infer<typeof consumer>;
 

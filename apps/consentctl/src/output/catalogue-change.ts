@@ -1,10 +1,11 @@
 import { type CatalogueChange, type Effects } from '../http/catalogue-changes.js';
+import { type Handling, isHandled } from '../http/handling.js';
 import { table } from './table.js';
 import { plural } from './words.js';
 
 /** A change of the catalogue for a person: what differs, for how many people, and what to do next. */
-export function changeText(change: CatalogueChange): string {
-  const { changeId, state, difference, subjects, planned, recorded, planHash } = change;
+export function changeText(change: CatalogueChange, handling: readonly Handling[]): string {
+  const { changeId, state, difference, subjects, planned, recorded } = change;
   const isApplied = state === 'running' || state === 'recorded' || state === 'done';
   const counted = isApplied ? recorded : planned;
   return [
@@ -14,22 +15,42 @@ export function changeText(change: CatalogueChange): string {
     ...difference.removed.map((id) => `  gone: ${id}`),
     ...difference.changed.map(({ id, fields }) => `  changed: ${id} (${fields.map(({ field }) => field).join(', ')})`),
     effectsText(counted, isApplied),
-    ...next(state, changeId, planHash),
+    ...difference.named.map(({ systemId, purposes }) => {
+      const told = purposes.reduce((sum, id) => sum + (counted[id]?.told ?? 0), 0);
+      return `${plural(told, 'decision')} ${isApplied ? 'told' : 'will be told'} to ${systemId}, named anew for ${purposes.join(', ')}`;
+    }),
+    ...unhandledText(handling),
+    ...next(change, isHandled(handling)),
   ].join('\n');
 }
 
 function effectsText(effects: Effects, isApplied: boolean): string {
-  const rows = Object.entries(effects).map(([id, { opening, closing, moved, withheld }]) => [
+  const rows = Object.entries(effects).map(([id, { opening, closing, moved, withheld, told }]) => [
     id,
-    ...[opening, closing, moved, withheld].map(String),
+    ...[opening, closing, moved, withheld, told].map(String),
   ]);
   if (rows.length === 0) return isApplied ? 'Nothing changed for anybody so far' : 'Nothing changes for anybody';
-  return table(['purpose', 'people open', 'people close', 'other end', 'never agreed'], rows);
+  return table(['purpose', 'people open', 'people close', 'other end', 'never agreed', 'decisions told'], rows);
 }
 
-function next(state: CatalogueChange['state'], changeId: string, planHash: string | null): string[] {
+/** Why a change would leave decisions unhonoured, with what to do about it; nothing when every system is known to have its rules. */
+export function unhandledText(handling: readonly Handling[]): string[] {
+  const found = handling.flatMap(({ systemId, purposes, missing }) => {
+    if (missing === null)
+      return [`Unknown whether ${systemId} has a rule for ${purposes.join(', ')}: its running build does not say`];
+    return missing.length === 0 ? [] : [`The running build of ${systemId} has no rule for ${missing.join(', ')}`];
+  });
+  return found.length === 0
+    ? []
+    : [...found, 'Deploy builds that know these purposes first, or say --despite <reason>'];
+}
+
+function next({ state, changeId, planHash }: CatalogueChange, handled: boolean): string[] {
   if (state === 'refused') return ['Refused: a purpose would open for people who never agreed to it'];
-  if (state === 'planned') return [`Apply it: consentctl catalogue apply ${changeId} --plan ${planHash ?? ''} --wait`];
+  if (state === 'planned')
+    return [
+      `Apply it${handled ? '' : ' then'}: consentctl catalogue apply ${changeId} --plan ${planHash ?? ''} --wait`,
+    ];
   if (state === 'running' || state === 'recorded') return [`Follow it: consentctl catalogue show ${changeId}`];
   return [];
 }

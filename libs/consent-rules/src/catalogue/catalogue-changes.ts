@@ -3,10 +3,13 @@ import { decidedIn } from '../permission.js';
 import { type ChangeContext, permissionChanges } from '../permission-changes.js';
 import { stateIn } from '../prerequisites.js';
 import { type Catalogue, type LedgerEntry, type SubjectView } from '../types.js';
+import { toldDecisions } from './told-decisions.js';
 
 export interface CatalogueChanges {
-  /** To be recorded. */
+  /** Permissions that change; to be recorded. */
   entries: LedgerEntry[];
+  /** What stays as it is and is told to systems that a purpose names anew; to be recorded after the others. */
+  told: LedgerEntry[];
   /** Openings that nothing the person said stands behind: never recorded, and a reason to refuse the change. */
   withheld: LedgerEntry[];
 }
@@ -28,10 +31,13 @@ export function catalogueChanges(
     bundleId: null,
     catalogueBefore: from,
   });
-  const { entries = [], withheld = [] } = Object.groupBy(found, (entry) =>
-    entry.permission.allowed && !agreed(view, entry) ? 'withheld' : 'entries',
+  const { changes = [], withheld = [] } = Object.groupBy(found, (entry) =>
+    entry.permission.allowed && !agreed(view, entry) ? 'withheld' : 'changes',
   );
-  return { entries: entries.map((entry) => ({ ...entry, version: context.nextVersion() })), withheld };
+  const entries = changes.map((entry) => ({ ...entry, version: context.nextVersion() }));
+  const changed = new Set(entries.map(({ purposeId, scope }) => `${purposeId} ${scope.id}`));
+  const told = toldDecisions(view, from, to, context, (purposeId, scopeId) => changed.has(`${purposeId} ${scopeId}`));
+  return { entries, told, withheld };
 }
 
 function agreed(view: SubjectView, { purposeId, scope }: LedgerEntry): boolean {

@@ -6,8 +6,9 @@ export interface CatalogueFault {
   id: string | null;
   /** Dotted path inside the entry; empty for the entry or file itself. */
   field: string;
-  /** What was found and what is expected. */
+  /** What was found. */
   message: string;
+  expected: string;
 }
 
 /** Everything that is wrong in a catalogue, so that one reading mends all of it. */
@@ -19,5 +20,5 @@ export class CatalogueError extends Error {
   }
 }
 
-const line = ({ file, id, field, message }: CatalogueFault): string =>
-  `  ${[file, id, field].filter((part) => part !== null && part !== '').join(': ')}: ${message}`;
+const line = ({ file, id, field, message, expected }: CatalogueFault): string =>
+  `  ${[file, id, field].filter((part) => part !== null && part !== '').join(': ')}: ${message}, expected ${expected}`;

@@ -18,6 +18,8 @@ interface Parts {
 
 const DEFAULT_OF = { 'opt-in': false, 'opt-out': true, 'objection-motivated': true, none: null } as const;
 
+const A_PURPOSE = 'the id of one of its purposes';
+
 /** What the schemas cannot say: unique ids, references that resolve, and fields that must fit one another. */
 export function checkReferences(parts: Parts): CatalogueFault[] {
   const faults: CatalogueFault[] = [];
@@ -26,34 +28,48 @@ export function checkReferences(parts: Parts): CatalogueFault[] {
   for (const list of [parts.purposes, parts.systems, parts.bundles, parts.channels]) checkUnique(list, faults);
 
   for (const { file, entry } of parts.purposes) {
-    const fault = (field: string, message: string) => faults.push({ file, id: entry.id, field, message });
+    const fault = (field: string, message: string, expected: string) =>
+      faults.push({ file, id: entry.id, field, message, expected });
     const { choiceModel: model } = entry;
     if (entry.defaultAllowed !== DEFAULT_OF[model])
-      fault('defaultAllowed', `found ${entry.defaultAllowed}, expected ${DEFAULT_OF[model]} for choice model ${model}`);
+      fault('defaultAllowed', `found ${entry.defaultAllowed}`, `${DEFAULT_OF[model]} for choice model ${model}`);
     if (model === 'opt-in' && !entry.legalBasis.includes('consent'))
-      fault('legalBasis', `found ${entry.legalBasis.join(', ')}, expected consent for choice model opt-in`);
+      fault('legalBasis', `found ${entry.legalBasis.join(', ')}`, 'consent for choice model opt-in');
     if (model !== 'none' && entry.scopeLevel === null)
-      fault('scopeLevel', `found null, expected a level for choice model ${model}`);
+      fault('scopeLevel', 'found null', `a level for choice model ${model}`);
     for (const brand of entry.brands)
-      if (entry.excludedBrands.includes(brand)) fault('excludedBrands', `${brand} is also among the brands`);
+      if (entry.excludedBrands.includes(brand))
+        fault('excludedBrands', `${brand} is also among the brands`, 'each brand in one of the two');
     for (const [field, names] of [
       ['dependsOn', entry.dependsOn],
       ['categoryGates', (entry.categoryGates ?? []).flatMap((g) => g.needsGrantOf)],
     ] as const)
-      for (const name of names) if (!byId.has(name)) fault(field, `${name} is no purpose of this catalogue`);
+      for (const name of names) if (!byId.has(name)) fault(field, `${name} is no purpose of this catalogue`, A_PURPOSE);
     const cycle = cycleFrom(entry.id, byId);
-    if (cycle !== null) fault('dependsOn', `prerequisites go round: ${cycle.join(' → ')}`);
+    if (cycle !== null) fault('dependsOn', `prerequisites go round: ${cycle.join(' → ')}`, 'prerequisites that end');
     for (const system of entry.systems)
-      if (!systems.has(system)) fault('systems', `${system} has no entry in systems.yaml`);
+      if (!systems.has(system)) fault('systems', `${system} has no entry in systems.yaml`, 'one, with its deadlines');
   }
   for (const { file, entry } of [...parts.notices, ...parts.bundles])
     for (const name of entry.purposes)
       if (!byId.has(name))
-        faults.push({ file, id: entry.id, field: 'purposes', message: `${name} is no purpose of this catalogue` });
+        faults.push({
+          file,
+          id: entry.id,
+          field: 'purposes',
+          message: `${name} is no purpose of this catalogue`,
+          expected: A_PURPOSE,
+        });
   for (const { file, entry } of parts.bundles)
     for (const name of entry.purposes)
       if (byId.get(name)?.choiceModel === 'none')
-        faults.push({ file, id: entry.id, field: 'purposes', message: `${name} has no choice a bundle could make` });
+        faults.push({
+          file,
+          id: entry.id,
+          field: 'purposes',
+          message: `${name} has no choice a bundle could make`,
+          expected: 'purposes with a choice',
+        });
   return faults;
 }
 
@@ -62,7 +78,14 @@ function checkUnique(list: readonly Placed<{ id: string }>[], faults: CatalogueF
   for (const { file, entry } of list) {
     const before = first.get(entry.id);
     if (before === undefined) first.set(entry.id, file);
-    else faults.push({ file, id: entry.id, field: 'id', message: `used twice, first in ${before}` });
+    else
+      faults.push({
+        file,
+        id: entry.id,
+        field: 'id',
+        message: `used twice, first in ${before}`,
+        expected: 'an id of its own',
+      });
   }
 }
 

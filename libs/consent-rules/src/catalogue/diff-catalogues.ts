@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Catalogue } from '../types.js';
+import { type Catalogue, type SystemId } from '../types.js';
 
 /** What was added to, removed from and changed in a list of the catalogue, in the order of the newer one. */
 export interface Difference {
@@ -16,6 +16,8 @@ export interface CatalogueDifference extends Difference {
   bundles: Difference;
   /** Their deadlines. */
   systems: Difference;
+  /** Systems, each with the purposes that name it anew. */
+  named: { systemId: SystemId; purposes: string[] }[];
 }
 
 type Compared = Pick<Catalogue, 'version' | 'purposes' | 'notices' | 'bundles' | 'systems'>;
@@ -29,8 +31,29 @@ export function diffCatalogues(from: Compared, to: Compared): CatalogueDifferenc
     notices: difference(byName(from.notices), byName(to.notices)),
     bundles: difference(from.bundles, to.bundles),
     systems: difference(from.systems, to.systems),
+    named: bySystem(newlyNamed(from, to)),
   };
 }
+
+/** The purposes that concern a system which they did not concern before, each with those systems. */
+export function newlyNamed(
+  from: Pick<Catalogue, 'purposes'>,
+  to: Pick<Catalogue, 'purposes'>,
+): Map<string, readonly SystemId[]> {
+  const named = new Map<string, readonly SystemId[]>();
+  for (const { id, systems } of to.purposes.values()) {
+    const before = from.purposes.get(id)?.systems ?? [];
+    const added = systems.filter((system) => !before.includes(system));
+    if (added.length > 0) named.set(id, added);
+  }
+  return named;
+}
+
+const bySystem = (named: ReadonlyMap<string, readonly SystemId[]>): CatalogueDifference['named'] =>
+  [...new Set([...named.values()].flat())].map((systemId) => ({
+    systemId,
+    purposes: [...named].filter(([, systems]) => systems.includes(systemId)).map(([id]) => id),
+  }));
 
 /** Whether two versions say the same, whatever their files look like. */
 export const isSame = ({ notices, bundles, systems, ...purposes }: CatalogueDifference): boolean =>

@@ -13,11 +13,11 @@ export function noticeVersions(
   return notices.flatMap(({ file, entry }) =>
     Object.entries(entry.texts).map(([language, { file: name, contentHash }]) => {
       const text = texts.get(`notices/${name}`);
-      const fault = (field: string, message: string) =>
-        faults.push({ file, id: entry.id, field: `texts.${language}.${field}`, message });
-      if (text === undefined) fault('file', `notices/${name} does not exist`);
+      const fault = (field: string, message: string, expected: string) =>
+        faults.push({ file, id: entry.id, field: `texts.${language}.${field}`, message, expected });
+      if (text === undefined) fault('file', `notices/${name} does not exist`, 'a text file in notices/');
       else if (sha256(text) !== contentHash)
-        fault('contentHash', `expected ${sha256(text)}, the SHA-256 of notices/${name}`);
+        fault('contentHash', `found ${contentHash}`, `${sha256(text)}, the SHA-256 of notices/${name}`);
       return { id: entry.id, version: entry.version, language, contentHash, purposes: entry.purposes };
     }),
   );

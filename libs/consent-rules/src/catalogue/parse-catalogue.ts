@@ -30,7 +30,13 @@ export function parseCatalogue(files: readonly CatalogueFile[]): Catalogue {
     .filter((f) => f.name === 'catalogue.yaml')
     .map((f) => readPart<RawRelease>('release', f, faults))[0];
   if (release === undefined)
-    faults.push({ file: 'catalogue.yaml', id: null, field: '', message: 'missing, but required' });
+    faults.push({
+      file: 'catalogue.yaml',
+      id: null,
+      field: '',
+      message: 'missing',
+      expected: 'the date of the version',
+    });
   const entries = <T>(part: CataloguePart, isPart: (name: string) => boolean): Placed<T>[] =>
     files
       .filter((f) => isPart(f.name))
@@ -74,10 +80,19 @@ const missingSystems = (systems: readonly Placed<{ id: SystemId }>[]): Catalogue
     file: 'systems.yaml',
     id,
     field: '',
-    message: 'missing: every system needs its deadlines',
+    message: 'missing',
+    expected: 'every system with its deadlines',
   }));
 
 const emptiness = (purposes: readonly unknown[]): CatalogueFault[] =>
   purposes.length > 0
     ? []
-    : [{ file: 'purposes/', id: null, field: '', message: 'no purpose found, expected at least one purposes/*.yaml' }];
+    : [
+        {
+          file: 'purposes/',
+          id: null,
+          field: '',
+          message: 'no purpose found',
+          expected: 'at least one purposes/*.yaml',
+        },
+      ];

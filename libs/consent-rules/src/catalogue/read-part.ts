@@ -23,7 +23,7 @@ function parseYaml(file: CatalogueFile, faults: CatalogueFault[]): unknown {
     return parse(file.text) as unknown;
   } catch (cause) {
     const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? cause.message) : String(cause);
-    faults.push({ file: file.name, id: null, field: '', message: `not YAML: ${message}` });
+    faults.push({ file: file.name, id: null, field: '', message: `not YAML: ${message}`, expected: 'YAML' });
     return undefined;
   }
 }
@@ -38,6 +38,7 @@ function faultOf(error: ErrorObject, content: unknown, file: string): CatalogueF
     id: entry === undefined ? null : typeof entry?.id === 'string' ? entry.id : `entry ${Number(path[0]) + 1}`,
     field: [...inside, ...missingOrUnknown(error)].join('.'),
     message: messageOf(error),
+    expected: expectedBy(error),
   };
 }
 
@@ -48,20 +49,38 @@ const missingOrUnknown = ({ keyword, params }: ErrorObject): string[] =>
       ? [String(params['additionalProperty'])]
       : [];
 
-function messageOf({ keyword, params, message, data }: ErrorObject): string {
-  const found = JSON.stringify(data)?.slice(0, 80);
+function messageOf({ keyword, data }: ErrorObject): string {
+  if (keyword === 'required') return 'missing';
+  if (keyword === 'additionalProperties') return 'not a field of this entry';
+  return `found ${JSON.stringify(data)?.slice(0, 80)}`;
+}
+
+interface Schema {
+  type?: string | string[];
+  enum?: unknown[];
+  pattern?: string;
+  properties?: Record<string, Schema>;
+}
+
+function expectedBy({ keyword, params, message, parentSchema = {} }: ErrorObject): string {
+  const { properties = {} } = parentSchema as Schema;
   switch (keyword) {
     case 'required':
-      return 'missing, but required';
+      return inWords(properties[String(params['missingProperty'])] ?? {});
     case 'additionalProperties':
-      return 'not a field of this entry';
+      return `one of ${Object.keys(properties).join(', ')}`;
     case 'enum':
-      return `found ${found}, expected one of ${(params['allowedValues'] as unknown[]).map((v) => JSON.stringify(v)).join(', ')}`;
     case 'pattern':
-      return `found ${found}, expected a value matching ${String(params['pattern'])}`;
+      return inWords(parentSchema as Schema);
     case 'type':
-      return `found ${found}, expected ${[params['type']].flat().join(' or ')}`;
+      return [params['type']].flat().join(' or ');
     default:
-      return `found ${found}: ${message ?? keyword}`;
+      return (message ?? keyword).replace(/^must NOT have /, 'no ');
   }
+}
+
+function inWords({ type, enum: values, pattern }: Schema): string {
+  if (values !== undefined) return `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`;
+  if (pattern !== undefined) return `a value matching ${pattern}`;
+  return [type ?? 'a value'].flat().join(' or ');
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { categoryPermission } from '../category-permission.js';
+import { COURT_ADMINISTRATION } from '../court-administration.js';
 import { realCatalogue as catalogue } from '../spec-catalogue.js';
 import { type Purpose } from '../types.js';
 
@@ -50,6 +51,12 @@ describe('the catalogue carries out the decisions on the statement:', () => {
     ]);
     for (const channel of channels)
       expect(channel).toMatchObject({ choiceModel: 'opt-out', scopeLevel: 'contact_point', ownMarketing: true });
+  });
+  it('C20: STOP by SMS is a route of marketing alone; carrier billing takes its objection elsewhere, and its STOP ends a contract', () => {
+    const stopped = [...catalogue.purposes.values()].filter(({ channels }) => channels.includes('sms-stop'));
+    expect(stopped.map(({ id }) => id)).toContain('contact-by-sms');
+    for (const purpose of stopped) expect(purpose.ownMarketing).toBe(true);
+    expect(of('direct-carrier-billing')).toMatchObject({ ownMarketing: false, channels: ['email-dpo', 'letter-dpo'] });
   });
   it('C23: the two groups of sources of tailored offers are consented to apart', () => {
     expect(modelOf('tailored-offers-web-app-usage', 'tailored-offers-service-usage')).toEqual(['opt-in']);
@@ -133,6 +140,12 @@ describe('the catalogue carries out the decisions on the statement:', () => {
       'advertising-cookies',
       'third-party-advertising-cookies',
     ]);
+  });
+  it('C89: that a court placed someone under administration is usable for the assessment of orders alone', () => {
+    const users = [...catalogue.purposes.values()].filter(
+      (p) => categoryPermission(p, COURT_ADMINISTRATION, () => true).usable,
+    );
+    expect(users.map(({ id }) => id)).toEqual(['new-order-risk-assessment']);
   });
   it('C86: market studies on Pickx concern none of the five systems and grant no profile', () => {
     expect(of('pickx-market-studies')).toMatchObject({ choiceModel: 'objection-motivated', systems: [] });

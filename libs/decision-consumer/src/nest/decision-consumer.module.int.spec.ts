@@ -65,10 +65,11 @@ const call = async (method: string, path: string, body?: unknown, token?: string
 };
 
 describe("the operators' API of a system", () => {
-  it('says how the consumer is', async () => {
+  it('says how the consumer is, and which purposes this build has a rule for', async () => {
     const { status, body } = await call('GET', '/v1/consumer');
     expect(status).toBe(200);
     expect(body).toMatchObject({ systemId: CLUB, word: 'running', detail: null, lag: 0, parked: 1 });
+    expect(body['purposes']).toEqual(club.purposes);
     expect((await call('GET', '/readyz')).status).toBe(200);
     expect((await call('GET', '/livez')).status).toBe(200);
   });

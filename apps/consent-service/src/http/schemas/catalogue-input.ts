@@ -22,5 +22,13 @@ export const applyInput = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/, { error: 'the hash of the plan, 64 lower-case hex digits' })
     .meta({ description: 'Of the plan that was looked at: another one is not applied.' }),
+  despite: z
+    .string()
+    .regex(/^[\p{L}\p{N} .,;:'()/_-]{1,200}$/u, { error: "1 to 200 letters, digits, spaces and . , ; : ' ( ) / _ -" })
+    .optional()
+    .meta({
+      description:
+        'Why it is applied although a system that it names anew is not known to have a rule for the purpose; kept with the change.',
+    }),
 });
 export type ApplyInput = z.infer<typeof applyInput>;

@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { evolve, followsFromRule } from '../evolve.js';
+import { facts, history, NOW, optIn, optOut, SUBJECT, SYSTEM_DEADLINES } from '../test-fixtures.js';
+import { type Catalogue, type Purpose, type Status, type SubjectView } from '../types.js';
+import { type CatalogueChanges, catalogueChanges } from './catalogue-changes.js';
+
+const catalogueOf = (version: string, purpose: Purpose): Catalogue => ({
+  version,
+  purposes: new Map([[purpose.id, purpose]]),
+  dependants: new Map(),
+  notices: [],
+  bundles: new Map(),
+  systems: SYSTEM_DEADLINES,
+  confirmWithin: new Map(),
+});
+
+/** Somebody who decided under the first purpose, as the second one takes over. */
+function taken(statuses: readonly Status[], from: Purpose, to: Purpose): CatalogueChanges & { view: SubjectView } {
+  const { state } = history(
+    statuses.map((status, at) => ({ status, decidedAt: NOW - statuses.length + at })),
+    from,
+  );
+  const scope = { level: 'person' as const, id: SUBJECT };
+  const view: SubjectView = {
+    subjectId: SUBJECT,
+    facts: facts(),
+    scopes: [],
+    states: state === null ? [] : [{ scope, purposeId: from.id, state }],
+  };
+  let version = statuses.length;
+  const context = { now: NOW, nextVersion: () => ++version, newDecisionId: () => 'd', caller: 'operator' };
+  return { ...catalogueChanges(view, catalogueOf('1', from), catalogueOf('2', to), context), view };
+}
+
+describe('a purpose that changes from opt-in to opt-out', () => {
+  it.each<[Status[], string]>([
+    [['refused'], 'a refusal'],
+    [['given', 'withdrawn'], 'a withdrawal'],
+  ])('keeps %j as a no', (statuses) => {
+    expect(taken(statuses, optIn(), optOut())).toMatchObject({ entries: [], withheld: [] });
+  });
+
+  it('would open for who was never asked, and is withheld from them', () => {
+    const { withheld } = taken([], optIn(), optOut());
+    expect(withheld).toMatchObject([{ purposeId: 'p', permission: { allowed: true } }]);
+  });
+});
+
+describe('a purpose that names a system anew', () => {
+  const before = optIn({ systems: [] });
+  const after = optIn();
+
+  it.each<[Status[]]>([[['given']], [['refused']], [['given', 'withdrawn']], [['requested']]])(
+    'tells it what is in force after %j, and changes nothing of it',
+    (statuses) => {
+      const { entries, told, view } = taken(statuses, before, after);
+      expect(entries).toEqual([]);
+      expect(told).toMatchObject([
+        { cause: 'catalogue', status: statuses.at(-1), version: statuses.length + 1, catalogueVersion: '2' },
+      ]);
+      expect(told[0]?.systems.map(({ systemId }) => systemId)).toEqual(['directory-listing']);
+      const [held, entry] = [view.states[0]?.state ?? null, told[0]];
+      if (held === null || entry === undefined) throw new Error('nothing told');
+      expect(followsFromRule(entry)).toBe(true);
+      expect(evolve(held, entry)).toEqual({ ...held, version: entry.version, decisionId: entry.decisionId });
+    },
+  );
+
+  it('tells nothing of who decided nothing, and once of what changes anyway', () => {
+    expect(taken([], before, after).told).toEqual([]);
+    const { entries, told } = taken(['given'], before, optIn({ brands: ['scarlet'] }));
+    expect([entries.length, told.length]).toEqual([1, 0]);
+  });
+});
+
+it('a purpose that names the systems it named before tells nobody again', () => {
+  expect(taken(['given'], optIn(), optIn({ section: '7.2' }))).toMatchObject({ entries: [], told: [] });
+});

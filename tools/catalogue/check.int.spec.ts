@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { handlerFaults } from './handler-faults.ts';
+import { readCatalogue } from './read-catalogue.ts';
+
+const ROOT = path.join(import.meta.dirname, '../..');
+const CATALOGUE = path.join(ROOT, 'catalogue');
+const APPS = path.join(ROOT, 'apps');
+const PURPOSE = 'customer-newsletter';
+
+const TOOLS = JSON.parse(readFileSync(path.join(ROOT, 'tools/package.json'), 'utf8')) as {
+  scripts: { build: string };
+  nx: { targets: { build: { inputs: string[] } } };
+};
+
+describe('the catalogue and the systems', () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(path.join(tmpdir(), 'catalogue-'));
+    cpSync(CATALOGUE, dir, { recursive: true });
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  /** The newsletter concerns these systems; those of the catalogue: marketing-segmentation. */
+  const concerning = (...systems: string[]): void => {
+    const file = path.join(dir, 'purposes/07-marketing.yaml');
+    const text = readFileSync(file, 'utf8');
+    const start = text.indexOf(`- id: ${PURPOSE}\n`);
+    const entry = text.slice(start).replace(/ {2}systems:.*(\n {4}- .*)*/, `  systems: [${systems.join(', ')}]`);
+    writeFileSync(file, text.slice(0, start) + entry);
+  };
+  /** The step of the build, as Nx runs it. */
+  const buildWith = (folder: string) =>
+    spawnSync('sh', ['-c', `${TOOLS.scripts.build} "${folder}"`], {
+      cwd: path.join(ROOT, 'tools'),
+      encoding: 'utf8',
+      // As npm has it: the workspace's own Node.js first.
+      env: { ...process.env, NODE_OPTIONS: '', PATH: [path.dirname(process.execPath), process.env['PATH']].join(':') },
+    });
+
+  it('fit: each system has a rule for every purpose that concerns it, and for no other', () => {
+    expect(handlerFaults(readCatalogue(CATALOGUE), APPS)).toEqual([]);
+  });
+
+  it('that do not fit stop the build, with file, purpose and system', () => {
+    concerning('marketing-segmentation', 'directory-listing');
+    const { status, stderr } = buildWith(dir);
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      `purposes/07-marketing.yaml: ${PURPOSE}: systems: found directory-listing, which has no rule for it`,
+    );
+  });
+
+  it('also when a system has a rule for a purpose that does not concern it any more', () => {
+    concerning();
+    expect(handlerFaults(readCatalogue(dir), APPS)).toMatchObject([
+      { file: 'apps/marketing-segmentation/src/on-decision.ts', id: PURPOSE },
+    ]);
+  });
+
+  it('are checked again when either changes', () => {
+    expect(TOOLS.nx.targets.build.inputs).toEqual(
+      expect.arrayContaining(['{workspaceRoot}/catalogue/**/*', '{workspaceRoot}/apps/*/src/on-decision.ts']),
+    );
+  });
+});
