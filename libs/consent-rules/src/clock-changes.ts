@@ -1,5 +1,6 @@
 import { addPeriod } from './calendar.js';
 import { proofUntil } from './consent-proof.js';
+import { receiptOf, replyClocks } from './reply-clocks.js';
 import { changeEntry, type ChangeContext, differs } from './permission-changes.js';
 import { permissionIn, reachedScopes, stateIn } from './prerequisites.js';
 import { type Catalogue, type LedgerEntry, type Permission, type Purpose, type SubjectView } from './types.js';
@@ -60,9 +61,18 @@ export function nextClock(view: SubjectView, catalogue: Catalogue, from: number)
 export const nextFactClock = (known: Known, catalogue: Catalogue, from: number): number | null =>
   earliest(factMoments(known, catalogue), from);
 
-/** The moment at which an entry of the ledger next asks for the clock: its permission changes, or its proof is no longer needed. */
+/**
+ * The moment at which an entry of the ledger next asks for the clock: its permission changes, its proof is no longer
+ * needed, or the legal time to reply to it has passed.
+ */
 export const clockOf = (entry: LedgerEntry, purpose: Purpose | undefined): number | null =>
-  earliest([entry.permission.nextChangeAt ?? [], (purpose && proofUntil(purpose, entry)) ?? []].flat(), -Infinity);
+  earliest(
+    [entry.permission.nextChangeAt ?? [], (purpose && proofUntil(purpose, entry)) ?? [], replyBy(entry) ?? []].flat(),
+    -Infinity,
+  );
+
+const replyBy = (entry: LedgerEntry): number | null =>
+  entry.status === 'objection_submitted' && entry.effective ? replyClocks(receiptOf(entry), null, false).replyBy : null;
 
 type Known = Pick<SubjectView, 'facts' | 'scopes'>;
 

@@ -1,4 +1,5 @@
 import { isClosing } from './direction.js';
+import { notedIn } from './clock-notes.js';
 import { type Cause, type LedgerEntry, type TripleState } from './types.js';
 
 /** Causes of which nobody decides. */
@@ -12,10 +13,12 @@ export const followsFromRule = ({ cause, status }: Pick<LedgerEntry, 'cause' | '
   isByRule(cause) && status !== 'expired' && status !== 'revoked';
 
 /**
- * The state after an entry. An entry without effect moves the version only: what is in force stays in force.
+ * The state after an entry. An entry without effect moves the version only: what is in force stays in force. What the
+ * clock merely notes moves nothing: no system is told, and none can be asked to be as far.
  * A change by a rule keeps the moment of the decision in force, which is what later evidence is held against.
  */
 export function evolve(state: TripleState | null, entry: LedgerEntry): TripleState {
+  if (notedIn(entry) !== null && state !== null) return state;
   if (!entry.effective && state !== null) return { ...state, version: entry.version, decisionId: entry.decisionId };
   const { allowed, reason, nextChangeAt } = entry.permission;
   return {

@@ -1,4 +1,4 @@
-import { type LedgerEntry } from '@consent/consent-rules';
+import { type LedgerEntry, notedIn } from '@consent/consent-rules';
 
 /**
  * What fell due: a consent, something of the contract, a request nobody confirmed, what stood on one of these, a proof, the
@@ -6,8 +6,10 @@ import { type LedgerEntry } from '@consent/consent-rules';
  */
 export type ClockKind = 'consent' | 'contract' | 'confirmation' | 'prerequisite' | 'proof' | 'reply';
 
-export function kindOf({ permission: { reason } }: LedgerEntry): ClockKind {
-  switch (reason) {
+export function kindOf(entry: LedgerEntry): ClockKind {
+  const noted = notedIn(entry);
+  if (noted !== null) return noted === 'reply' ? 'reply' : 'proof';
+  switch (entry.permission.reason) {
     case 'consent_lapsed':
       return 'consent';
     case 'prerequisite_closed':

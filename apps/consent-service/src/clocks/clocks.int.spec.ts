@@ -23,7 +23,7 @@ describe('what falls due by itself', () => {
     await clocks.run(due - 1);
     expect(await clocks.told(id)).toEqual([]);
     const now = due + 90 * SECOND;
-    expect(await clocks.run(now)).toEqual({ kind: 'done', done: new Map([['consent', 1]]) });
+    expect(await clocks.run(now)).toMatchObject({ kind: 'done', done: new Map([['consent', 1]]) });
     expect(await clocks.told(id)).toMatchObject([
       {
         status: 'expired',
@@ -64,12 +64,18 @@ describe('what falls due by itself', () => {
         .filter(
           ({ purpose_id }) => /ads-data|tailored|newsletter/.test(purpose_id) && purpose_id !== 'customer-newsletter',
         )
-        .map(({ purpose_id, status, reason }) => `${purpose_id} ${status} ${reason}`),
+        .map(
+          ({ purpose_id, status, reason, attributes }) =>
+            `${purpose_id} ${attributes['fellDue'] ?? `${status} ${reason}`}`,
+        ),
     ).toEqual([
       'tailored-offers-service-usage given frozen_after_contract',
       'ads-data-targeted-advertising expired contract_ended',
       'prospect-newsletter expired consent_lapsed',
       'tailored-offers-service-usage expired period_after_contract_over',
+      'ads-data-targeted-advertising proof-retention',
+      'prospect-newsletter proof-retention',
+      'tailored-offers-service-usage proof-retention',
     ]);
     const versions = told
       .filter(({ purpose_id }) => purpose_id !== 'prospect-newsletter')
@@ -152,6 +158,50 @@ describe('what falls due by itself', () => {
     // The second consent lapsed in 2029, whatever the day its end was written down.
     await clocks.run(at('2034-11-01T10:00:00Z'));
     expect(await proofs()).toMatchObject([first, { version: 4, ended_at: new Date('2029-11-01T10:00:00Z') }]);
+  });
+
+  it('writes the end of each proof into the ledger, once and in its place, and tells no system: none has anything to do (C04)', async () => {
+    const id = await newsletterGivenAt('2026-05-01T10:00:00Z');
+    await clocks.decide(id, { decidedAt: '2026-06-01T10:00:00Z', status: 'withdrawn' });
+    await clocks.decide(id, { decidedAt: '2026-11-01T10:00:00Z' });
+    for (const now of ['2040-01-01T00:00:00Z', '2040-01-01T00:00:00Z', '2041-01-01T00:00:00Z'])
+      await clocks.run(at(now));
+    const told = await clocks.told(id);
+    expect(
+      told.map(({ version, decided_at, effective, attributes }) => [
+        version,
+        decided_at,
+        effective,
+        attributes['fellDue'],
+      ]),
+    ).toEqual([
+      ['4', new Date('2029-11-01T10:00:00Z'), true, undefined],
+      ['5', new Date('2031-06-01T10:00:00Z'), false, 'proof-retention'],
+      ['6', new Date('2034-11-01T10:00:00Z'), false, 'proof-retention'],
+    ]);
+    expect(told.map(({ systems }) => systems.length)).toEqual([1, 0, 0]);
+    expect(told.slice(1).map(({ attributes }) => attributes['endedByVersion'])).toEqual(['2', '4']);
+    // What is in force, and what a system must be as far as, is the entry before.
+    const { rows } = await clocks.app.sql.query(
+      `SELECT current_state.version::int, status, subject.version::int AS newest
+         FROM current_state JOIN subject USING (subject_id) WHERE subject_id = $1`,
+      [id],
+    );
+    expect(rows).toEqual([{ version: 4, status: 'expired', newest: 6 }]);
+  });
+
+  it('keeps order among clocks of every kind: a reply falls late before the proof of an older consent ends', async () => {
+    const id = await clocks.subject({ roles: ['customer', 'prospect'] });
+    await clocks.decide(id, { decidedAt: '2021-12-01T10:00:00Z' });
+    await clocks.decide(id, { decidedAt: '2022-03-01T10:00:00Z', status: 'withdrawn' });
+    const objected = { purposeId: 'office-visitor-management', status: 'objection_submitted' };
+    await clocks.decide(id, { ...objected, decidedAt: '2026-11-20T10:00:00Z' });
+    await clocks.run(at('2030-01-01T00:00:00Z'));
+    expect(
+      (await clocks.told(id)).map(
+        ({ attributes, decided_at }) => `${attributes['fellDue']} ${decided_at.toISOString()}`,
+      ),
+    ).toEqual(['reply 2026-12-20T10:00:00.000Z', 'proof-retention 2027-03-01T10:00:00.000Z']);
   });
 
   it('goes through the bulk lane when many fall due at once, and live again for the last of them', async () => {

@@ -6,7 +6,9 @@ const READ = `
 SELECT subject_id, scope_level, scope_id, purpose_id, version, status, cause, decided_at
   FROM ledger
  WHERE subject_id = ANY ($1::uuid[]) AND effective
-   AND status IN ('refused', 'withdrawn', 'expired', 'revoked', 'objection_lifted', 'objection_rejected')`;
+   AND status IN ('refused', 'withdrawn', 'expired', 'revoked', 'objection_lifted', 'objection_rejected')
+   AND NOT EXISTS (SELECT FROM proof_ended AS noted
+                    WHERE (noted.subject_id, noted.version) = (ledger.subject_id, ledger.version))`;
 
 interface Row {
   subject_id: string;
@@ -19,7 +21,7 @@ interface Row {
   decided_at: Date;
 }
 
-/** What may have ended a consent or an objection of subjects: their history is read only when one of their clocks is due. */
+/** What may have ended a consent or an objection of subjects, and is still kept as proof: their history is read only when one of their clocks is due. */
 export async function readEndings(
   tx: Transaction,
   subjectIds: readonly string[],

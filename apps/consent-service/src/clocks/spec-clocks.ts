@@ -13,6 +13,9 @@ export interface Told {
   decided_at: Date;
   received_at: Date;
   version: string;
+  effective: boolean;
+  attributes: Record<string, string>;
+  systems: { systemId: string }[];
   position: string;
 }
 
