@@ -3,15 +3,17 @@ import { factsFor, stateIn } from './prerequisites.js';
 import { type Catalogue, type LedgerEntry, type Purpose, type Scope, type SubjectView } from './types.js';
 
 /**
- * What falls due and moves no permission: the proof of what ended need be kept no longer (C04, C05), or the legal time to
- * reply to a reasoned objection has passed (C02). It is an entry of the ledger, which says what happened when.
+ * What falls due and moves no permission: data of some kind may be kept no longer under a purpose (C11), the proof of what
+ * ended need be kept no longer (C04, C05), or the legal time to reply to a reasoned objection has passed (C02). It is an
+ * entry of the ledger, which says what happened when. Of the first alone systems have something to do.
  */
-export type Noted = 'proof-retention' | 'reply';
+export type Noted = 'data-retention' | 'proof-retention' | 'reply';
+const NOTED: readonly (string | undefined)[] = ['data-retention', 'proof-retention', 'reply'] satisfies Noted[];
 
 /** What an entry notes; null for one that decides, or tells what a rule made of a decision. */
 export function notedIn({ cause, attributes }: Pick<LedgerEntry, 'cause' | 'attributes'>): Noted | null {
   const noted = cause === 'clock' ? attributes['fellDue'] : undefined;
-  return noted === 'proof-retention' || noted === 'reply' ? noted : null;
+  return NOTED.includes(noted) ? (noted as Noted) : null;
 }
 
 export interface NoteContext {
@@ -28,7 +30,7 @@ export interface NoteContext {
 
 /** The entry of a note. It repeats what is in force, has no effect, and names no system: nobody has anything to do. */
 export function clockNote(
-  noted: Noted,
+  noted: Exclude<Noted, 'data-retention'>,
   view: SubjectView,
   purpose: Purpose,
   scope: Scope,
@@ -56,7 +58,14 @@ export function clockNote(
     false,
     purpose,
     facts,
-    { now, version, decisionId, catalogueVersion: catalogue.version, systems: catalogue.systems },
+    {
+      now,
+      version,
+      decisionId,
+      catalogueVersion: catalogue.version,
+      systems: catalogue.systems,
+      endedCategories: state.endedCategories,
+    },
   );
   return { ...entry, systems: [] };
 }

@@ -1,4 +1,5 @@
 import { addPeriod } from './calendar.js';
+import { notedIn } from './clock-notes.js';
 import { isByRule } from './evolve.js';
 import { type LedgerEntry, type Purpose, type Status } from './types.js';
 
@@ -14,7 +15,7 @@ const ENDS: Readonly<Record<Purpose['choiceModel'], ReadonlySet<Status>>> = {
 const OBJECTION_HISTORY = 'P5Y';
 
 /** What is in the ledger of an act that ended something. */
-export type Ending = Pick<LedgerEntry, 'status' | 'cause' | 'decidedAt' | 'effective'>;
+export type Ending = Pick<LedgerEntry, 'status' | 'cause' | 'decidedAt' | 'effective' | 'attributes'>;
 
 /**
  * Until when an entry that ended a consent or an objection, and those of its triple before it, are kept as proof: five
@@ -23,7 +24,7 @@ export type Ending = Pick<LedgerEntry, 'status' | 'cause' | 'decidedAt' | 'effec
  * @returns epoch ms; null for an entry that ends nothing
  */
 export function proofUntil(purpose: Purpose, entry: Ending): number | null {
-  if (!entry.effective || !ENDS[purpose.choiceModel].has(entry.status)) return null;
+  if (!entry.effective || !ENDS[purpose.choiceModel].has(entry.status) || notedIn(entry) !== null) return null;
   if (purpose.choiceModel === 'opt-in')
     return purpose.proofRetention === null ? null : addPeriod(entry.decidedAt, purpose.proofRetention);
   return isByRule(entry.cause) ? null : addPeriod(entry.decidedAt, OBJECTION_HISTORY);

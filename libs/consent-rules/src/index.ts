@@ -13,6 +13,7 @@ export * from './prerequisites.js';
 export { type ChangeContext, permissionChanges } from './permission-changes.js';
 export * from './clock-changes.js';
 export * from './clock-notes.js';
+export { firstMissedEnd } from './data-retention.js';
 export * from './consent-proof.js';
 export * from './reply-clocks.js';
 export * from './expand-bundle.js';

@@ -71,6 +71,9 @@ describe('what falls due by itself', () => {
     ).toEqual([
       'tailored-offers-service-usage given frozen_after_contract',
       'ads-data-targeted-advertising expired contract_ended',
+      'ads-data-targeted-advertising data-retention',
+      'ads-data-targeted-advertising data-retention',
+      'ads-data-targeted-advertising data-retention',
       'prospect-newsletter expired consent_lapsed',
       'tailored-offers-service-usage expired period_after_contract_over',
       'ads-data-targeted-advertising proof-retention',

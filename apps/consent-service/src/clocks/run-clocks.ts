@@ -88,7 +88,12 @@ export function runClocks(
       kept.push(...proofOf(entry));
     }
   };
-  const note = (at: number, noted: Noted, about: OpenReply | LedgerEnding, attributes: Record<string, string>) => {
+  const note = (
+    at: number,
+    noted: Exclude<Noted, 'data-retention'>,
+    about: OpenReply | LedgerEnding,
+    attributes: Record<string, string>,
+  ) => {
     const purpose = catalogue.purposes.get(about.purposeId);
     if (!purpose) return;
     const context = { at, now, version: subject.version + 1, decisionId: newDecisionId(), caller: CALLER, attributes };

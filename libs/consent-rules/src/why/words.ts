@@ -88,6 +88,11 @@ export const STANDING: Readonly<Record<Standing, Localised>> = {
 };
 
 export const NOTED: Readonly<Record<Noted, Localised>> = {
+  'data-retention': words(
+    'Some of the data may be kept no longer for this.',
+    'Een deel van de gegevens mag hiervoor niet langer bewaard worden.',
+    'Une partie des données ne peut plus être conservée à cette fin.',
+  ),
   'proof-retention': words(
     'The proof of what was decided before need be kept no longer.',
     'Het bewijs van wat eerder beslist werd, hoeft niet langer bewaard te worden.',
