@@ -332,8 +332,9 @@ describe('the clocks of a subject', () => {
         let onTime = start({ contractDay });
         let late = onTime;
         let since = 0;
-        for (const { purposeId, status, day } of acts) {
-          const at = NOW + day * DAY;
+        for (const [index, { purposeId, status, day }] of acts.entries()) {
+          // No two at one moment, nor one when another's clock runs out: then the order of arrival would decide.
+          const at = NOW + day * DAY + index + 1;
           onTime = decided(run(onTime, at, since).view, purposeId, status, at);
           since = at + 1;
           late = decided(late, purposeId, status, at);
