@@ -227,8 +227,8 @@ describe('a broken catalogue is refused, naming file, id and field:', () => {
     expect(broken(chapter, prospects, prospects.replace('{ ', '{ category: leads, '))[0]).toMatchObject({
       file: chapter,
       field: 'retention',
-      message:
-        'leads has no end that the clock could tell (starts consent-given, until null); expected contract-end, or no category',
+      message: 'leads has no end that the clock could tell (starts consent-given, until null)',
+      expected: 'contract-end, or no category',
     });
   });
   it('a notice whose text was changed', () => {
