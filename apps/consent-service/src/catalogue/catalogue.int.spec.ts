@@ -120,7 +120,7 @@ describe('a new version of the catalogue', () => {
       ),
     );
     await apply(change);
-    await inState(change.changeId, ['recorded']);
+    await inState(change.changeId, ['recorded', 'done']);
     const { rows } = await app.sql.query('SELECT due_at FROM subject WHERE subject_id = $1', [subjectId]);
     expect(rows).toEqual([{ due_at: new Date('2025-03-01T00:00:00.000Z') }]);
   });
