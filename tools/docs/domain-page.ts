@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type ChoiceModel, type ReasonCode, REASONS, RULES, TRANSITIONS } from '@consent/consent-rules';
+import { readCatalogue } from '../catalogue/read-catalogue.ts';
 
+const CATALOGUE = path.join(import.meta.dirname, '../../catalogue');
 const RULE_FILES = path.join(import.meta.dirname, '../../libs/consent-rules/src/rules');
 
 const MODELS: Readonly<Record<ChoiceModel, string>> = {
@@ -22,11 +24,39 @@ const OPEN: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'frozen_after_contract',
 ]);
 
+const DUE: string[][] = [
+  [
+    'a consent lapses, the contract or a period after it ends, a request is not confirmed, a scope begins or ends, what these carry closes',
+    'the permission as it is then, with the moment (`dueAt`)',
+    'the systems that the purpose concerns',
+  ],
+  [
+    'the retention of a kind of data under a purpose ends (C11)',
+    'what is in force, and `endedCategories`: data of that kind from before `endedAt` may no longer be used for the purpose in the scope. Later entries repeat it. Alone it is noted as `data-retention`',
+    'the systems that the purpose concerns: who holds such data deletes what no other purpose covers; who holds none, or does not know the field, applies what is in force again and answers `no_effect`',
+  ],
+  [
+    'the proof of what ended need be kept no longer: five years after the real end (C04, C05)',
+    'without effect, noted as `proof-retention` with the version of the end; a row of `proof_ended`',
+    'no system: the proof is the ledger’s own. Whoever erases as its owner goes by `proof_ended`',
+  ],
+  [
+    'the legal time to reply to a reasoned objection passes (C02)',
+    'without effect, noted as `reply` with the objection; an alarm',
+    'no system: processing is restricted already. The office that owes the reply',
+  ],
+];
+
+const dataClockRows = (): string[][] =>
+  [...readCatalogue(CATALOGUE).purposes.values()].flatMap(({ id, dataClocks }) =>
+    dataClocks.map(({ category, period }) => [`\`${id}\``, `\`${category}\``, period === 'PT0S' ? 'at once' : period]),
+  );
+
 /** docs/domain.md: made of the very tables that decide, so that it cannot say anything else. */
 export const domainPage = (): string =>
   [
     '# The domain on one page',
-    'Made by `npm run docs` of `transitions.ts`, `reasons.ts` and `rules/` in `libs/consent-rules/src`; a test fails when it is not what they say. The words are those of [glossary.md](glossary.md), C numbers rows of [decisions.md](decisions.md).',
+    'Made by `npm run docs` of `transitions.ts`, `reasons.ts` and `rules/` in `libs/consent-rules/src`, and of `catalogue/`; a test fails when it is not what they say. The words are those of [glossary.md](glossary.md), C numbers rows of [decisions.md](decisions.md).',
     '## From a decision to an answer',
     'A **decision** moves one (subject, scope, purpose) to a **status**. The **permission** follows from the decision in force, or from the default where nobody decided, and from the rules below: they see only what is open and can only close. What the person decided goes first.',
     '## Who may move what',
@@ -41,6 +71,11 @@ export const domainPage = (): string =>
         decisions.join(', '),
       ]),
     ),
+    '## What falls due by itself',
+    'Each at its own moment, once, in order, also after a downtime: an entry of the ledger, and an event as for every entry.',
+    tableOf(['what', 'entry', 'who has to act'], DUE),
+    'The kinds of data with a clock of their own (C11); where each item has one, its holder keeps that, and what is told is the end of the last item: nothing is collected under a purpose that ended with the contract.',
+    tableOf(['purpose', 'kind of data', 'ends after the contract'], dataClockRows()),
     '## Reasons',
     'Each answer gives one, with a sentence in Dutch, French and English.',
     tableOf(

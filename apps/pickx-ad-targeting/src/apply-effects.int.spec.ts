@@ -5,8 +5,9 @@ import { type ConsentDecision } from '@consent/events';
 import { withTransaction } from '@consent/postgres';
 import { handler } from './handler.js';
 import { migrations } from './migrations.js';
-import { selectSpot, type Spot } from './select-spot.js';
+import { selectSpot } from './select-spot.js';
 import { decision } from './spec-decision.js';
+import { type Spot } from './spots.js';
 
 describe('what Pickx does, in its own tables', () => {
   let db: SystemDatabase;

@@ -1,6 +1,6 @@
 import { applyTogether, type EffectRow } from '@consent/decision-consumer';
 import { type Transaction } from '@consent/postgres';
-import { type ProfileEffect, type ScreenEffect, type TargetingEffect } from './on-decision.js';
+import { type ForgetEffect, type ProfileEffect, type ScreenEffect } from './on-decision.js';
 
 /** One statement a kind of effect. Each answers with what changed, in the words of Pickx; no answer: nothing had to change. */
 export const applyEffects = {
@@ -10,6 +10,15 @@ export const applyEffects = {
     run(tx, 'delete-profile', DELETE_PROFILE, effects, audienceOf),
   resume: (tx: Transaction, effects: readonly ScreenEffect[]) => run(tx, 'resume', RESUME, effects, screenUseOf),
   stop: (tx: Transaction, effects: readonly ScreenEffect[]) => run(tx, 'stop', STOP, effects, screenUseOf),
+  'forget-selections': (tx: Transaction, effects: readonly ForgetEffect[]) =>
+    applyTogether(tx, 'pickx-ad-targeting-forget-selections', FORGET_SELECTIONS, effects, [
+      'decisionId',
+      'subjectId',
+      'accountId',
+      'purposeId',
+      'spot',
+      'chosenBefore',
+    ]),
 };
 
 const audienceOf = (effect: ProfileEffect): string => effect.audience;
@@ -65,7 +74,20 @@ const upsertScreenUse = (allowed: boolean, effect: string): string => `
 const RESUME = upsertScreenUse(true, 'screen uses resumed');
 const STOP = upsertScreenUse(false, 'screen uses stopped');
 
-const run = <E extends TargetingEffect>(
+const FORGET_SELECTIONS = `
+  WITH effect AS (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::float8[])
+      AS e (decision_id, subject_id, account_id, purpose_id, spot, chosen_before)
+  ), forgotten AS (
+    DELETE FROM selection USING effect
+    WHERE (selection.subject_id, selection.account_id, selection.spot) = (effect.subject_id, effect.account_id, effect.spot)
+      AND coalesce(selection.purpose_id, effect.purpose_id) = effect.purpose_id
+      AND selection.selected_at < to_timestamp(effect.chosen_before / 1000)
+    RETURNING effect.decision_id
+  )
+  SELECT decision_id AS "decisionId", 'selections forgotten' AS effect, count(*) AS count FROM forgotten GROUP BY decision_id`;
+
+const run = <E extends ProfileEffect | ScreenEffect>(
   tx: Transaction,
   kind: E['kind'],
   statement: string,

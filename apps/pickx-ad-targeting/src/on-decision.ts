@@ -1,4 +1,5 @@
-import { type ConsentDecision, opens } from '@consent/events';
+import { type ConsentDecision, type EndedCategory, opens } from '@consent/events';
+import { type Spot } from './spots.js';
 
 /** Purposes that concern advertising and promotion on Pickx. Sections of the privacy statement: 7.2.2.3, 7.2.3.1, 7.2.3.4, 9.4. */
 export const PURPOSES = [
@@ -36,11 +37,20 @@ export interface ScreenEffect extends Decided {
   screenUse: ScreenUse;
 }
 
-export type TargetingEffect = ProfileEffect | ScreenEffect;
+/** What was chosen for an account under a purpose is forgotten once its retention has ended (C11). */
+export interface ForgetEffect extends Decided {
+  kind: 'forget-selections';
+  /** What was chosen by default names no purpose, and is told by its spot. */
+  spot: Spot;
+  /** Epoch ms. */
+  chosenBefore: number;
+}
+
+export type TargetingEffect = ProfileEffect | ScreenEffect | ForgetEffect;
 
 /**
  * What Pickx does about a decision. Each decision changes exactly one switch: neither advertising consent moves the other,
- * and a refusal of promotion leaves recommendations as they are.
+ * and a refusal of promotion leaves recommendations as they are. Data whose retention has ended go, whatever is allowed.
  * @param purpose the purpose as which the decision is treated
  */
 export function onDecision(
@@ -49,15 +59,15 @@ export function onDecision(
 ): readonly TargetingEffect[] {
   switch (purpose) {
     case 'pickx-personalised-tv-ads':
-      return [profile('operator', decision)];
+      return [profile('operator', decision), ...forget('third-party-advertisement', decision)];
     case 'broadcaster-targeted-tv-ads':
-      return [profile('broadcasters', decision)];
+      return [profile('broadcasters', decision), ...forget('third-party-advertisement', decision)];
     case 'pickx-on-screen-promotion':
       return [screen('on-screen-promotion', decision)];
     case 'pickx-own-promotion':
-      return [screen('own-promotion', decision)];
+      return [screen('own-promotion', decision), ...forget('own-promotion', decision)];
     case 'pickx-content-recommendations':
-      return [screen('recommendations', decision)];
+      return [screen('recommendations', decision), ...forget('recommendations', decision)];
     case 'pickx-promotion-group-products':
       return [screen('group-products', decision)];
     default:
@@ -76,6 +86,15 @@ const screen = (screenUse: ScreenUse, decision: ConsentDecision): ScreenEffect =
   screenUse,
   ...decided(decision),
 });
+
+const forget = (spot: Spot, decision: ConsentDecision): ForgetEffect[] =>
+  decision.endedCategories
+    .filter(isSelections)
+    .map(({ endedAt }) => ({ kind: 'forget-selections', spot, chosenBefore: endedAt, ...decided(decision) }));
+
+/** Of the kinds of data with an end of their own Pickx holds what it chose; identity is not here, and a profile goes with its consent. */
+const isSelections = ({ category }: EndedCategory): boolean =>
+  category === 'customer-interactions' || category === 'other-data';
 
 const decided = (decision: ConsentDecision): Decided => ({
   decisionId: decision.decisionId,

@@ -53,6 +53,29 @@ describe('pickx-ad-targeting, systems.md section 2', () => {
     expect(effectOf('pickx-promotion-group-products', 'closing')).toMatchObject({ screenUse: 'group-products' });
   });
 
+  it('forgets what was chosen under a purpose once its retention has ended, whatever is allowed (C11)', () => {
+    const endedAt = Date.UTC(2029, 0, 1);
+    const after = (purpose: string, direction: 'opening' | 'closing', category: string) =>
+      onDecision({ ...decision(purpose, direction), endedCategories: [{ category, endedAt }] }).slice(1);
+    for (const direction of ['opening', 'closing'] as const) {
+      expect(after('pickx-own-promotion', direction, 'other-data')).toMatchObject([
+        { kind: 'forget-selections', spot: 'own-promotion', chosenBefore: endedAt },
+      ]);
+      expect(after('pickx-personalised-tv-ads', direction, 'customer-interactions')).toMatchObject([
+        { kind: 'forget-selections', spot: 'third-party-advertisement' },
+      ]);
+    }
+  });
+
+  it.each([
+    ['identification-and-contact', 'pickx-own-promotion'],
+    ['consumption-habits-and-segmentation', 'pickx-personalised-tv-ads'],
+    ['a-kind-of-next-year', 'pickx-own-promotion'],
+  ])('holds nothing of the kind %s by itself, so its end has no effect', (category, purpose) => {
+    const ended = { ...decision(purpose, 'closing'), endedCategories: [{ category, endedAt: 1 }] };
+    expect(onDecision(ended)).toHaveLength(1);
+  });
+
   it.each(PURPOSES)('takes a direction it does not know as a closing: %s', (purpose) => {
     const effect = onDecision({ ...decision(purpose, 'opening'), direction: 'unknown' })[0];
     expect(effect?.kind).toBe(effectOf(purpose, 'closing')?.kind);

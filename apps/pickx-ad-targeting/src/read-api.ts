@@ -4,7 +4,8 @@ import { OpsGuard } from '@consent/decision-consumer';
 import { zodPipe } from '@consent/service-host';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { type Choice, selectSpot, SPOTS } from './select-spot.js';
+import { type Choice, selectSpot } from './select-spot.js';
+import { SPOTS } from './spots.js';
 
 const uuid = z.uuid().lowercase('a UUID in lower case');
 const selectionInput = z.strictObject({ subjectId: uuid, accountId: uuid, spot: z.enum(SPOTS) });

@@ -1,10 +1,7 @@
 import { type DataSource } from 'typeorm';
 import { withTransaction } from '@consent/postgres';
 import { type Purpose } from './on-decision.js';
-
-/** What is to be put on the screen. */
-export const SPOTS = ['third-party-advertisement', 'own-promotion', 'group-products', 'recommendations'] as const;
-export type Spot = (typeof SPOTS)[number];
+import { type Spot } from './spots.js';
 
 /** How the spot may be chosen. The purpose and version are those that decided it; null where the default did. */
 export interface Choice {

@@ -1,14 +1,25 @@
 import { addPeriod } from './calendar.js';
+import { type Noted } from './clock-notes.js';
 import { proofUntil } from './consent-proof.js';
+import { dataMoments, newlyEnded } from './data-retention.js';
+import { receiptOf, replyClocks } from './reply-clocks.js';
 import { changeEntry, type ChangeContext, differs } from './permission-changes.js';
 import { permissionIn, reachedScopes, stateIn } from './prerequisites.js';
-import { type Catalogue, type LedgerEntry, type Permission, type Purpose, type SubjectView } from './types.js';
+import {
+  type Catalogue,
+  type LedgerEntry,
+  type Permission,
+  type Purpose,
+  type SubjectView,
+  type TripleState,
+} from './types.js';
 
 export type ClockContext = Omit<ChangeContext, 'cause' | 'bundleId' | 'purposes'>;
 
 /**
  * The ledger entries that fall due at one moment by the passing of time alone: a consent lapses (C06, C09), the contract
- * or a period after it ends (C07, C08, C11), a request is not confirmed, and what stands on these closes with them.
+ * or a period after it ends (C07, C08, C11), a request is not confirmed, and what stands on these closes with them; or data of
+ * some kind may be kept no longer under a purpose (C11), whose permission the entry then repeats as it is.
  * To be called for each moment of `nextClock`, in order, however late: a late clock tells what was true at its own moment,
  * and can never undo what was decided since. So it opens nothing but a scope whose time begins (C88), and moves what is
  * open only when its moment has come.
@@ -37,18 +48,26 @@ export function clockChanges(
             : state.allowed
               ? differs(state, then) && (isDue || !then.allowed)
               : state.reason === 'scope_not_yet_valid' && isDue && then.allowed;
-      if (!changes) continue;
-      const entry = changeEntry(view, purpose, scope, then, catalogue, {
-        ...context,
-        asOf: at,
-        cause: 'clock',
-        bundleId: null,
-      });
-      entries.push({ ...entry, attributes: { dueAt: new Date(at).toISOString() } });
+      const ended = newlyEnded(view, catalogue, purpose, scope, at);
+      if (!changes && ended.length === 0) continue;
+      const dueAt = new Date(at).toISOString();
+      const told = { ...context, asOf: at, cause: 'clock' as const, bundleId: null, ended };
+      if (changes) entries.push({ ...changeEntry(view, purpose, scope, then, catalogue, told), attributes: { dueAt } });
+      else {
+        const entry = changeEntry(view, purpose, scope, state === null ? then : permissionHeld(state), catalogue, told);
+        const held = state === null ? {} : { status: state.status, decidedAt: state.decidedAt ?? at };
+        entries.push({ ...entry, ...held, attributes: { dueAt, fellDue: 'data-retention' satisfies Noted } });
+      }
     }
   }
   return entries;
 }
+
+const permissionHeld = ({ allowed, reason, nextChangeAt }: TripleState): Permission => ({
+  allowed,
+  reason,
+  nextChangeAt,
+});
 
 /** The earliest moment at or after `from` at which a clock of the subject may change something; null when none is set. */
 export function nextClock(view: SubjectView, catalogue: Catalogue, from: number): number | null {
@@ -60,9 +79,18 @@ export function nextClock(view: SubjectView, catalogue: Catalogue, from: number)
 export const nextFactClock = (known: Known, catalogue: Catalogue, from: number): number | null =>
   earliest(factMoments(known, catalogue), from);
 
-/** The moment at which an entry of the ledger next asks for the clock: its permission changes, or its proof is no longer needed. */
+/**
+ * The moment at which an entry of the ledger next asks for the clock: its permission changes, its proof is no longer
+ * needed, or the legal time to reply to it has passed.
+ */
 export const clockOf = (entry: LedgerEntry, purpose: Purpose | undefined): number | null =>
-  earliest([entry.permission.nextChangeAt ?? [], (purpose && proofUntil(purpose, entry)) ?? []].flat(), -Infinity);
+  earliest(
+    [entry.permission.nextChangeAt ?? [], (purpose && proofUntil(purpose, entry)) ?? [], replyBy(entry) ?? []].flat(),
+    -Infinity,
+  );
+
+const replyBy = (entry: LedgerEntry): number | null =>
+  entry.status === 'objection_submitted' && entry.effective ? replyClocks(receiptOf(entry), null, false).replyBy : null;
 
 type Known = Pick<SubjectView, 'facts' | 'scopes'>;
 
@@ -70,6 +98,7 @@ function factMoments({ facts, scopes }: Known, catalogue: Catalogue): number[] {
   const validity = scopes.flatMap(({ validFrom, validUntil }) => [validFrom ?? [], validUntil ?? []].flat());
   const contractEnd = facts?.contractEnd ?? null;
   if (contractEnd === null) return validity;
+  validity.push(...dataMoments({ facts }, catalogue));
   const periods = new Set<string>();
   for (const { defaultAllowed, clocks } of catalogue.purposes.values())
     if (defaultAllowed === true)

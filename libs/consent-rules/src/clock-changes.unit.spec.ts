@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { clockChanges, nextClock } from './clock-changes.js';
 import { proofUntil } from './consent-proof.js';
+import { firstMissedEnd } from './data-retention.js';
 import { decide } from './decide.js';
 import { evolve } from './evolve.js';
 import { permissionChanges } from './permission-changes.js';
@@ -27,10 +28,22 @@ const contract = (period: string, decision: string, frozen = false) => [
 const purposes = [
   optIn({ id: 'prospect', clocks: [{ from: 'consent', period: 'P3Y', frozen: false, decision: 'C06' }] }),
   optIn({ id: 'partner', dependsOn: ['prospect'] }),
-  optIn({ id: 'ads', clocks: contract('PT0S', 'C07') }),
+  optIn({
+    id: 'ads',
+    clocks: contract('PT0S', 'C07'),
+    dataClocks: [
+      { category: 'contact', period: 'PT0S' },
+      { category: 'habits', period: 'P1Y' },
+    ],
+  }),
   optIn({ id: 'tailored', clocks: contract('P5Y', 'C08', true) }),
   optOut({ id: 'line-offers', scopeLevel: 'line' }),
-  optOut({ id: 'campaign', roles: ['customer', 'ex-customer'], clocks: contract('P5Y', 'C68') }),
+  optOut({
+    id: 'campaign',
+    roles: ['customer', 'ex-customer'],
+    clocks: contract('P5Y', 'C68'),
+    dataClocks: [{ category: 'interactions', period: 'P2Y' }],
+  }),
 ];
 const catalogue: Catalogue = {
   version: '2026-11-24.000000000000',
@@ -96,10 +109,17 @@ function run(v: SubjectView, now: number, from = 0): { entries: LedgerEntry[]; v
 const told = (entries: readonly LedgerEntry[]): string[] =>
   entries.map(
     ({ purposeId, status, permission, attributes }) =>
-      `${attributes['dueAt']} ${purposeId} ${status} ${permission.reason}`,
+      `${attributes['dueAt']} ${purposeId} ${attributes['fellDue'] ?? `${status} ${permission.reason}`}`,
   );
 
 const LATER = Date.UTC(2040, 0, 1);
+/** What the clocks of data told, in order. */
+const ended = (entries: readonly LedgerEntry[]): string[] =>
+  entries.flatMap(({ purposeId, attributes, endedCategories }) =>
+    endedCategories.length === 0 || (attributes['fellDue'] === undefined && purposeId !== 'ads')
+      ? []
+      : [`${attributes['dueAt']?.slice(0, 10)} ${purposeId} ${endedCategories.map((e) => e.category).join('+')}`],
+  );
 
 describe('the clocks of a subject', () => {
   it('open a line when its time begins and close it when its time is over, whether anything was decided or not (C88)', () => {
@@ -169,6 +189,8 @@ describe('the clocks of a subject', () => {
     expect(told(run(start, LATER).entries)).toEqual([
       '2026-11-25T11:00:00.000Z ads expired contract_ended',
       '2026-11-25T11:00:00.000Z tailored given frozen_after_contract',
+      '2027-11-25T11:00:00.000Z ads data-retention',
+      '2028-11-25T11:00:00.000Z campaign data-retention',
       '2031-11-25T11:00:00.000Z tailored expired period_after_contract_over',
       '2031-11-25T11:00:00.000Z campaign objection_lifted period_after_contract_over',
     ]);
@@ -195,6 +217,66 @@ describe('the clocks of a subject', () => {
     const given = decided(view(), 'prospect', 'given', NOW);
     const gone = { ...given, states: given.states.map((held) => ({ ...held, purposeId: 'gone' })) };
     expect(run(gone, LATER).entries).toEqual([]);
+  });
+
+  it('end the use of each kind of data at its own moment, and leave what is allowed as it is (C11)', () => {
+    const end = Date.UTC(2027, 2, 1);
+    const before = decided(view(end), 'ads', 'given', NOW);
+    const { entries, view: after } = run(before, Date.UTC(2031, 0, 1));
+    expect(ended(entries)).toEqual([
+      '2027-03-01 ads contact',
+      '2028-03-01 ads contact+habits',
+      '2029-03-01 campaign interactions',
+    ]);
+    // The first came with the end of the consent, in one entry; the others repeat what is in force.
+    expect(entries.map(({ attributes }) => attributes['fellDue'])).toEqual([
+      undefined,
+      'data-retention',
+      'data-retention',
+    ]);
+    expect(entries.at(-1)).toMatchObject({ direction: 'opening', permission: { reason: 'open_by_default' } });
+    expect(stateIn(after, 'ads', SUBJECT)).toMatchObject({
+      status: 'expired',
+      reason: 'contract_ended',
+      decidedAt: end,
+    });
+    expect(stateIn(after, 'campaign', SUBJECT)).toMatchObject({ allowed: true, decidedAt: null });
+  });
+
+  it('of data are told again by every later decision, so that a system which missed one misses nothing', () => {
+    const { view: after } = run(decided(view(Date.UTC(2027, 2, 1)), 'ads', 'given', NOW), Date.UTC(2029, 0, 1));
+    const refused = decided(after, 'ads', 'refused', Date.UTC(2029, 5, 1));
+    expect(stateIn(refused, 'ads', SUBJECT)?.endedCategories).toEqual([
+      { category: 'contact', endedAt: Date.UTC(2027, 2, 1) },
+      { category: 'habits', endedAt: Date.UTC(2028, 2, 1) },
+    ]);
+  });
+
+  it('of data say nothing about who never agreed, and stop for a contract that goes on in a new one', () => {
+    const end = Date.UTC(2027, 2, 1);
+    expect(ended(run(view(end), Date.UTC(2028, 11, 1)).entries)).toEqual([]);
+    const renewed = { ...view(end), facts: facts({ contractEnd: end, contractStart: end + 30 * DAY }) };
+    expect(ended(run(renewed, LATER).entries)).toEqual([]);
+  });
+
+  it('of data whose contract ended before anybody knew are found, at their own moments', () => {
+    const end = Date.UTC(2024, 2, 1);
+    const known = decided(view(end), 'ads', 'given', Date.UTC(2023, 2, 1));
+    expect(firstMissedEnd(known, catalogue, NOW)).toBe(end);
+    const { entries, view: after } = run(known, NOW, end);
+    expect(ended(entries)).toEqual([
+      '2024-03-01 ads contact',
+      '2025-03-01 ads contact+habits',
+      '2026-03-01 campaign interactions',
+    ]);
+    expect(firstMissedEnd(after, catalogue, NOW)).toBeNull();
+  });
+
+  it('that only note something do not end a consent a second time: its proof is kept from the real end (C04)', () => {
+    const gone = decided(view(Date.UTC(2027, 2, 1)), 'ads', 'withdrawn', NOW);
+    const [, note] = run(gone, Date.UTC(2029, 0, 1)).entries;
+    expect(note).toMatchObject({ status: 'withdrawn', cause: 'clock', attributes: { fellDue: 'data-retention' } });
+    expect(proofUntil(optIn({ id: 'ads' }), note as LedgerEntry)).toBeNull();
   });
 
   const act = fc.record({
@@ -250,8 +332,9 @@ describe('the clocks of a subject', () => {
         let onTime = start({ contractDay });
         let late = onTime;
         let since = 0;
-        for (const { purposeId, status, day } of acts) {
-          const at = NOW + day * DAY;
+        for (const [index, { purposeId, status, day }] of acts.entries()) {
+          // No two at one moment, nor one when another's clock runs out: then the order of arrival would decide.
+          const at = NOW + day * DAY + index + 1;
           onTime = decided(run(onTime, at, since).view, purposeId, status, at);
           since = at + 1;
           late = decided(late, purposeId, status, at);
@@ -271,7 +354,9 @@ describe('the clocks of a subject', () => {
         );
         const first = run(before, LATER);
         const opened = first.entries.filter(
-          ({ purposeId, permission }) => permission.allowed && stateIn(before, purposeId, SUBJECT)?.allowed !== true,
+          ({ purposeId, permission }) =>
+            permission.allowed &&
+            !(stateIn(before, purposeId, SUBJECT)?.allowed ?? catalogue.purposes.get(purposeId)?.defaultAllowed),
         );
         const moments = first.entries.map(({ attributes }) => attributes['dueAt'] ?? '');
         const inOrder = moments.every((moment, i) => i === 0 || moment >= (moments[i - 1] ?? ''));
@@ -284,7 +369,7 @@ describe('the clocks of a subject', () => {
 
 describe('the proof of a consent', () => {
   const proof = (p: Purpose, status: Status, over: Partial<LedgerEntry> = {}) =>
-    proofUntil(p, { status, cause: 'person', decidedAt: NOW, effective: true, ...over });
+    proofUntil(p, { status, cause: 'person', decidedAt: NOW, effective: true, attributes: {}, ...over });
 
   it('is kept five years after the real end, be it a withdrawal, an expiry or the end of the contract (C04)', () => {
     for (const status of ['withdrawn', 'expired', 'revoked', 'refused'] as const)

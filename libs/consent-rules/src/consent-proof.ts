@@ -1,5 +1,5 @@
 import { addPeriod } from './calendar.js';
-import { isByRule } from './evolve.js';
+import { followsFromRule } from './evolve.js';
 import { type LedgerEntry, type Purpose, type Status } from './types.js';
 
 /** After these nothing of a consent, or of an objection, is in force any more. */
@@ -14,17 +14,16 @@ const ENDS: Readonly<Record<Purpose['choiceModel'], ReadonlySet<Status>>> = {
 const OBJECTION_HISTORY = 'P5Y';
 
 /** What is in the ledger of an act that ended something. */
-export type Ending = Pick<LedgerEntry, 'status' | 'cause' | 'decidedAt' | 'effective'>;
+export type Ending = Pick<LedgerEntry, 'status' | 'cause' | 'decidedAt' | 'effective' | 'attributes'>;
 
 /**
  * Until when an entry that ended a consent or an objection, and those of its triple before it, are kept as proof: five
  * years after the real end, be it withdrawal, expiry or contract end (6.3.2.5, 7.1.2, C04). An objection in force is kept
  * as long as it suppresses, its history five years after it was lifted (C05).
- * @returns epoch ms; null for an entry that ends nothing
+ * @returns epoch ms; null for an entry that ends nothing, or only tells an end again
  */
 export function proofUntil(purpose: Purpose, entry: Ending): number | null {
-  if (!entry.effective || !ENDS[purpose.choiceModel].has(entry.status)) return null;
-  if (purpose.choiceModel === 'opt-in')
-    return purpose.proofRetention === null ? null : addPeriod(entry.decidedAt, purpose.proofRetention);
-  return isByRule(entry.cause) ? null : addPeriod(entry.decidedAt, OBJECTION_HISTORY);
+  if (!entry.effective || !ENDS[purpose.choiceModel].has(entry.status) || followsFromRule(entry)) return null;
+  const period = purpose.choiceModel === 'opt-in' ? purpose.proofRetention : OBJECTION_HISTORY;
+  return period === null ? null : addPeriod(entry.decidedAt, period);
 }

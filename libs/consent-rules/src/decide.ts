@@ -40,7 +40,13 @@ export function decide(
     effective || current === null
       ? permissionOf(purpose, { ...taken, confirmBy }, facts, context.now, context.prerequisites)
       : inForce(current);
-  return { kind: 'decided', entry: ledgerEntry(taken, permission, effective, purpose, facts, context) };
+  return {
+    kind: 'decided',
+    entry: ledgerEntry(taken, permission, effective, purpose, facts, {
+      ...context,
+      endedCategories: current?.endedCategories ?? [],
+    }),
+  };
 }
 
 /** Until when a yes given over a channel that asks for a double confirmation must be confirmed; null for all else. */
@@ -74,7 +80,8 @@ export function ledgerEntry(
   effective: boolean,
   purpose: Purpose,
   facts: SubjectFacts | null,
-  context: Pick<DecideContext, 'now' | 'version' | 'decisionId' | 'catalogueVersion' | 'systems'>,
+  context: Pick<DecideContext, 'now' | 'version' | 'decisionId' | 'catalogueVersion' | 'systems'> &
+    Pick<LedgerEntry, 'endedCategories'>,
 ): LedgerEntry {
   const direction = permission.allowed ? 'opening' : 'closing';
   return {
@@ -97,6 +104,7 @@ export function ledgerEntry(
     brand: facts?.brand ?? command.brand,
     systems: concernedSystems(purpose, direction, context),
     attributes: command.attributes,
+    endedCategories: context.endedCategories,
   };
 }
 

@@ -1,4 +1,5 @@
 import { isClosing } from './direction.js';
+import { notedIn } from './clock-notes.js';
 import { type Cause, type LedgerEntry, type TripleState } from './types.js';
 
 /** Causes of which nobody decides. */
@@ -8,14 +9,16 @@ export const BY_ITSELF: ReadonlySet<Cause> = new Set<Cause>(['facts', 'clock', '
 export const isByRule = (cause: Cause): boolean => BY_ITSELF.has(cause);
 
 /** Whether an entry only tells what a rule made of the decision in force, or tells that decision again; a rule's own ends are neither. */
-export const followsFromRule = ({ cause, status }: Pick<LedgerEntry, 'cause' | 'status'>): boolean =>
-  isByRule(cause) && status !== 'expired' && status !== 'revoked';
+export const followsFromRule = (entry: Pick<LedgerEntry, 'cause' | 'status' | 'attributes'>): boolean =>
+  isByRule(entry.cause) && ((entry.status !== 'expired' && entry.status !== 'revoked') || notedIn(entry) !== null);
 
 /**
- * The state after an entry. An entry without effect moves the version only: what is in force stays in force.
+ * The state after an entry. An entry without effect moves the version only: what is in force stays in force. What is
+ * noted without effect moves nothing: no system is told, and none can be asked to be as far.
  * A change by a rule keeps the moment of the decision in force, which is what later evidence is held against.
  */
 export function evolve(state: TripleState | null, entry: LedgerEntry): TripleState {
+  if (notedIn(entry) !== null && !entry.effective && state !== null) return state;
   if (!entry.effective && state !== null) return { ...state, version: entry.version, decisionId: entry.decisionId };
   const { allowed, reason, nextChangeAt } = entry.permission;
   return {
@@ -27,6 +30,7 @@ export function evolve(state: TripleState | null, entry: LedgerEntry): TripleSta
     nextChangeAt,
     decidedAt: followsFromRule(entry) ? (state?.decidedAt ?? null) : entry.decidedAt,
     closedDecidedAt: closedDecidedAt(state, entry),
+    endedCategories: entry.endedCategories,
   };
 }
 

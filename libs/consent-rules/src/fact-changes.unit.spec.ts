@@ -57,6 +57,7 @@ const consent = (purposeId: string): HeldState => ({
     nextChangeAt: null,
     decidedAt: NOW - 2 * DAY,
     closedDecidedAt: null,
+    endedCategories: [],
   },
 });
 

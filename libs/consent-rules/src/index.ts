@@ -12,6 +12,8 @@ export * from './permission.js';
 export * from './prerequisites.js';
 export { type ChangeContext, permissionChanges } from './permission-changes.js';
 export * from './clock-changes.js';
+export * from './clock-notes.js';
+export { firstMissedEnd } from './data-retention.js';
 export * from './consent-proof.js';
 export * from './reply-clocks.js';
 export * from './expand-bundle.js';

@@ -1,5 +1,7 @@
-import { ledgerEntry } from './decide.js';
+import { type EndedCategory } from '@consent/events';
 import { addPeriod } from './calendar.js';
+import { withEnded } from './data-retention.js';
+import { ledgerEntry } from './decide.js';
 import { decidedIn } from './permission.js';
 import { factsFor, permissionIn, reachedScopes, stateIn } from './prerequisites.js';
 import {
@@ -90,8 +92,13 @@ const defaultOf = ({ defaultAllowed }: Purpose): Permission =>
 export const differs = (was: Permission, now: Permission): boolean =>
   was.allowed !== now.allowed || (now.allowed && was.nextChangeAt !== now.nextChangeAt);
 
-/** `asOf` is the moment that was judged, where it was not now: a clock that is late. Epoch ms. */
-type EntryContext = Omit<ChangeContext, 'cause' | 'purposes'> & { cause: Cause; asOf?: number };
+type EntryContext = Omit<ChangeContext, 'cause' | 'purposes'> & {
+  cause: Cause;
+  /** The moment that was judged, where it was not now: a clock that is late. Epoch ms. */
+  asOf?: number;
+  /** Kinds of data whose retention ended. */
+  ended?: readonly EndedCategory[];
+};
 
 /** The ledger entry for a permission that changed without a decision of the person. */
 export function changeEntry(
@@ -129,6 +136,7 @@ export function changeEntry(
       decisionId: context.newDecisionId(),
       catalogueVersion: catalogue.version,
       systems: catalogue.systems,
+      endedCategories: withEnded(state?.endedCategories ?? [], context.ended ?? []),
     },
   );
 }

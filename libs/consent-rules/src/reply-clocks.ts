@@ -1,4 +1,5 @@
 import { addPeriod } from './calendar.js';
+import { type LedgerEntry } from './types.js';
 
 /** One month, and two more where the number or the complexity of requests asks for it (section 11, GDPR art. 12(3)). */
 const REPLY = 'P1M';
@@ -26,3 +27,7 @@ export function replyClocks(receivedAt: number, completeAt: number | null, exten
 
 /** Until when the person can be told that the reply takes longer: within the first month (GDPR art. 12(3)). */
 export const extensionNoticeBy = (receivedAt: number): number => addPeriod(receivedAt, REPLY);
+
+/** When a reasoned objection was received: recorded, or decided where that was before. A letter is on its way, and lies about. */
+export const receiptOf = ({ decidedAt, receivedAt }: Pick<LedgerEntry, 'decidedAt' | 'receivedAt'>): number =>
+  Math.min(decidedAt, receivedAt);

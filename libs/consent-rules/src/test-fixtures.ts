@@ -58,6 +58,7 @@ export const purpose = (over: Partial<Purpose> = {}): Purpose => ({
   clocks: [],
   categoryGates: [],
   retention: [],
+  dataClocks: [],
   proofRetention: 'P5Y',
   channels: [],
   recipients: [],

@@ -51,6 +51,7 @@ const stateOf = (status: From): TripleState | null =>
         nextChangeAt: null,
         decidedAt: NOW - DAY,
         closedDecidedAt: null,
+        endedCategories: [],
       };
 const mayCause = (model: ChoiceModel, to: Status): readonly Cause[] =>
   TRANSITIONS[model].find((t) => t.to === to)?.causes ?? [];

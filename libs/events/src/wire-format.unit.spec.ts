@@ -23,6 +23,7 @@ const decision: ConsentDecision = {
   brand: 'proximus',
   systems: [{ systemId: 'directory-listing', applyBy: 1_790_000_030_120 }],
   attributes: {},
+  endedCategories: [],
 };
 
 describe('WireFormat', () => {

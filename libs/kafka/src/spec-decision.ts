@@ -22,5 +22,6 @@ export const decision = (change: Partial<ConsentDecision> = {}): ConsentDecision
   brand: 'proximus',
   systems: [{ systemId: 'directory-listing', applyBy: 1_790_000_030_120 }],
   attributes: {},
+  endedCategories: [],
   ...change,
 });

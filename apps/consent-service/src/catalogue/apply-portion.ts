@@ -1,4 +1,11 @@
-import { type Catalogue, catalogueChanges, type LedgerEntry, newlyNamed, nextFactClock } from '@consent/consent-rules';
+import {
+  type Catalogue,
+  catalogueChanges,
+  firstMissedEnd,
+  type LedgerEntry,
+  newlyNamed,
+  nextFactClock,
+} from '@consent/consent-rules';
 import { tripleKey } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
 import { bringForward } from '../clocks/due-subjects.js';
@@ -83,7 +90,8 @@ export async function applyPortion(
     count(effects, withheld, () => 'withheld');
     for (const { purposeId } of [...entries, ...told]) if (named.has(purposeId)) countsOf(effects, purposeId).told += 1;
     if (!runs) continue;
-    const due = nextFactClock(draft.subject.view(), to, now + 1);
+    // A kind of data that has a clock only now: it begins where it would have.
+    const due = firstMissedEnd(draft.subject.view(), to, now) ?? nextFactClock(draft.subject.view(), to, now + 1);
     if (due !== null) clocks.set(draft.subject.subjectId, due);
     for (const entry of [...entries, ...told]) {
       const index = batch.entries.push(entry) - 1;

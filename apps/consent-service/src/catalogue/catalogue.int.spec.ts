@@ -107,6 +107,24 @@ describe('a new version of the catalogue', () => {
     expect((await app.sql.query('SELECT FROM ledger')).rowCount).toBe(2);
   });
 
+  it('that gives a kind of data a clock has it looked at from the moment it would have ended (C11)', async () => {
+    const subjectId = randomUUID();
+    const contractEnd = '2024-03-01T00:00:00.000Z';
+    const body = someFacts({ roles: ['ex-customer'], contractEnd });
+    await app.call('PUT', `/v1/subjects/${subjectId}/facts`, { body });
+    const change = await plan(
+      edited(
+        PURPOSE,
+        /retention:\n/,
+        'retention:\n    - { category: letters, appliesTo: letters, period: P1Y, starts: contract-end, until: null }\n',
+      ),
+    );
+    await apply(change);
+    await inState(change.changeId, ['recorded', 'done']);
+    const { rows } = await app.sql.query('SELECT due_at FROM subject WHERE subject_id = $1', [subjectId]);
+    expect(rows).toEqual([{ due_at: new Date('2025-03-01T00:00:00.000Z') }]);
+  });
+
   it('is refused when it would open what a person never agreed to', async () => {
     await person('scarlet');
     const first = await plan(WITHOUT_SCARLET);

@@ -1,13 +1,21 @@
-import { type LedgerEntry } from '@consent/consent-rules';
+import { type LedgerEntry, type Noted, notedIn } from '@consent/consent-rules';
 
 /**
- * What fell due: a consent, something of the contract, a request nobody confirmed, what stood on one of these, a proof, the
- * reply to an objection.
+ * What fell due: a consent, something of the contract, a request nobody confirmed, what stood on one of these, data of
+ * some kind, a proof, the reply to an objection.
  */
-export type ClockKind = 'consent' | 'contract' | 'confirmation' | 'prerequisite' | 'proof' | 'reply';
+export type ClockKind = 'consent' | 'contract' | 'confirmation' | 'prerequisite' | 'data' | 'proof' | 'reply';
 
-export function kindOf({ permission: { reason } }: LedgerEntry): ClockKind {
-  switch (reason) {
+const KIND_OF_NOTE: Readonly<Record<Noted, ClockKind>> = {
+  'data-retention': 'data',
+  'proof-retention': 'proof',
+  reply: 'reply',
+};
+
+export function kindOf(entry: LedgerEntry): ClockKind {
+  const noted = notedIn(entry);
+  if (noted !== null) return KIND_OF_NOTE[noted];
+  switch (entry.permission.reason) {
     case 'consent_lapsed':
       return 'consent';
     case 'prerequisite_closed':

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { hashOf, type LedgerRow, ledgerRowToEntry } from '../ledger/index.js';
 import { specClocks, type SpecClocks } from './spec-clocks.js';
 
 const at = (text: string): number => Date.parse(text);
@@ -23,7 +24,7 @@ describe('what falls due by itself', () => {
     await clocks.run(due - 1);
     expect(await clocks.told(id)).toEqual([]);
     const now = due + 90 * SECOND;
-    expect(await clocks.run(now)).toEqual({ kind: 'done', done: new Map([['consent', 1]]) });
+    expect(await clocks.run(now)).toMatchObject({ kind: 'done', done: new Map([['consent', 1]]) });
     expect(await clocks.told(id)).toMatchObject([
       {
         status: 'expired',
@@ -64,12 +65,21 @@ describe('what falls due by itself', () => {
         .filter(
           ({ purpose_id }) => /ads-data|tailored|newsletter/.test(purpose_id) && purpose_id !== 'customer-newsletter',
         )
-        .map(({ purpose_id, status, reason }) => `${purpose_id} ${status} ${reason}`),
+        .map(
+          ({ purpose_id, status, reason, attributes }) =>
+            `${purpose_id} ${attributes['fellDue'] ?? `${status} ${reason}`}`,
+        ),
     ).toEqual([
       'tailored-offers-service-usage given frozen_after_contract',
       'ads-data-targeted-advertising expired contract_ended',
+      'ads-data-targeted-advertising data-retention',
+      'ads-data-targeted-advertising data-retention',
+      'ads-data-targeted-advertising data-retention',
       'prospect-newsletter expired consent_lapsed',
       'tailored-offers-service-usage expired period_after_contract_over',
+      'ads-data-targeted-advertising proof-retention',
+      'prospect-newsletter proof-retention',
+      'tailored-offers-service-usage proof-retention',
     ]);
     const versions = told
       .filter(({ purpose_id }) => purpose_id !== 'prospect-newsletter')
@@ -152,6 +162,140 @@ describe('what falls due by itself', () => {
     // The second consent lapsed in 2029, whatever the day its end was written down.
     await clocks.run(at('2034-11-01T10:00:00Z'));
     expect(await proofs()).toMatchObject([first, { version: 4, ended_at: new Date('2029-11-01T10:00:00Z') }]);
+  });
+
+  it('writes the end of each proof into the ledger, once and in its place, and tells no system: none has anything to do (C04)', async () => {
+    const id = await newsletterGivenAt('2026-05-01T10:00:00Z');
+    await clocks.decide(id, { decidedAt: '2026-06-01T10:00:00Z', status: 'withdrawn' });
+    await clocks.decide(id, { decidedAt: '2026-11-01T10:00:00Z' });
+    for (const now of ['2040-01-01T00:00:00Z', '2040-01-01T00:00:00Z', '2041-01-01T00:00:00Z'])
+      await clocks.run(at(now));
+    const told = await clocks.told(id);
+    expect(
+      told.map(({ version, decided_at, effective, attributes }) => [
+        version,
+        decided_at,
+        effective,
+        attributes['fellDue'],
+      ]),
+    ).toEqual([
+      ['4', new Date('2029-11-01T10:00:00Z'), true, undefined],
+      ['5', new Date('2031-06-01T10:00:00Z'), false, 'proof-retention'],
+      ['6', new Date('2034-11-01T10:00:00Z'), false, 'proof-retention'],
+    ]);
+    expect(told.map(({ systems }) => systems.length)).toEqual([1, 0, 0]);
+    expect(told.slice(1).map(({ attributes }) => attributes['endedByVersion'])).toEqual(['2', '4']);
+    // What is in force, and what a system must be as far as, is the entry before.
+    const { rows } = await clocks.app.sql.query(
+      `SELECT current_state.version::int, status, subject.version::int AS newest
+         FROM current_state JOIN subject USING (subject_id) WHERE subject_id = $1`,
+      [id],
+    );
+    expect(rows).toEqual([{ version: 4, status: 'expired', newest: 6 }]);
+  });
+
+  it('keeps order among clocks of every kind: a reply falls late before the proof of an older consent ends', async () => {
+    const id = await clocks.subject({ roles: ['customer', 'prospect'] });
+    await clocks.decide(id, { decidedAt: '2021-12-01T10:00:00Z' });
+    await clocks.decide(id, { decidedAt: '2022-03-01T10:00:00Z', status: 'withdrawn' });
+    const objected = { purposeId: 'office-visitor-management', status: 'objection_submitted' };
+    await clocks.decide(id, { ...objected, decidedAt: '2026-11-20T10:00:00Z' });
+    await clocks.run(at('2030-01-01T00:00:00Z'));
+    expect(
+      (await clocks.told(id)).map(
+        ({ attributes, decided_at }) => `${attributes['fellDue']} ${decided_at.toISOString()}`,
+      ),
+    ).toEqual(['reply 2026-12-20T10:00:00.000Z', 'proof-retention 2027-03-01T10:00:00.000Z']);
+  });
+
+  describe('of the data of an account', () => {
+    const END = '2026-12-31T23:00:00Z';
+    const accountOf = (id: string) => ({ level: 'account', id: id.replace(/^.{8}/, '00000002') });
+    const endsOf = async (id: string, purposeId: string) =>
+      (await clocks.told(id))
+        .filter(({ purpose_id }) => purpose_id === purposeId)
+        .map(({ ended_categories, attributes, allowed }) => ({
+          at: attributes['dueAt']?.slice(0, 10),
+          ended: ended_categories.map(({ category }) => category).join('+'),
+          noted: attributes['fellDue'],
+          allowed,
+        }));
+
+    it('says for each kind when its retention under a purpose has ended, to the systems concerned, once and in order (C11)', async () => {
+      const id = await clocks.subject({ contractEnd: END });
+      await clocks.app.call('PUT', `/v1/subjects/${id}/facts`, {
+        body: { brand: 'proximus', roles: ['customer'], minor: false, contractEnd: END, scopes: [accountOf(id)] },
+      });
+      await clocks.decide(id, { purposeId: 'pickx-personalised-tv-ads', scope: accountOf(id) });
+      await clocks.run(at('2028-01-01T00:00:00Z'));
+      // Down for some years, and run again.
+      for (const now of ['2031-01-01T00:00:00Z', '2031-01-01T00:00:00Z']) await clocks.run(at(now));
+      const contact = 'identification-and-contact';
+      const habits = 'consumption-habits-and-segmentation';
+      expect(await endsOf(id, 'pickx-personalised-tv-ads')).toEqual([
+        { at: '2026-12-31', ended: contact, noted: undefined, allowed: false },
+        {
+          at: '2027-12-31',
+          ended: `${habits}+${contact}`,
+          noted: 'data-retention',
+          allowed: false,
+        },
+        {
+          at: '2028-12-31',
+          ended: `${habits}+customer-interactions+${contact}`,
+          noted: 'data-retention',
+          allowed: false,
+        },
+      ]);
+      expect(await endsOf(id, 'pickx-own-promotion')).toEqual([
+        { at: '2026-12-31', ended: contact, noted: undefined, allowed: false },
+        { at: '2028-12-31', ended: `${contact}+other-data`, noted: 'data-retention', allowed: false },
+      ]);
+      const { rows } = await clocks.app.sql.query<{ systems: { systemId: string }[] }>(
+        `SELECT systems FROM ledger JOIN outbox USING (position)
+          WHERE ledger.subject_id = $1 AND purpose_id = 'pickx-own-promotion' ORDER BY position`,
+        [id],
+      );
+      expect(rows.at(-1)?.systems.map(({ systemId }) => systemId)).toEqual([
+        'pickx-ad-targeting',
+        'marketing-segmentation',
+      ]);
+    });
+
+    it('begins where it would have when the end of the contract is told late', async () => {
+      const id = await clocks.subject({ scopes: [accountOf(await clocks.subject())] });
+      const ended = new Date(Date.now() - 3 * 366 * 86_400 * SECOND).toISOString();
+      await clocks.app.call('PUT', `/v1/subjects/${id}/facts`, {
+        body: { brand: 'proximus', roles: ['customer'], minor: false, contractEnd: ended },
+      });
+      await clocks.run(Date.now());
+      await clocks.run(Date.now());
+      const told = await clocks.told(id);
+      expect(told.filter(({ purpose_id }) => purpose_id === 'pickx-own-promotion')).toMatchObject([
+        { attributes: { dueAt: ended }, ended_categories: [{ category: 'identification-and-contact' }] },
+        { ended_categories: [{ category: 'identification-and-contact' }, { category: 'other-data' }] },
+      ]);
+    });
+
+    it('is repeated by every later entry, sealed with it, and part of what reads answer', async () => {
+      const id = await clocks.subject({ contractEnd: END });
+      await clocks.decide(id, { purposeId: 'ads-data-targeted-advertising' });
+      await clocks.run(at('2027-06-01T00:00:00Z'));
+      await clocks.decide(id, { purposeId: 'ads-data-targeted-advertising', status: 'refused' });
+      const { body } = await clocks.app.call<{ status: string; endedCategories: object[] }[]>(
+        'GET',
+        `/v1/subjects/${id}/decisions`,
+      );
+      expect(body.findLast(({ status }) => status === 'refused')).toMatchObject({
+        endedCategories: [{ category: 'identification-and-contact', endedAt: new Date(END).toISOString() }],
+      });
+      const { rows } = await clocks.app.sql.query<LedgerRow>(
+        `SELECT * FROM ledger WHERE subject_id = $1 AND ended_categories <> '[]'`,
+        [id],
+      );
+      expect(rows.map((row) => hashOf(ledgerRowToEntry(row), row.salt))).toEqual(rows.map(({ row_hash }) => row_hash));
+      expect(rows.map(({ status }) => status)).toContain('refused');
+    });
   });
 
   it('goes through the bulk lane when many fall due at once, and live again for the last of them', async () => {

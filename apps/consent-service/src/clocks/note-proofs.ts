@@ -6,15 +6,14 @@ INSERT INTO proof_ended (subject_id, scope_level, scope_id, purpose_id, version,
 SELECT subject_id, scope_level, scope_id, purpose_id, version, to_timestamp(ended_at / 1000), to_timestamp(kept_until / 1000)
   FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::bigint[], $6::float8[], $7::float8[])
     AS p (subject_id, scope_level, scope_id, purpose_id, version, ended_at, kept_until)
- ORDER BY kept_until
-ON CONFLICT DO NOTHING`;
+ ORDER BY kept_until`;
 
-/** Notes proofs that are needed no longer, each once. Returns how many were new. */
+/** Notes proofs that are needed no longer. One that is noted already fails: `readEndings` leaves it out. */
 export async function noteProofs(
   tx: Transaction,
   proofs: readonly { subjectId: string; proof: Proof }[],
-): Promise<number> {
-  if (proofs.length === 0) return 0;
+): Promise<void> {
+  if (proofs.length === 0) return;
   const values = [
     proofs.map(({ subjectId }) => subjectId),
     proofs.map(({ proof }) => proof.ending.scope.level),
@@ -24,5 +23,5 @@ export async function noteProofs(
     proofs.map(({ proof }) => proof.ending.decidedAt),
     proofs.map(({ proof }) => proof.keptUntil),
   ];
-  return (await tx.query(NOTE, values, 'note-proofs')).rowCount;
+  await tx.query(NOTE, values, 'note-proofs');
 }

@@ -3,10 +3,12 @@ import { type Transaction } from '@consent/postgres';
 import { type LedgerEnding } from './run-clocks.js';
 
 const READ = `
-SELECT subject_id, scope_level, scope_id, purpose_id, version, status, cause, decided_at
+SELECT subject_id, scope_level, scope_id, purpose_id, version, status, cause, decided_at, attributes
   FROM ledger
  WHERE subject_id = ANY ($1::uuid[]) AND effective
-   AND status IN ('refused', 'withdrawn', 'expired', 'revoked', 'objection_lifted', 'objection_rejected')`;
+   AND status IN ('refused', 'withdrawn', 'expired', 'revoked', 'objection_lifted', 'objection_rejected')
+   AND NOT EXISTS (SELECT FROM proof_ended AS noted
+                    WHERE (noted.subject_id, noted.version) = (ledger.subject_id, ledger.version))`;
 
 interface Row {
   subject_id: string;
@@ -17,9 +19,10 @@ interface Row {
   status: Status;
   cause: Cause;
   decided_at: Date;
+  attributes: Record<string, string>;
 }
 
-/** What may have ended a consent or an objection of subjects: their history is read only when one of their clocks is due. */
+/** What may have ended a consent or an objection of subjects, and is still kept as proof: their history is read only when one of their clocks is due. */
 export async function readEndings(
   tx: Transaction,
   subjectIds: readonly string[],
@@ -35,6 +38,7 @@ export async function readEndings(
       cause: row.cause,
       decidedAt: row.decided_at.getTime(),
       effective: true,
+      attributes: row.attributes,
     })),
     ({ subjectId }) => subjectId,
   );

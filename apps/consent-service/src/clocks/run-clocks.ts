@@ -1,13 +1,16 @@
 import {
   type Catalogue,
   clockChanges,
+  clockNote,
   type Ending,
   type LedgerEntry,
   nextClock,
+  type Noted,
   proofUntil,
   type Scope,
   type TripleState,
 } from '@consent/consent-rules';
+import { type OpenReply } from '../objections/overdue-replies.js';
 import { type SubjectDraft } from '../subjects/subject-draft.js';
 
 /** An entry of the ledger that may have ended a consent or an objection. */
@@ -23,21 +26,30 @@ export interface Proof {
   keptUntil: number;
 }
 
-export interface DueChange {
+export interface DueEntry {
   /** The due moment, epoch ms. */
   at: number;
   entry: LedgerEntry;
-  /** After the entry. */
-  state: TripleState;
+  /** After the entry; null for a note, which moves nothing. */
+  state: TripleState | null;
 }
 
 export interface ClockRun {
   /** In the order of their moments. */
-  changes: DueChange[];
-  /** Proofs that are needed no longer, those noted earlier among them. */
+  entries: DueEntry[];
+  /** Proofs that are needed no longer. */
   proofs: Proof[];
+  /** Objections whose reply is late. */
+  late: OpenReply[];
   /** The next moment to look at the subject, after now; null for never. */
   nextDueAt: number | null;
+}
+
+/** What waits for its moment beside the permissions. */
+export interface Waiting {
+  /** Endings whose proof is still kept. */
+  endings: readonly LedgerEnding[];
+  replies: readonly OpenReply[];
 }
 
 export interface ClockRunContext {
@@ -56,31 +68,66 @@ const CALLER = 'consent-service';
  */
 export function runClocks(
   subject: SubjectDraft,
-  endings: readonly LedgerEnding[],
+  { endings, replies }: Waiting,
   from: number,
   { catalogue, now, newDecisionId }: ClockRunContext,
 ): ClockRun {
-  const changes: DueChange[] = [];
-  let at = nextClock(subject.view(), catalogue, from);
-  for (; at !== null && at <= now; at = nextClock(subject.view(), catalogue, at + 1)) {
-    let { version } = subject;
-    const entries = clockChanges(subject.view(), catalogue, at, {
-      now,
-      nextVersion: () => ++version,
-      newDecisionId,
-      caller: CALLER,
-    });
-    for (const entry of entries) changes.push({ at, entry, state: subject.apply(entry) });
-  }
-  const proofs = [...endings, ...changes.map(({ entry }) => entry)].flatMap((ending): Proof[] => {
+  const run: ClockRun = { entries: [], proofs: [], late: [], nextDueAt: null };
+  const proofOf = (ending: LedgerEnding): Proof[] => {
     const purpose = catalogue.purposes.get(ending.purposeId);
     const keptUntil = purpose ? proofUntil(purpose, ending) : null;
     return keptUntil === null ? [] : [{ ending, keptUntil }];
-  });
-  const later = [at ?? [], proofs.map(({ keptUntil }) => keptUntil).filter((moment) => moment > now)].flat();
-  return {
-    changes,
-    proofs: proofs.filter(({ keptUntil }) => keptUntil <= now),
-    nextDueAt: later.length === 0 ? null : later.reduce((a, b) => Math.min(a, b)),
   };
+  const kept = endings.flatMap(proofOf);
+
+  const change = (at: number): void => {
+    let { version } = subject;
+    const context = { now, nextVersion: () => ++version, newDecisionId, caller: CALLER };
+    for (const entry of clockChanges(subject.view(), catalogue, at, context)) {
+      run.entries.push({ at, entry, state: subject.apply(entry) });
+      kept.push(...proofOf(entry));
+    }
+  };
+  const note = (
+    at: number,
+    noted: Exclude<Noted, 'data-retention'>,
+    about: OpenReply | LedgerEnding,
+    attributes: Record<string, string>,
+  ) => {
+    const purpose = catalogue.purposes.get(about.purposeId);
+    if (!purpose) return;
+    const context = { at, now, version: subject.version + 1, decisionId: newDecisionId(), caller: CALLER, attributes };
+    const entry = clockNote(noted, subject.view(), purpose, about.scope, catalogue, context);
+    subject.apply(entry);
+    run.entries.push({ at, entry, state: null });
+  };
+
+  let moment = from;
+  for (;;) {
+    const changesAt = nextClock(subject.view(), catalogue, moment);
+    const waiting = [
+      ...kept.filter((proof) => !run.proofs.includes(proof)).map(({ keptUntil }) => keptUntil),
+      ...replies.filter((reply) => !run.late.includes(reply)).map(({ replyBy }) => replyBy),
+    ];
+    const at = earliest(changesAt === null ? waiting : [changesAt, ...waiting]);
+    if (at === null || at > now) return { ...run, nextDueAt: at };
+    if (changesAt === at) {
+      change(at);
+      moment = at + 1;
+    }
+    for (const proof of kept) {
+      if (proof.keptUntil !== at || run.proofs.includes(proof)) continue;
+      run.proofs.push(proof);
+      note(at, 'proof-retention', proof.ending, { endedByVersion: String(proof.ending.version) });
+    }
+    for (const reply of replies) {
+      if (reply.replyBy !== at || run.late.includes(reply)) continue;
+      run.late.push(reply);
+      note(at, 'reply', reply, { objection: reply.objectionId });
+    }
+  }
+}
+
+function earliest(moments: readonly number[]): number | null {
+  return moments.length === 0 ? null : moments.reduce((a, b) => Math.min(a, b));
 }

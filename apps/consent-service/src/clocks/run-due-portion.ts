@@ -3,6 +3,7 @@ import { tripleKey } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
 import { holdCatalogue } from '../catalogue/fence.js';
 import { mintId } from '../ledger/mint-id.js';
+import { markOverdue, readOpenReplies } from '../objections/overdue-replies.js';
 import { type DecidedBatch } from '../record/decide-batch.js';
 import { storeBatch } from '../record/record-decisions.js';
 import { BULK, LIVE } from '../relay/outbox-row.js';
@@ -14,7 +15,7 @@ import { type ClockKind, kindOf } from './clock-names.js';
 import { dueSince, findDue, setNextDue } from './due-subjects.js';
 import { noteProofs } from './note-proofs.js';
 import { readEndings } from './read-endings.js';
-import { type DueChange, type Proof, runClocks } from './run-clocks.js';
+import { type DueEntry, type Proof, runClocks } from './run-clocks.js';
 
 /** Any constant; one scheduler of all replicas at a time runs a portion. */
 const LOCK_KEY = '7303014520160006';
@@ -34,7 +35,13 @@ export interface DuePortion {
 }
 
 export type DueResult =
-  { kind: 'nothing-due' | 'lane-full' | 'other-scheduler' } | { kind: 'done'; done: ReadonlyMap<ClockKind, number> };
+  | { kind: 'nothing-due' | 'lane-full' | 'other-scheduler' }
+  | {
+      kind: 'done';
+      done: ReadonlyMap<ClockKind, number>;
+      /** Objections whose reply is late. */
+      late: readonly string[];
+    };
 
 /**
  * Does what is due for the subjects that have waited longest, in the order of the due moments, through the one way into the
@@ -56,32 +63,35 @@ export async function runDuePortion(tx: Transaction, portion: DuePortion): Promi
 
   const ids = new Set(found);
   // One round trip: the locks come first, and each question sees what was committed when they were had.
-  const [locked, due, states, scopes, endings] = await Promise.all([
+  const [locked, due, states, scopes, endings, replies] = await Promise.all([
     lockSubjects(tx, ids),
     dueSince(tx, found, now),
     readStates(tx, [], ids),
     readSubjectScopes(tx, ids),
     readEndings(tx, found),
+    readOpenReplies(tx, found),
   ]);
   const scopesOf = Map.groupBy(scopes, ({ subjectId }) => subjectId);
 
-  const changes: DueChange[] = [];
+  const entries: DueEntry[] = [];
   const proofs: { subjectId: string; proof: Proof }[] = [];
+  const late: string[] = [];
   const next = new Map<string, number | null>();
   for (const [id, since] of due) {
     const { version = 0, facts = null } = locked.get(id) ?? {};
     const draft = new SubjectDraft(id, version, facts, scopesOf.get(id) ?? [], states.get(id) ?? []);
     const context = { catalogue, now, newDecisionId: () => mintId(now) };
-    const run = runClocks(draft, endings.get(id) ?? [], since, context);
-    changes.push(...run.changes);
+    const waiting = { endings: endings.get(id) ?? [], replies: replies.get(id) ?? [] };
+    const run = runClocks(draft, waiting, since, context);
+    entries.push(...run.entries);
+    late.push(...run.late.map(({ objectionId }) => objectionId));
     proofs.push(...run.proofs.map((proof) => ({ subjectId: id, proof })));
     next.set(id, run.nextDueAt);
   }
-  changes.sort((a, b) => a.at - b.at);
-  await storeBatch(tx, batchOf(changes), { catalogue, traceparent: null, lane });
-  const noted = await noteProofs(tx, proofs);
-  await setNextDue(tx, next);
-  return { kind: 'done', done: countOf(changes, noted) };
+  entries.sort((a, b) => a.at - b.at);
+  await storeBatch(tx, batchOf(entries), { catalogue, traceparent: null, lane });
+  await Promise.all([noteProofs(tx, proofs), markOverdue(tx, late), setNextDue(tx, next)]);
+  return { kind: 'done', done: countOf(entries), late };
 }
 
 async function isFull(tx: Transaction): Promise<boolean> {
@@ -89,18 +99,18 @@ async function isFull(tx: Transaction): Promise<boolean> {
   return waiting.rowCount >= WAITING_AT_MOST;
 }
 
-function batchOf(changes: readonly DueChange[]): Pick<DecidedBatch, 'entries' | 'heads' | 'claims'> {
+function batchOf(due: readonly DueEntry[]): Pick<DecidedBatch, 'entries' | 'heads' | 'claims'> {
   const heads: DecidedBatch['heads'] = new Map();
-  for (const [index, { entry, state }] of changes.entries()) {
+  for (const [index, { entry, state }] of due.entries()) {
+    if (state === null) continue;
     const triple = { subjectId: entry.subjectId, scopeId: entry.scope.id, purposeId: entry.purposeId };
     heads.set(tripleKey(triple), { entry: index, state });
   }
-  return { entries: changes.map(({ entry }) => entry), heads, claims: [] };
+  return { entries: due.map(({ entry }) => entry), heads, claims: [] };
 }
 
-function countOf(changes: readonly DueChange[], proofs: number): Map<ClockKind, number> {
+function countOf(due: readonly DueEntry[]): Map<ClockKind, number> {
   const counts = new Map<ClockKind, number>();
-  for (const { entry } of changes) counts.set(kindOf(entry), (counts.get(kindOf(entry)) ?? 0) + 1);
-  if (proofs > 0) counts.set('proof', proofs);
+  for (const { entry } of due) counts.set(kindOf(entry), (counts.get(kindOf(entry)) ?? 0) + 1);
   return counts;
 }

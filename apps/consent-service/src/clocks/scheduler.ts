@@ -4,7 +4,6 @@ import { type Logger } from '@consent/service-host';
 import { type DataSource } from 'typeorm';
 import { type CatalogueInForce } from '../catalogue/catalogue-in-force.js';
 import { CatalogueMovedError } from '../catalogue/fence.js';
-import { noteOverdue } from '../objections/note-overdue.js';
 import { SetAside } from '../relay/set-aside.js';
 import { type ClockKind } from './clock-names.js';
 import { type DueResult, runDuePortion } from './run-due-portion.js';
@@ -77,12 +76,12 @@ export class ClockScheduler {
     while (!this.#stopped) {
       let taken: readonly string[] = [];
       try {
-        await this.#replies();
         const result = await this.#portion(limit, (ids) => (taken = ids));
         this.#lastError = null;
         if (result.kind !== 'done') return result.kind === 'lane-full' ? BUSY_MS : IDLE_MS;
         for (const id of taken) this.#setAside.forget(id);
         this.#given.onDone(result.done);
+        this.#alarm(result.late);
         this.#given.afterCommit();
         limit = Math.min(limit * 2, this.#given.portion ?? PORTION);
       } catch (error) {
@@ -106,12 +105,9 @@ export class ClockScheduler {
     return (await catalogue.refresh().catch(() => before)) !== before;
   }
 
-  async #replies(): Promise<void> {
-    const { dataSource, clock, logger, onDone } = this.#given;
-    const late = await withTransaction(dataSource, (tx) => noteOverdue(tx, clock()));
-    if (late.length === 0) return;
-    logger.error({ objections: late }, 'The time to reply to reasoned objections has passed');
-    onDone(new Map([['reply', late.length]]));
+  #alarm(late: readonly string[]): void {
+    if (late.length > 0)
+      this.#given.logger.error({ objections: late }, 'The time to reply to reasoned objections has passed');
   }
 
   /** A database that is away concerns everybody; a lock that another transaction holds is about this subject. */

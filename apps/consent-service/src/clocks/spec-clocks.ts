@@ -13,6 +13,11 @@ export interface Told {
   decided_at: Date;
   received_at: Date;
   version: string;
+  allowed: boolean;
+  effective: boolean;
+  ended_categories: { category: string; endedAt: number }[];
+  attributes: Record<string, string>;
+  systems: { systemId: string }[];
   position: string;
 }
 

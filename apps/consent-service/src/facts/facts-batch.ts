@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { nextFactClock, permissionChanges, type ScopeFacts, type SubjectFacts } from '@consent/consent-rules';
+import {
+  firstMissedEnd,
+  nextFactClock,
+  permissionChanges,
+  type ScopeFacts,
+  type SubjectFacts,
+} from '@consent/consent-rules';
 import { tripleKey } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
 import { bringForward } from '../clocks/due-subjects.js';
@@ -58,9 +64,12 @@ export class FactsBatch {
       held.set(scope.id, scope);
     }
     const after = subject.withFacts(facts, [...held.values()]);
-    const due = nextFactClock(after.view(), this.context.catalogue, this.context.now + 1);
-    if (due !== null) this.#clocks.set(subject.subjectId, due);
+    const { catalogue, now } = this.context;
     const changes = this.#appendChanges(subject, after);
+    // A contract whose end became known late: the clocks begin where they would have.
+    const missed = subject.facts === null ? null : firstMissedEnd(after.view(), catalogue, now);
+    const due = missed ?? nextFactClock(after.view(), catalogue, now + 1);
+    if (due !== null) this.#clocks.set(subject.subjectId, due);
     if (facts === null) {
       this.#bareScopes.push(...scopes.map((scope) => ({ ...scope, subjectId: subject.subjectId })));
       return { subject: after, factsVersion, changes };

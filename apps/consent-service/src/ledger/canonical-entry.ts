@@ -1,7 +1,7 @@
 import { type LedgerEntry } from '@consent/consent-rules';
 
 /**
- * The canonical JSON (RFC 8785) of an entry. With its keys written in their order JSON.stringify yields exactly that,
+ * The canonical JSON (RFC 8785) of an entry; without `endedCategories` where there are none, as it was sealed before they came. With its keys written in their order JSON.stringify yields exactly that,
  * since an entry holds texts, whole numbers and booleans only; several times cheaper than sorting keys each time.
  */
 export const canonicalEntry = (entry: LedgerEntry): string =>
@@ -15,6 +15,7 @@ export const canonicalEntry = (entry: LedgerEntry): string =>
     decisionId: entry.decisionId,
     direction: entry.direction,
     effective: entry.effective,
+    ...(entry.endedCategories.length > 0 && { endedCategories: entry.endedCategories.map(endedOf) }),
     evidence: evidenceOf(entry.evidence),
     notice: entry.notice && noticeOf(entry.notice),
     permission: {
@@ -29,7 +30,11 @@ export const canonicalEntry = (entry: LedgerEntry): string =>
     subjectId: entry.subjectId,
     systems: entry.systems.map(({ applyBy, systemId }) => ({ applyBy, systemId })),
     version: entry.version,
-  } satisfies LedgerEntry);
+  } satisfies Canonical);
+
+type Canonical = Omit<LedgerEntry, 'endedCategories'> & Partial<Pick<LedgerEntry, 'endedCategories'>>;
+
+const endedOf = ({ category, endedAt }: LedgerEntry['endedCategories'][number]) => ({ category, endedAt });
 
 const evidenceOf = ({ actor, caller, channel, origin }: LedgerEntry['evidence']): LedgerEntry['evidence'] => ({
   actor,

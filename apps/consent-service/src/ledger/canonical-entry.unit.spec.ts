@@ -30,6 +30,7 @@ const entry = fc.record({
   catalogueVersion: text,
   brand: fc.option(text),
   systems: fc.array(fc.record({ systemId: text, applyBy: time })),
+  endedCategories: fc.array(fc.record({ category: text, endedAt: time })),
   attributes: fc.dictionary(fc.stringMatching(/^[a-z][A-Za-z0-9]{0,9}$/), text),
 });
 
@@ -37,7 +38,9 @@ describe('canonicalEntry', () => {
   it('is RFC 8785 canonical JSON of the whole entry, as an implementation for any JSON writes it', () => {
     fc.assert(
       fc.property(entry, (generated) => {
-        expect(canonicalEntry(generated as LedgerEntry)).toBe(canonicalize(generated));
+        const { endedCategories, ...others } = generated;
+        const sealed = endedCategories.length > 0 ? generated : others;
+        expect(canonicalEntry(generated as LedgerEntry)).toBe(canonicalize(sealed));
       }),
       { numRuns: 2_000 },
     );

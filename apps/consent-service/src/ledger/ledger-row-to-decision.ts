@@ -38,6 +38,7 @@ export function ledgerRowToEntry(row: LedgerRow): LedgerEntry {
     brand: row.brand,
     systems: row.systems,
     attributes: row.attributes,
+    endedCategories: row.ended_categories,
   };
 }
 

@@ -1,4 +1,4 @@
-import { type ConcernedSystem } from '@consent/events';
+import { type ConcernedSystem, type EndedCategory } from '@consent/events';
 import { type Cause, type ReasonCode, type Scope, type Status } from '@consent/consent-rules';
 
 /** A row of the ledger as `pg` returns it: bigint as text, timestamptz as Date, jsonb parsed. */
@@ -34,6 +34,7 @@ export interface LedgerRow {
   brand: string | null;
   systems: ConcernedSystem[];
   attributes: Record<string, string>;
+  ended_categories: EndedCategory[];
   salt: Buffer;
   row_hash: Buffer;
 }

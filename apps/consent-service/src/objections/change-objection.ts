@@ -1,5 +1,6 @@
 import { extensionNoticeBy, replyClocks } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
+import { bringForward } from '../clocks/due-subjects.js';
 import { lockSubjects } from '../subjects/lock-subjects.js';
 import { type ObjectionRow } from './objection-row.js';
 import { readObjection } from './read-objections.js';
@@ -91,5 +92,6 @@ export async function extendObjection(
       WHERE objection_id = $1`,
     [id, replyBy, reason, caller, notifiedAt, now],
   );
+  await bringForward(tx, new Map([[row.subject_id, replyBy]]));
   return { kind: 'changed' };
 }

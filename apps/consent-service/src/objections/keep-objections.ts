@@ -1,4 +1,4 @@
-import { type Catalogue, isByRule, type LedgerEntry, replyClocks } from '@consent/consent-rules';
+import { type Catalogue, isByRule, type LedgerEntry, receiptOf, replyClocks } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 
 /** One that is sent in again while it is open keeps its first receipt, and may be answered by none of its recorders. */
@@ -30,9 +30,8 @@ export async function keepObjections(
 const isMotivated = (catalogue: Catalogue, purposeId: string): boolean =>
   catalogue.purposes.get(purposeId)?.choiceModel === 'objection-motivated';
 
-/** Received when it was recorded, or when it was decided where that was before: a letter is on its way, and lies about. */
 function open(tx: Transaction, entry: LedgerEntry): Promise<unknown> {
-  const received = Math.min(entry.decidedAt, entry.receivedAt);
+  const received = receiptOf(entry);
   const { replyBy } = replyClocks(received, null, false);
   const { decisionId, subjectId, scope, purposeId, evidence } = entry;
   const values = [decisionId, subjectId, scope.level, scope.id, purposeId, evidence.caller, received, replyBy];

@@ -195,6 +195,18 @@ describe('a reasoned objection', () => {
     expect(await post(old.id, 'extension', { reason: 'holiday' })).toMatchObject({ status: 422 });
   });
 
+  it('that was late and then extended is late again when the longer time has passed', async () => {
+    const { subjectId, id } = await submitted({ decidedAt: new Date(Date.now() - 50 * DAY).toISOString() });
+    await clocks.run(Date.now());
+    const notifiedAt = new Date(Date.now() - 30 * DAY).toISOString();
+    await post(id, 'extension', { reason: 'complexity', notifiedAt });
+    const longer = Date.parse((await read(id)).replyBy);
+    await clocks.run(longer - 1);
+    expect(await clocks.told(subjectId)).toHaveLength(1);
+    await clocks.run(longer);
+    expect((await clocks.told(subjectId)).map(({ decided_at }) => decided_at)).toContainEqual(new Date(longer));
+  });
+
   it('stands in the list by the date of its reply, page by page', async () => {
     const later = await submitted({ decidedAt: new Date(Date.now() - 5 * DAY).toISOString() });
     const sooner = await submitted({ decidedAt: new Date(Date.now() - 20 * DAY).toISOString() });
@@ -213,7 +225,7 @@ describe('a reasoned objection', () => {
     expect([found.includes(sooner.id), found.includes(later.id)]).toEqual([true, false]);
   });
 
-  it('without an answer in time raises the alarm once, stays open and stays restricted', async () => {
+  it('without an answer in time raises the alarm once, stays open and stays restricted; the ledger says when', async () => {
     const { subjectId, id } = await submitted();
     const now = Date.parse((await read(id)).replyBy);
     const before = (await readDue(readerOn(clocks.dataSource), now - 1)).overdue;
@@ -238,6 +250,16 @@ describe('a reasoned objection', () => {
     expect(await noted()).toEqual(new Date(now));
     expect((await readDue(readerOn(clocks.dataSource), now)).overdue).toBe(before + 1);
     expect(alarms.filter((count) => count > 0)).toHaveLength(1);
+    await clocks.run(now + DAY);
+    expect(await clocks.told(subjectId)).toMatchObject([
+      {
+        status: 'objection_submitted',
+        effective: false,
+        decided_at: new Date(now),
+        systems: [],
+        attributes: { fellDue: 'reply', objection: id },
+      },
+    ]);
     expect(await state(subjectId)).toMatchObject({ status: 'objection_submitted', permission: { allowed: false } });
   });
 

@@ -34,6 +34,9 @@ export const decisionRecord = z.strictObject({
   evidence: z.strictObject({ channel: z.string(), actor: z.string(), caller: z.string(), origin: origin.nullable() }),
   brand: z.string().nullable(),
   attributes: z.record(z.string(), z.string()),
+  endedCategories: z.array(z.strictObject({ category: z.string(), endedAt: time })).meta({
+    description: 'Kinds of data that may no longer be used for the purpose when collected before that moment.',
+  }),
 });
 
 export const problem = z

@@ -55,7 +55,7 @@ const step = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('decision'),
     ...told,
-    standing: z.enum(['in-force', 'overtaken', 'evidence-only', 'consequence']),
+    standing: z.enum(['in-force', 'overtaken', 'evidence-only', 'consequence', 'noted']),
     decision: decisionSource,
   }),
   z.strictObject({

@@ -78,6 +78,7 @@ export function heartbeatDecision(subjectId: string, createdAt: number): Consent
     brand: null,
     systems: SYSTEMS.map((systemId) => ({ systemId, applyBy: createdAt + APPLY_WITHIN_MS })),
     attributes: {},
+    endedCategories: [],
   };
 }
 

@@ -1,3 +1,4 @@
+import { type EndedCategory } from '@consent/events';
 import { type HeldState, type ReasonCode, type ScopeLevel, type Status } from '@consent/consent-rules';
 
 /** A row of current_state as `pg` returns it; inside JSON its times are ISO 8601. */
@@ -15,6 +16,7 @@ export interface StateRow {
   next_change_at: Date | string | null;
   decided_at: Date | string | null;
   closed_decided_at: Date | string | null;
+  ended_categories: EndedCategory[];
 }
 
 export const heldState = (row: StateRow): HeldState => ({
@@ -29,6 +31,7 @@ export const heldState = (row: StateRow): HeldState => ({
     nextChangeAt: millis(row.next_change_at),
     decidedAt: millis(row.decided_at),
     closedDecidedAt: millis(row.closed_decided_at),
+    endedCategories: row.ended_categories,
   },
 });
 

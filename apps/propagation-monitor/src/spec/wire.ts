@@ -41,6 +41,7 @@ export function someDecision(
     brand: null,
     systems: systems.map((systemId) => ({ systemId, applyBy: now + 60_000 })),
     attributes: {},
+    endedCategories: [],
     ...change,
   };
 }

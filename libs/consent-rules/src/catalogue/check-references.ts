@@ -1,4 +1,5 @@
 import { type CatalogueFault } from './catalogue-error.js';
+import { dataClockOf } from './data-clocks.js';
 import {
   type Placed,
   type RawBundle,
@@ -45,6 +46,13 @@ export function checkReferences(parts: Parts): CatalogueFault[] {
       ['categoryGates', (entry.categoryGates ?? []).flatMap((g) => g.needsGrantOf)],
     ] as const)
       for (const name of names) if (!byId.has(name)) fault(field, `${name} is no purpose of this catalogue`, A_PURPOSE);
+    for (const retention of entry.retention ?? [])
+      if (retention.category !== undefined && dataClockOf(entry, retention) === null)
+        fault(
+          'retention',
+          `${retention.category} has no end that the clock could tell (starts ${retention.starts}, until ${retention.until})`,
+          'contract-end, or no category',
+        );
     const cycle = cycleFrom(entry.id, byId);
     if (cycle !== null) fault('dependsOn', `prerequisites go round: ${cycle.join(' → ')}`, 'prerequisites that end');
     for (const system of entry.systems)

@@ -222,6 +222,15 @@ describe('a broken catalogue is refused, naming file, id and field:', () => {
       expect.objectContaining({ field: 'dependsOn', message: expect.stringContaining('go round') as unknown }),
     ]);
   });
+  it('a kind of data whose end no clock could tell (C11)', () => {
+    const prospects = '- { appliesTo: null, period: P3Y, starts: consent-given, until: null }';
+    expect(broken(chapter, prospects, prospects.replace('{ ', '{ category: leads, '))[0]).toMatchObject({
+      file: chapter,
+      field: 'retention',
+      message: 'leads has no end that the clock could tell (starts consent-given, until null)',
+      expected: 'contract-end, or no category',
+    });
+  });
   it('a notice whose text was changed', () => {
     expect(broken('notices/cookies.5.en.txt', 'May we', 'Could we')[0]).toMatchObject({
       file: 'notices/notices.yaml',

@@ -32,13 +32,21 @@ export interface RawPurpose {
   ownMarketing: boolean;
   clocks?: { from: 'consent' | 'contract-end'; period: string; frozen?: boolean; decision: string }[];
   categoryGates?: { category: string; needsGrantOf: string[]; decision: string }[];
-  retention?: { appliesTo: string | null; period: string | null; starts: string | null; until: string | null }[];
+  retention?: RawRetention[];
   proofRetention: string | null;
   channels: string[];
   recipients: string[];
   contactKind?: 'phone' | 'email' | 'post' | 'app';
   announcesPeriod?: boolean;
   systems: SystemId[];
+}
+
+export interface RawRetention {
+  category?: string;
+  appliesTo: string | null;
+  period: string | null;
+  starts: string | null;
+  until: string | null;
 }
 
 export interface RawNotice {

@@ -60,6 +60,7 @@ const purpose = record(
       type: 'array',
       items: record(
         {
+          category: id,
           appliesTo: nullable({ type: 'string' }),
           period: nullable(period),
           starts: nullable({ type: 'string' }),

@@ -1,3 +1,4 @@
+import { dataClocksOf } from './data-clocks.js';
 import { type Purpose, type PurposeClock } from '../types.js';
 import { type Placed, type RawPurpose } from './raw.js';
 
@@ -8,13 +9,14 @@ export const toPurpose = ({ file, entry }: Placed<RawPurpose>): Purpose => ({
   clocks: entry.clocks?.map((c) => ({ ...c, frozen: c.frozen ?? false })) ?? retentionClock(entry),
   categoryGates: entry.categoryGates ?? [],
   retention: entry.retention ?? [],
+  dataClocks: dataClocksOf(entry),
   contactKind: entry.contactKind ?? null,
   announcesPeriod: entry.announcesPeriod ?? false,
 });
 
 /**
  * A purpose whose data are all gone at the end of the contract, or some years after it, ends then too (C11). A limit for
- * a category alone closes nothing, and nobody acts on it yet.
+ * a category alone closes nothing: it is a data clock.
  */
 function retentionClock({ choiceModel, retention = [] }: RawPurpose): PurposeClock[] {
   const end = retention.find(

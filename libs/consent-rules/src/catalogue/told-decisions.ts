@@ -48,6 +48,7 @@ export function toldDecisions(
           decisionId: context.newDecisionId(),
           catalogueVersion: to.version,
           systems: to.systems,
+          endedCategories: state.endedCategories,
         },
       );
     });

@@ -28,7 +28,15 @@ export interface CategoryGate {
   decision: string;
 }
 
+/** When the data of one kind have all come to their end under a purpose: a period (ISO 8601) after the end of the contract. */
+export interface DataClock {
+  category: string;
+  period: string;
+}
+
 export interface Retention {
+  /** Id of the kind of data, where its end is a clock (C11). */
+  category?: string;
   period: string | null;
   starts: string | null;
   until: string | null;
@@ -61,6 +69,8 @@ export interface Purpose {
   clocks: readonly PurposeClock[];
   categoryGates: readonly CategoryGate[];
   retention: readonly Retention[];
+  /** Of `retention`, what falls due by itself (C11). */
+  dataClocks: readonly DataClock[];
   proofRetention: string | null;
   channels: readonly string[];
   recipients: readonly string[];

@@ -1,3 +1,4 @@
+import { type EndedCategory } from '@consent/events';
 import { type ReasonCode, type Role, type ScopeLevel, type Status } from './words.js';
 
 export interface Scope {
@@ -45,6 +46,8 @@ export interface TripleState {
   decidedAt: number | null;
   /** Newest moment at which a closing that took effect was decided; null when none did. */
   closedDecidedAt: number | null;
+  /** Kinds of data whose retention has ended, each with its last end. */
+  endedCategories: EndedCategory[];
 }
 
 /** All that is known of one subject; the source of prerequisites, bundles and permission changes. */

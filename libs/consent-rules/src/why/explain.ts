@@ -1,3 +1,4 @@
+import { notedIn } from '../clock-notes.js';
 import { followsFromRule } from '../evolve.js';
 import { decidedIn, permissionOf } from '../permission.js';
 import { factsFor, prerequisitesOf, scopesFor, stateIn } from '../prerequisites.js';
@@ -94,6 +95,7 @@ function decisionSteps({ ledger }: Question, purpose: Purpose, scope: Scope): St
   const entries = ledger.filter((entry) => entry.purposeId === purpose.id && entry.scope.id === scope.id);
   const inForce = entries.findLast((entry) => entry.effective && !followsFromRule(entry));
   const standingOf = (entry: LedgerEntry): Standing => {
+    if (notedIn(entry) !== null) return 'noted';
     if (followsFromRule(entry)) return 'consequence';
     if (!entry.effective) return 'evidence-only';
     return entry === inForce ? 'in-force' : 'overtaken';

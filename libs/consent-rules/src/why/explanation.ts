@@ -67,9 +67,10 @@ export type Step = { purposeId: string; scope: Scope; sentence: Localised } & (
 
 /**
  * in-force: the decision that counts. overtaken: a later one counts. evidence-only: it never had effect.
- * consequence: no decision; facts, the clock or the catalogue moved the permission.
+ * consequence: no decision; facts, the clock or the catalogue moved the permission. noted: the clock wrote down that
+ * something fell due, and nothing moved.
  */
-export type Standing = 'in-force' | 'overtaken' | 'evidence-only' | 'consequence';
+export type Standing = 'in-force' | 'overtaken' | 'evidence-only' | 'consequence' | 'noted';
 
 /** Something that could happen. */
 export type Change =

@@ -1,8 +1,23 @@
+import { notedIn } from '../clock-notes.js';
 import { REASONS } from '../reasons.js';
 import { type RuleName, type Verdict } from '../rules/rule.js';
 import { type Language, type LedgerEntry, type Localised, type Purpose, type SubjectFacts } from '../types.js';
 import { type Change, type Counterfactual, type Question, type Standing } from './explanation.js';
-import { CAUSE, CLOSED, day, inEach, MODEL, NONE, NOTICE, OPEN, ROLE, SECTION, STANDING, STATUS } from './words.js';
+import {
+  CAUSE,
+  CLOSED,
+  day,
+  inEach,
+  MODEL,
+  NONE,
+  NOTED,
+  NOTICE,
+  OPEN,
+  ROLE,
+  SECTION,
+  STANDING,
+  STATUS,
+} from './words.js';
 
 export const purposeSentence = ({ title, section, choiceModel }: Purpose): Localised =>
   inEach((l) => {
@@ -19,6 +34,8 @@ export const FACTS_MISSING: Localised = {
 export const decisionSentence = (entry: LedgerEntry, standing: Standing): Localised =>
   inEach((l) => {
     const { cause, notice, permission, evidence } = entry;
+    const noted = notedIn(entry);
+    if (noted !== null) return `${day(entry.decidedAt, l)}: ${NOTED[noted][l]} ${STANDING.noted[l]}`;
     const at = day(standing === 'consequence' ? entry.receivedAt : entry.decidedAt, l);
     if (standing === 'consequence')
       return `${at}: ${(permission.allowed ? OPEN : CLOSED)[l]} ${CAUSE[cause][l]}. ${REASONS[permission.reason][l]} ${STANDING[standing][l]}`;

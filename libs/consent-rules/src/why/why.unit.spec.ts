@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { clockNote } from '../clock-notes.js';
 import { decide } from '../decide.js';
 import { evolve } from '../evolve.js';
 import { permissionIn, prerequisitesOf, reachedScopes, stateIn } from '../prerequisites.js';
@@ -108,6 +109,30 @@ describe('why', () => {
     ]);
     expect(steps.map((s) => s.sentence.en)).toContain(
       '23 November 2026: consent given by you, myproximus-web. This is the decision in force.',
+    );
+  });
+
+  it('tells what the clock noted apart: nobody decided it, and nothing moved', () => {
+    const newsletter = purposeOf('prospect-newsletter');
+    const yes = after(known(), newsletter, person, 'given', NOW - 9 * DAY);
+    const { view, ledger } = after(yes, newsletter, person, 'withdrawn', NOW - 5 * DAY);
+    const note = clockNote('proof-retention', view, newsletter, person, catalogue, {
+      at: NOW,
+      now: NOW,
+      version: 3,
+      decisionId: 'd',
+      caller: 'consent-service',
+      attributes: {},
+    });
+    const { steps } = explain(ask({ view, ledger: [...ledger, note] }, 'prospect-newsletter'));
+    expect(steps.map((s) => (s.kind === 'decision' ? s.standing : s.kind))).toEqual([
+      'purpose',
+      'overtaken',
+      'in-force',
+      'noted',
+    ]);
+    expect(steps.at(-1)?.sentence.en).toBe(
+      '24 November 2026: The proof of what was decided before need be kept no longer. It is written down and changes nothing of what is allowed.',
     );
   });
 

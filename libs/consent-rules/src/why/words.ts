@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { ZONE } from '../calendar.js';
 import { type Cause, type ChoiceModel, type Language, type Localised, type Role, type Status } from '../types.js';
+import { type Noted } from '../clock-notes.js';
 import { type FactName, type Standing } from './explanation.js';
 
 /* Words that sentences are made of. */
@@ -78,6 +79,29 @@ export const STANDING: Readonly<Record<Standing, Localised>> = {
     'Nobody decided; the permission followed.',
     'Niemand besliste; de toelating volgde.',
     'Personne n’a décidé ; l’autorisation a suivi.',
+  ),
+  noted: words(
+    'It is written down and changes nothing of what is allowed.',
+    'Het is opgeschreven en verandert niets aan wat mag.',
+    'C’est consigné et ne change rien à ce qui est permis.',
+  ),
+};
+
+export const NOTED: Readonly<Record<Noted, Localised>> = {
+  'data-retention': words(
+    'Some of the data may be kept no longer for this.',
+    'Een deel van de gegevens mag hiervoor niet langer bewaard worden.',
+    'Une partie des données ne peut plus être conservée à cette fin.',
+  ),
+  'proof-retention': words(
+    'The proof of what was decided before need be kept no longer.',
+    'Het bewijs van wat eerder beslist werd, hoeft niet langer bewaard te worden.',
+    'La preuve de ce qui avait été décidé ne doit plus être conservée.',
+  ),
+  reply: words(
+    'The legal time to reply to your objection has passed.',
+    'De wettelijke termijn om op uw bezwaar te antwoorden is voorbij.',
+    'Le délai légal de réponse à votre opposition est écoulé.',
   ),
 };
 

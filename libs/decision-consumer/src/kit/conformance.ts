@@ -48,6 +48,13 @@ export function conformance<E extends Effect>(system: SystemUnderTest<E>): Promi
           { numRuns: RUNS, includeErrorInReport: true },
         ),
     },
+    {
+      title: 'takes the end of the retention of some data as no change of what is allowed',
+      holds: async (dataSource) => {
+        for (const purposeId of system.handler.purposes)
+          for (const closes of [false, true]) await keepsWhatIsAllowed(system, dataSource, purposeId, closes);
+      },
+    },
   ];
 }
 
@@ -101,6 +108,34 @@ async function showsTheNewest<E extends Effect>(
     rows.map(({ row }) => row).sort(),
     [...newest].map(([triple, one]) => `${triple} ${one.permission.allowed} ${one.version}`).sort(),
   );
+}
+
+/** The clock repeats what is in force and names the data; a system that holds none of that kind has nothing to do. */
+async function keepsWhatIsAllowed<E extends Effect>(
+  { handler }: SystemUnderTest<E>,
+  dataSource: DataSource,
+  purposeId: string,
+  closes: boolean,
+): Promise<void> {
+  const { subjectId, scopes } = aSubject();
+  const say = (version: number, change: Partial<ConsentDecision> = {}) =>
+    decision(handler.systemId, { purposeId, version, closes, subjectId, scopeId: scopes[0] ?? '' }, change);
+  const noted = say(2, {
+    cause: 'clock',
+    attributes: { fellDue: 'data-retention' },
+    endedCategories: [{ category: 'other-data', endedAt: 1 }],
+  });
+  await given(handler, dataSource)
+    .decisions(say(1))
+    .when(noted)
+    .then(async ([answer]) => {
+      assert.equal(answer?.outcome, 'no_effect', `${purposeId}: ${JSON.stringify(answer?.effects)}`);
+      const rows = await dataSource.query<object[]>(
+        'SELECT allowed, version::int FROM effective_state WHERE subject_id = $1 AND purpose_id = $2',
+        [subjectId, purposeId],
+      );
+      assert.deepEqual(rows, [{ allowed: !closes, version: 2 }]);
+    });
 }
 
 interface Subject {

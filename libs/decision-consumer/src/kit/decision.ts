@@ -43,6 +43,7 @@ export function decision(
     brand: 'proximus',
     systems: [{ systemId, applyBy: at + 30_000 }],
     attributes: {},
+    endedCategories: [],
     ...change,
   };
 }

@@ -31,6 +31,7 @@ export const decisionRecord = (decision: ConsentDecision, position: number) => (
   evidence: decision.evidence,
   brand: decision.brand,
   attributes: decision.attributes,
+  endedCategories: decision.endedCategories.map(({ category, endedAt }) => ({ category, endedAt: iso(endedAt) })),
 });
 
 export const permissionAnswer = ({ allowed, reason, nextChangeAt }: ConsentDecision['permission']) => ({

@@ -1,0 +1,67 @@
+import { type EndedCategory } from '@consent/events';
+import { addPeriod } from './calendar.js';
+import { factsFor, permissionIn, reachedScopes, stateIn } from './prerequisites.js';
+import { type Catalogue, type Purpose, type Scope, type SubjectFacts, type SubjectView } from './types.js';
+
+type Known = Pick<SubjectView, 'facts'>;
+
+/** The end of the contract that ended the collection of data, epoch ms; null while one runs. */
+function endedContract(facts: SubjectFacts | null): number | null {
+  const end = facts?.contractEnd ?? null;
+  return end === null || (facts?.contractStart ?? 0) > end ? null : end;
+}
+
+/** The moments at which data of any kind come to their end, epoch ms. */
+export function dataMoments({ facts }: Known, catalogue: Pick<Catalogue, 'purposes'>): number[] {
+  const end = endedContract(facts);
+  if (end === null) return [];
+  const periods = new Set<string>();
+  for (const { dataClocks } of catalogue.purposes.values()) for (const { period } of dataClocks) periods.add(period);
+  return [...periods].map((period) => addPeriod(end, period));
+}
+
+/** Whether data may have been collected for a purpose before the contract ended: something was decided, or it was open by default. */
+const wasPursued = (view: SubjectView, catalogue: Catalogue, purpose: Purpose, scope: Scope, end: number): boolean =>
+  stateIn(view, purpose.id, scope.id) !== null || permissionIn(view, catalogue, purpose, scope, end - 1).allowed;
+
+/**
+ * The kinds of data whose retention under a purpose has ended by `at` and of which no entry tells yet: "clock per (purpose,
+ * data category), never per table" (C11). Their end says nothing about the permission, and the permission nothing about it:
+ * data may stay while another purpose covers them.
+ */
+export function newlyEnded(
+  view: SubjectView,
+  catalogue: Catalogue,
+  purpose: Purpose,
+  scope: Scope,
+  at: number,
+): EndedCategory[] {
+  const end = purpose.dataClocks.length === 0 ? null : endedContract(factsFor(view, scope));
+  if (end === null || end > at) return [];
+  const told = stateIn(view, purpose.id, scope.id)?.endedCategories ?? [];
+  const ended = purpose.dataClocks
+    .map(({ category, period }) => ({ category, endedAt: addPeriod(end, period) }))
+    .filter(
+      ({ category, endedAt }) => endedAt <= at && !told.some((t) => t.category === category && t.endedAt >= endedAt),
+    );
+  return ended.length > 0 && wasPursued(view, catalogue, purpose, scope, end) ? ended : [];
+}
+
+/** What was told before with what has ended now; of each kind the last end. */
+export const withEnded = (told: readonly EndedCategory[], ended: readonly EndedCategory[]): EndedCategory[] =>
+  [...told.filter(({ category }) => !ended.some((e) => e.category === category)), ...ended].sort((a, b) =>
+    a.category < b.category ? -1 : 1,
+  );
+
+/**
+ * The earliest end of data up to `at` of which no entry tells, because the end of the contract became known only after it;
+ * epoch ms, null when there is none.
+ */
+export function firstMissedEnd(view: SubjectView, catalogue: Catalogue, at: number): number | null {
+  const missed: number[] = [];
+  for (const purpose of catalogue.purposes.values())
+    if (purpose.dataClocks.length > 0)
+      for (const scope of reachedScopes(view, purpose))
+        missed.push(...newlyEnded(view, catalogue, purpose, scope, at).map(({ endedAt }) => endedAt));
+  return missed.length === 0 ? null : Math.min(...missed);
+}
