@@ -1,3 +1,4 @@
+import { exchange } from '@consent/kafka';
 import { z } from 'zod';
 import { type LedgerSlice, SLICE_MS, type Span } from './slices.js';
 
@@ -72,11 +73,7 @@ export const askLedger =
 
 async function get(url: string, token: string): Promise<{ status: number; text: string }> {
   try {
-    const response = await fetch(url, {
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-    return { status: response.status, text: await response.text() };
+    return await exchange(url, { headers: { authorization: `Bearer ${token}` }, timeoutMs: PATIENCE_MS });
   } catch (cause) {
     throw new CouldNotCheck('unreachable', `${url} does not answer: ${String(cause)}`, { cause });
   }
