@@ -114,6 +114,17 @@ export default tseslint.config(
   },
   { files: ['libs/kafka/src/**/*.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
+    files: ['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts'],
+    // What no service runs.
+    ignores: ['**/*.spec.ts', '**/spec/**', '**/spec-*.ts', '**/kit/**', 'apps/{consentctl,propagation-e2e}/**'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'fetch', message: 'Its parser is WebAssembly and holds 30 to 50 MB: use exchange of @consent/kafka.' },
+      ],
+    },
+  },
+  {
     files: [
       '**/*.spec.ts',
       'libs/testing/**/*.ts',

@@ -4,7 +4,6 @@ import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { build } from '../cli/build.ts';
 import { instanceAt } from '../stack/instance.ts';
 import { type Platform, startPlatform } from '../stack/platform.ts';
 import { SERVICES } from '../stack/services/service-table.ts';
@@ -153,7 +152,6 @@ async function drainStep(platform: Platform, source: Load): Promise<void> {
 }
 
 const instance = instanceAt('bench');
-await build();
 for (const name of ['postgres', 'postgres.ready', 'kafka', 'logs'])
   rmSync(path.join(instance.dir, name), { recursive: true, force: true });
 const platform = await startPlatform(instance, {

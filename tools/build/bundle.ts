@@ -34,6 +34,7 @@ const WRONG_CONFIGURATION = 78;
 
 const APP = process.cwd();
 const DIST = path.join(APP, 'dist');
+const RXJS = path.resolve(import.meta.dirname, '../../node_modules/rxjs/dist/esm');
 const SWCRC = path.resolve(import.meta.dirname, '../../.swcrc');
 
 /**
@@ -54,6 +55,40 @@ const ourSources: Plugin = {
   },
 };
 
+/** Modules of packages whose contents no service uses and every service would hold, and what stands in for them. */
+const UNUSED: [RegExp, string][] = [
+  // Who called pino, for the worker threads that it would start: the answer takes the whole source map.
+  [/\/pino\/lib\/caller\.js$/, 'module.exports = () => [];'],
+  // The drivers of all databases.
+  [
+    /\/typeorm\/driver\/DriverFactory\.js$/,
+    `const { PostgresDriver } = require('./postgres/PostgresDriver.js');
+     exports.DriverFactory = class { create(dataSource) { return new PostgresDriver(dataSource); } };`,
+  ],
+  // Messages in all languages.
+  [/\/zod\/v4\/locales\/index\.js$/, `export { default as en } from './en.js';`],
+];
+
+const leaner: Plugin = {
+  name: 'leaner',
+  setup(bundler) {
+    const unmatched = new Set(UNUSED.map(([filter]) => filter));
+    for (const [filter, contents] of UNUSED)
+      bundler.onLoad({ filter }, ({ path: file }) => {
+        unmatched.delete(filter);
+        return { contents, resolveDir: path.dirname(file) };
+      });
+    bundler.onEnd(() => ({ errors: [...unmatched].map((filter) => ({ text: `${filter} matches no module` })) }));
+    // Imported, Node's http gives every name that it exports, and loads a second HTTP client for WebSocket.
+    bundler.onResolve({ filter: /^(node:)?https?$/ }, ({ path: name, kind }) =>
+      kind === 'import-statement' ? { path: name, namespace: 'required' } : undefined,
+    );
+    bundler.onLoad({ filter: /.*/, namespace: 'required' }, ({ path: name }) => ({
+      contents: `module.exports = require('${name}');`,
+    }));
+  },
+};
+
 rmSync(DIST, { recursive: true, force: true });
 const { outputFiles } = await build({
   absWorkingDir: APP,
@@ -68,7 +103,9 @@ const { outputFiles } = await build({
   target: 'node24',
   conditions: ['@consent/source'],
   external: OPTIONAL,
-  plugins: [ourSources],
+  plugins: [ourSources, leaner],
+  // Its CommonJS would be copied, name by name, into each module that imports it.
+  alias: { rxjs: `${RXJS}/index.js`, 'rxjs/operators': `${RXJS}/operators/index.js` },
   // Packages that call require() for what Node has built in.
   banner: {
     js: `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);`,
@@ -77,6 +114,7 @@ const { outputFiles } = await build({
   // Node prints the line of an uncaught error.
   lineLimit: 160,
   minifySyntax: true,
+  minifyIdentifiers: true,
   // Nest and TypeORM look classes up by name, and a stack trace should have names.
   keepNames: true,
   legalComments: 'none',

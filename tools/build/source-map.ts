@@ -30,6 +30,6 @@ function renumbered(segment: SourceMapSegment, numbers: readonly number[]): Sour
   return number === undefined || number < 0 ? [column] : [column, number, line as number, sourceColumn as number];
 }
 
-/** Of segments in a row that know nothing the first will do. */
+/** The first segment of a line of ours will do: lines are named, and each segment is an array in every service. */
 const isChange = (segment: SourceMapSegment, index: number, line: readonly SourceMapSegment[]): boolean =>
-  segment.length > 1 || index === 0 || line[index - 1]?.length !== 1;
+  index === 0 || segment[1] !== line[index - 1]?.[1] || segment[2] !== line[index - 1]?.[2];

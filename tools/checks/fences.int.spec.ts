@@ -28,6 +28,7 @@ const PLANTED: [string, string, string, string[]][] = [
     "import 'kafkajs';",
     ['no-restricted-imports'],
   ],
+  ['fetch in a service', 'apps/group-sharing/src/main.ts', "void fetch('http://a');", ['no-restricted-globals']],
   [
     'any, a floating promise, and process.env outside config.ts',
     'libs/events/src/triple.ts',

@@ -55,6 +55,8 @@ program
   .action(async (_: object, command: Command) => {
     const main = path.join(ROOT, 'tools', 'bench', 'main.ts');
     if (!existsSync(main)) throw new StackError('There is no benchmark in this checkout (tools/bench/main.ts)');
+    // What the benchmark imports is built too.
+    await (await import('./build.ts')).build();
     process.argv.splice(1, process.argv.length, main, ...command.args);
     await import(main);
   });

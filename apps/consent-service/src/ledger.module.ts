@@ -17,6 +17,7 @@ import { CatalogueInForce } from './catalogue/catalogue-in-force.js';
 import { CatalogueWorker } from './catalogue/catalogue-worker.js';
 import { PastCatalogues } from './catalogue/past-catalogues.js';
 import { CommitSignal } from './commit-signal.js';
+import { BatchTurns } from './http/batch-turns.js';
 import { BundlesController } from './http/bundles.controller.js';
 import { CatalogueChangesController } from './http/catalogue-changes.controller.js';
 import { CatalogueController } from './http/catalogue.controller.js';
@@ -125,6 +126,7 @@ export class LedgerModule {
         },
         { provide: APP_GUARD, useClass: CallerGuard },
         PastCatalogues,
+        BatchTurns,
         Recording,
         SubjectReads,
         WriteOnce,

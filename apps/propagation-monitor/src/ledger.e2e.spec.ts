@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { askLedger } from './attest/ask-ledger.js';
 import { Attestor } from './attest/attestor.js';
+import { SLICE_MS } from './attest/slices.js';
 import { type ConsentProcess, startConsentProcess } from './spec/consent-process.js';
-import { type MonitorUnderTest, monitorUnderTest } from './spec/monitor-under-test.js';
+import { CLOSED_AFTER_MS, type MonitorUnderTest, monitorUnderTest } from './spec/monitor-under-test.js';
 
 const MINUTE = 60_000;
 const EVERY_S = 1;
@@ -25,6 +26,13 @@ describe('the ledger against the topic', () => {
     const [row] = await monitor.dataSource.query<{ rows: number }[]>('SELECT count(*)::int AS rows FROM propagation');
     return row?.rows ?? 0;
   };
+  /** What the relay was never told of. */
+  const publish = (subjectId: string): Promise<unknown> =>
+    owner.query(
+      `INSERT INTO outbox (lane, kind, position, subject_id, partition)
+       SELECT 0, 'decision', position, subject_id, partition FROM ledger JOIN subject USING (subject_id) WHERE subject_id = $1`,
+      [subjectId],
+    );
   /** Until rounds have been made that began after now. */
   const checkedAnew = async (): Promise<void> => {
     const from = Date.now();
@@ -123,13 +131,29 @@ describe('the ledger against the topic', () => {
     await checkedAnew();
     expect(monitor.ledger()).toMatchObject({ word: 'missing', missing: 1 });
 
-    await owner.query(
-      `INSERT INTO outbox (lane, kind, position, subject_id, partition)
-       SELECT 0, 'decision', position, subject_id, partition FROM ledger JOIN subject USING (subject_id) WHERE subject_id = $1`,
-      [lost],
-    );
+    await publish(lost);
     await until('it is shown, and the two agree', () => monitor.ledger().word === 'attested', { timeoutMs: MINUTE });
     expect(monitor.ledger()).toMatchObject({ missing: 0, oldestMissingAgeMs: null });
+  });
+
+  it('finds a lost decision also where its transaction was committed long after the moment that the ledger gives it', async () => {
+    await owner.query(`CREATE TRIGGER lose BEFORE INSERT ON outbox FOR EACH ROW
+      WHEN (NEW.kind = 'decision') EXECUTE FUNCTION lose()`);
+    // The answer is stored last: the transaction has written its entry, and waits.
+    await owner.query('BEGIN; LOCK TABLE idempotency_key IN EXCLUSIVE MODE');
+    const from = Date.now();
+    const recording = consent.record(1);
+    const closedWithoutIt = from + 2 * SLICE_MS + CLOSED_AFTER_MS;
+    const checked = (): boolean => Date.parse(monitor.ledger().checkedAt ?? '') > closedWithoutIt;
+    await until('its slice is behind', checked, { timeoutMs: MINUTE });
+    expect(monitor.ledger()).toMatchObject({ word: 'attested', missing: 0 });
+    await owner.query('COMMIT');
+    const [lost = ''] = await recording;
+    await owner.query('DROP TRIGGER lose ON outbox');
+    await checkedAnew();
+    expect(monitor.ledger()).toMatchObject({ word: 'missing', missing: 1 });
+    await publish(lost);
+    await until('it is shown, and the two agree', () => monitor.ledger().word === 'attested', { timeoutMs: MINUTE });
   });
 
   it('keeps no counts of what both have agreed on', async () => {

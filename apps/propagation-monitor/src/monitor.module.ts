@@ -12,6 +12,7 @@ import { askLedger } from './attest/ask-ledger.js';
 import { Attestor } from './attest/attestor.js';
 import { type Config } from './config.js';
 import { keepTidy } from './consume/keep-tidy.js';
+import { OnlyReader } from './consume/only-reader.js';
 import { Watcher } from './consume/watcher.js';
 import { DecisionsController } from './http/decisions.controller.js';
 import { SystemsController } from './http/systems.controller.js';
@@ -26,11 +27,15 @@ const HOUR_MS = 3_600_000;
 
 const STOP_TIDYING = Symbol('stop tidying');
 
-/** Starts reading when the application is up, and ends in the order: attesting, reading, tidying, database. */
+/**
+ * Starts reading when the application is up and it is this replica's turn, and ends in the order: attesting, reading, turn,
+ * tidying, database.
+ */
 @Module({ controllers: [DecisionsController, SystemsController] })
 export class MonitorModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(Watcher) private readonly watcher: Watcher,
+    @Inject(OnlyReader) private readonly onlyReader: OnlyReader,
     @Inject(Attestor) private readonly attestor: Attestor,
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(STOP_TIDYING) private readonly stopTidying: () => Promise<void>,
@@ -43,17 +48,19 @@ export class MonitorModule implements OnApplicationBootstrap, OnApplicationShutd
       return { ok: true, detail: 'answers' };
     });
     this.health.register('topics', 'ready', () => {
+      if (this.onlyReader.standsBy) return { ok: false, detail: 'another replica reads; this one stands by' };
       const partitions = this.watcher.assigned.length;
       return { ok: partitions > 0, detail: `${partitions} partitions are read` };
     });
     this.health.register('reading', 'live', () => this.watcher.stall.finding(Date.now()));
-    await this.watcher.start();
-    this.attestor.start();
+    await this.onlyReader.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.attestor.stop();
-    await this.watcher.stop();
+    await this.onlyReader.stop(async () => {
+      await this.attestor.stop();
+      await this.watcher.stop();
+    });
     await this.stopTidying();
     await this.dataSource.destroy();
   }
@@ -80,6 +87,15 @@ export async function createMonitorModule(
     decisionEnds: () => watcher.decisionEnds(),
     everyMs: config.MONITOR_ATTEST_SECONDS * 1_000,
   });
+  const onlyReader = new OnlyReader({
+    databaseUrl: config.DATABASE_URL,
+    logger,
+    onCrash,
+    read: async () => {
+      await watcher.start();
+      attestor.start();
+    },
+  });
   const status = new StatusService(config, dataSource, watcher, attestor);
   observeStatus(telemetry.meter, () => status.at(Date.now()));
   return {
@@ -87,6 +103,7 @@ export async function createMonitorModule(
     providers: [
       { provide: DataSource, useValue: dataSource },
       { provide: Watcher, useValue: watcher },
+      { provide: OnlyReader, useValue: onlyReader },
       { provide: Attestor, useValue: attestor },
       { provide: StatusService, useValue: status },
       {

@@ -3,6 +3,7 @@ export { type Logger } from './logger.js';
 export { createProducer, type ProducerSettings, type RecordProducer } from './producer.js';
 export { bytesOf, MAX_RECORD_BYTES, type OutgoingRecord } from './send-queue.js';
 export { KafkaSendError, type SendErrorCode } from './send-error.js';
+export { exchange, type Exchange } from './exchange.js';
 export { partitionOf } from './partition-of.js';
 export { RegistryError, type RegistryErrorCode, SchemaRegistry } from './schema-registry.js';
 export { RecordReader } from './record-reader.js';

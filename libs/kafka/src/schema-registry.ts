@@ -1,3 +1,5 @@
+import { exchange } from './exchange.js';
+
 /** Why the registry gave no answer to use. Only UNREACHABLE is worth another try. */
 export type RegistryErrorCode = 'UNREACHABLE' | 'NOT_FOUND' | 'INCOMPATIBLE' | 'REFUSED';
 
@@ -75,24 +77,19 @@ export class SchemaRegistry {
 
   async #call(method: string, path: string, body?: object, { notFound }: { notFound?: string } = {}): Promise<unknown> {
     const url = this.#url + path;
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(url, {
-        method,
-        headers: { accept: CONTENT_TYPE, ...(body ? { 'content-type': CONTENT_TYPE } : {}) },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-      text = await response.text();
-    } catch (cause) {
+    const { status, text } = await exchange(url, {
+      method,
+      headers: { accept: CONTENT_TYPE, ...(body ? { 'content-type': CONTENT_TYPE } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      timeoutMs: TIMEOUT_MS,
+    }).catch((cause: unknown) => {
       throw new RegistryError('UNREACHABLE', `No answer from the schema registry: ${method} ${url}`, cause);
-    }
-    if (response.ok) return text === '' ? undefined : (JSON.parse(text) as unknown);
-    const said = `${method} ${url} answered ${response.status}: ${text.slice(0, 500)}`;
-    if (response.status === 404) throw new RegistryError('NOT_FOUND', notFound ? `${notFound} (${said})` : said);
-    if (response.status === 409) throw new RegistryError('INCOMPATIBLE', said);
-    throw new RegistryError(response.status >= 500 || response.status === 429 ? 'UNREACHABLE' : 'REFUSED', said);
+    });
+    if (status >= 200 && status < 300) return text === '' ? undefined : (JSON.parse(text) as unknown);
+    const said = `${method} ${url} answered ${status}: ${text.slice(0, 500)}`;
+    if (status === 404) throw new RegistryError('NOT_FOUND', notFound ? `${notFound} (${said})` : said);
+    if (status === 409) throw new RegistryError('INCOMPATIBLE', said);
+    throw new RegistryError(status >= 500 || status === 429 ? 'UNREACHABLE' : 'REFUSED', said);
   }
 }
 

@@ -7,6 +7,7 @@ import { type Caller } from '../callers/callers.js';
 import { toCommand } from '../record/to-command.js';
 import { type DecisionAnswer } from './answers/decision-answer.js';
 import { type StoredLine, throwProblem } from './answers/stored-line.js';
+import { BatchTurns } from './batch-turns.js';
 import { linesOf, writeLines } from './lines.js';
 import { Recording } from './recording.js';
 import { decisionInput, type DecisionInput } from './schemas/decision-input.js';
@@ -17,6 +18,7 @@ export class DecisionsController {
   constructor(
     @Inject(Recording) private readonly recording: Recording,
     @Inject(WriteOnce) private readonly writes: WriteOnce,
+    @Inject(BatchTurns) private readonly turns: BatchTurns,
   ) {}
 
   @Post()
@@ -43,12 +45,16 @@ export class DecisionsController {
   @Post('batch')
   @HttpCode(200)
   @May('record')
-  async recordMany(
+  recordMany(
     @Body() body: unknown,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @TheCaller() caller: Caller,
   ): Promise<unknown> {
+    return this.turns.run(() => this.#recordMany(body, request, reply, caller));
+  }
+
+  async #recordMany(body: unknown, request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<unknown> {
     const lines = linesOf(body, decisionInput);
     const decisions = new Map<number, ConsentDecision>();
     const { answer } = await this.writes.run<StoredLine[]>(request, caller, async (tx) => {

@@ -12,6 +12,7 @@ import { readFactsHistory } from '../facts/read-facts-history.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { factsVersionAnswer } from './answers/subject-answer.js';
 import { refusalProblem } from './answers/refusal-problem.js';
+import { BatchTurns } from './batch-turns.js';
 import { linesOf, writeLines } from './lines.js';
 import { historyQuery, uuid } from './schemas/common.js';
 import { factsInput, type FactsInput, subjectFactsInput } from './schemas/facts-input.js';
@@ -24,6 +25,7 @@ type StoredFacts = FactsOutcome | { kind: 'invalid'; problem: ProblemDocument };
 export class FactsController {
   constructor(
     @Inject(WriteOnce) private readonly writes: WriteOnce,
+    @Inject(BatchTurns) private readonly turns: BatchTurns,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
   ) {}
@@ -61,12 +63,16 @@ export class FactsController {
   @Post('facts/batch')
   @HttpCode(200)
   @May('record')
-  async putMany(
+  putMany(
     @Body() body: unknown,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @TheCaller() caller: Caller,
   ): Promise<unknown> {
+    return this.turns.run(() => this.#putMany(body, request, reply, caller));
+  }
+
+  async #putMany(body: unknown, request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<unknown> {
     const lines = linesOf(body, factsInput);
     const { answer } = await this.writes.run<StoredFacts[]>(request, caller, async (tx) => {
       const outcomes = (

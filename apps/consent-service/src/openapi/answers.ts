@@ -216,6 +216,9 @@ export const digest = z.strictObject({
 });
 export const slices = z.strictObject({
   asOf: time,
+  settledUntil: time.meta({
+    description: 'Nothing more will be committed at a moment before it: no transaction that writes is older.',
+  }),
   sliceMs: whole.meta({ description: 'Length of a slice in milliseconds; slices begin at multiples of it.' }),
   slices: z.array(
     z.strictObject({

@@ -18,9 +18,17 @@ export interface LedgerSlice {
 export interface LedgerSlices {
   /** Database clock, before the ledger was read. */
   asOf: string;
+  /** Nothing more will be committed at a moment before it: no transaction that writes is older. */
+  settledUntil: string;
   sliceMs: number;
   slices: LedgerSlice[];
 }
+
+/** Transactions are seen from their first write to the moment in which others see what they wrote, however long a commit takes. */
+const CLOCK = `
+SELECT clock_timestamp() AS as_of,
+       least(clock_timestamp(), (SELECT min(xact_start) FROM pg_stat_activity
+                                  WHERE datname = current_database() AND backend_xid IS NOT NULL)) AS settled_until`;
 
 /** Ledger and outbox in one statement, and so in one snapshot: what does not wait has been confirmed by the broker. */
 const READ = `
@@ -34,10 +42,11 @@ SELECT floor(extract(epoch FROM ledger.committed_at) * 1000 / ${SLICE_MS})::floa
 
 /** Counts per slice and bucket of what was committed in a span, in epoch milliseconds. */
 export async function readSlices(reader: Reader, since: number, until: number): Promise<LedgerSlices> {
-  const clock = await reader.query<{ as_of: Date }>('SELECT clock_timestamp() AS as_of');
+  const clock = await reader.query<{ as_of: Date; settled_until: Date }>(CLOCK);
   const { rows } = await reader.query<Omit<LedgerSlice, 'start'> & { start: number }>(READ, [since, until]);
   return {
     asOf: (clock.rows[0]?.as_of ?? new Date(0)).toISOString(),
+    settledUntil: (clock.rows[0]?.settled_until ?? new Date(0)).toISOString(),
     sliceMs: SLICE_MS,
     slices: rows.map(({ start, bucket, decisions, waiting, idSum }) => ({
       start: new Date(start).toISOString(),

@@ -49,6 +49,17 @@ describe('the ledger in slices of time', () => {
     expect(total(after, 'decisions')).toBe(COUNT);
   });
 
+  it('is settled up to the beginning of a transaction that has written and not ended, and no further', async () => {
+    await app.sql.query('BEGIN');
+    const { rows } = await app.sql.query<{ begun: Date }>('SELECT now() AS begun FROM subject LIMIT 1 FOR UPDATE');
+    const begun = rows[0]?.begun.toISOString();
+    const open = await read();
+    expect(open.settledUntil).toBe(begun);
+    expect(open.asOf > open.settledUntil).toBe(true);
+    await app.sql.query('COMMIT');
+    expect((await read()).settledUntil > open.asOf).toBe(true);
+  });
+
   it.each([
     ['a span that ends before it begins', '2026-11-24T10:00:00Z', '2026-11-24T09:00:00Z'],
     ['more than an hour at once', '2026-11-24T09:00:00Z', '2026-11-24T10:00:01Z'],

@@ -1,3 +1,4 @@
+import { exchange } from '@consent/kafka';
 import { z } from 'zod';
 import { type LedgerSlice, SLICE_MS, type Span } from './slices.js';
 
@@ -9,6 +10,7 @@ export type Unchecked =
   | 'unauthorised'
   | 'unexpected-answer'
   | 'no-heartbeats'
+  | 'transaction-open'
   | 'monitor-behind'
   | 'stale'
   | 'failed';
@@ -28,6 +30,8 @@ export class CouldNotCheck extends Error {
 export interface LedgerAnswer {
   /** Clock of the ledger's database, before it was read. */
   asOf: number;
+  /** Nothing more will be committed at a moment before it. */
+  settledUntil: number;
   slices: LedgerSlice[];
 }
 
@@ -38,6 +42,7 @@ const PATIENCE_MS = 15_000;
 const moment = z.iso.datetime().transform((text) => Date.parse(text));
 const answer = z.object({
   asOf: moment,
+  settledUntil: moment,
   sliceMs: z.literal(SLICE_MS),
   slices: z.array(
     z.object({
@@ -66,17 +71,13 @@ export const askLedger =
         'unexpected-answer',
         `${url} answers ${status}, expected slices of ${SLICE_MS} ms: ${read?.error.message ?? text.slice(0, 200)}`,
       );
-    const { asOf, slices } = read.data;
-    return { asOf, slices: slices.map(({ bucket, ...slice }) => ({ ...slice, partition: bucket })) };
+    const { slices, ...clock } = read.data;
+    return { ...clock, slices: slices.map(({ bucket, ...slice }) => ({ ...slice, partition: bucket })) };
   };
 
 async function get(url: string, token: string): Promise<{ status: number; text: string }> {
   try {
-    const response = await fetch(url, {
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-    return { status: response.status, text: await response.text() };
+    return await exchange(url, { headers: { authorization: `Bearer ${token}` }, timeoutMs: PATIENCE_MS });
   } catch (cause) {
     throw new CouldNotCheck('unreachable', `${url} does not answer: ${String(cause)}`, { cause });
   }

@@ -8,7 +8,7 @@ import { type AskLedger, CouldNotCheck } from './ask-ledger.js';
 import { compare, type Finding } from './compare.js';
 import { keyOf, SLICE_MS, sliceOf, type Span } from './slices.js';
 
-/** No transaction of the ledger takes so long from entry to commit. */
+/** A clock of the ledger that is set back may go back so far. */
 const CLOSED_AFTER_MS = 60_000;
 /** The ledger is asked for so much at once. */
 const PORTION_MS = 900_000;
@@ -27,7 +27,7 @@ export interface CheckSettings {
   /** The ends of the decisions topic as they are now. */
   decisionEnds: () => Promise<PartitionRange[]>;
   isRunning: () => boolean;
-  /** A slice that ended so long ago is closed. */
+  /** A slice that ended so long ago is closed, unless an older transaction may still commit into it. */
   closedAfterMs?: number;
 }
 
@@ -65,15 +65,13 @@ async function checkPortion(settings: CheckSettings): Promise<{ findings: Ledger
   const spans = [newest, ...spansOf(gaps.filter(({ start }) => start < since))];
   const answers = [];
   for (const span of spans) answers.push(await ask(span));
-  const asOf = answers[0]?.asOf ?? 0;
+  const { asOf = 0, settledUntil = 0 } = answers[0] ?? {};
   await untilStored(await settings.decisionEnds(), settings);
 
   const asked = new Set(gaps.map(keyOf));
   const isGap = (slice: { start: number; partition: number }): boolean => asked.has(keyOf(slice));
-  const closedUntil = Math.max(
-    since,
-    Math.min(sliceOf(asOf - (settings.closedAfterMs ?? CLOSED_AFTER_MS)), newest.until),
-  );
+  const settled = Math.min(asOf - (settings.closedAfterMs ?? CLOSED_AFTER_MS), settledUntil);
+  const closedUntil = Math.max(since, Math.min(sliceOf(settled), newest.until));
   const found = compare({
     ledger: answers.flatMap(({ slices }) => slices),
     shown: await inTransaction((tx) => readShown(tx, spans)),
@@ -89,6 +87,11 @@ async function checkPortion(settings: CheckSettings): Promise<{ findings: Ledger
     await storeChecks(tx, { gaps: closed, agreed, closedUntil });
     return readGapTotals(tx);
   });
+  if (!upToNow && closedUntil < newest.until)
+    throw new CouldNotCheck(
+      'transaction-open',
+      `A transaction of the ledger is open since ${new Date(settledUntil).toISOString()}; expected it to end within ${PORTION_MS / 60_000} minutes`,
+    );
   return { findings: { ...withOpen(totals, found), asOf }, upToNow };
 }
 

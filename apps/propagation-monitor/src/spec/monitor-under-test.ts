@@ -16,6 +16,9 @@ import { type PipelineStatus, StatusService } from '../status/status.service.js'
 import { type SystemStatus } from '../status/system-status.js';
 import { speaker, type Speaker } from './wire.js';
 
+/** Soon, so that tests need not wait. */
+export const CLOSED_AFTER_MS = 1_000;
+
 /** The monitor without its HTTP server, on a database and topics of its own. */
 export interface MonitorUnderTest {
   db: TestDatabase;
@@ -75,7 +78,7 @@ export async function monitorUnderTest(change: Partial<Config> = {}, given?: Tes
       ask: url === undefined ? null : askLedger(url, token ?? ''),
       decisionEnds: () => watcher?.decisionEnds() ?? Promise.reject(new Error('The monitor is stopped')),
       everyMs: settings.MONITOR_ATTEST_SECONDS * 1_000,
-      closedAfterMs: 1_000,
+      closedAfterMs: CLOSED_AFTER_MS,
     });
   let attestor = newAttestor();
   const inTransaction = <T>(work: Parameters<typeof withTransaction<T>>[1]): Promise<T> =>
