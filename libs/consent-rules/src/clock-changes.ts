@@ -21,8 +21,8 @@ export type ClockContext = Omit<ChangeContext, 'cause' | 'bundleId' | 'purposes'
  * or a period after it ends (C07, C08, C11), a request is not confirmed, and what stands on these closes with them; or data of
  * some kind may be kept no longer under a purpose (C11), whose permission the entry then repeats as it is.
  * To be called for each moment of `nextClock`, in order, however late: a late clock tells what was true at its own moment,
- * and can never undo what was decided since. So it opens nothing but a scope whose time begins (C88), and moves what is
- * open only when its moment has come.
+ * and can never undo what was decided since. So it opens nothing but a scope whose time begins (C88) with what stands on it,
+ * and moves what is open only when its moment has come.
  * @param at epoch ms, the due moment; with `context.now` the moment of the run
  */
 export function clockChanges(
@@ -47,7 +47,7 @@ export function clockChanges(
             ? isDue
             : state.allowed
               ? differs(state, then) && (isDue || !then.allowed)
-              : state.reason === 'scope_not_yet_valid' && isDue && then.allowed;
+              : then.allowed && ((state.reason === 'scope_not_yet_valid' && isDue) || !judge(at - 1).allowed);
       const ended = newlyEnded(view, catalogue, purpose, scope, at);
       if (!changes && ended.length === 0) continue;
       const dueAt = new Date(at).toISOString();

@@ -14,8 +14,8 @@ type Purposes = Pick<Catalogue, 'purposes'>;
 
 /**
  * Answers "is this prerequisite allowed?" for a purpose of `scope`. A prerequisite of the same level is looked at in
- * the same scope, one of the person in the person; of any other level one scope of the subject with it open is enough,
- * and the system that acts checks the one at hand (C14, C62: nothing is linked on a device that refused).
+ * the same scope, one of the person in the person; of any other level one scope of the subject with it open is enough:
+ * who asks about the one at hand, asks of `seenFrom` it (C14, C62: nothing is linked on a device that refused).
  */
 export function prerequisitesOf(view: SubjectView, catalogue: Purposes, scope: Scope, now: number): PrerequisiteLookup {
   return (purposeId) => {
@@ -63,6 +63,15 @@ export function reachedScopes(view: SubjectView, purpose: Purpose): ScopeFacts[]
     ? scopes
     : scopes.filter((s) => (s.kind ?? purpose.contactKind) === purpose.contactKind);
 }
+
+/**
+ * The subject with one scope as the only one of its level: what stands on a device is then judged by this device alone,
+ * not by whichever has it open (C14, C62). The scopes of other levels stay.
+ */
+export const seenFrom = (view: SubjectView, { level, id }: Scope): SubjectView => {
+  const stays = (scope: Scope): boolean => scope.level !== level || scope.id === id;
+  return { ...view, scopes: view.scopes.filter(stays), states: view.states.filter(({ scope }) => stays(scope)) };
+};
 
 /** Where a prerequisite of a purpose of `scope` is looked at. */
 export function scopesFor(view: SubjectView, purpose: Purpose, scope: Scope): Scope[] {

@@ -1,11 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { decide } from './decide.js';
 import { evolve } from './evolve.js';
 import { type BundleItem, expandBundle, objectsToAllMarketing } from './expand-bundle.js';
 import { permissionChanges } from './permission-changes.js';
-import { permissionIn, prerequisitesOf, reachedScopes, stateIn } from './prerequisites.js';
-import { RUNS, someFacts } from './spec-arbitraries.js';
+import { permissionIn, prerequisitesOf, stateIn } from './prerequisites.js';
 import { command, context, DAY, facts, NOW, optIn, optOut, SUBJECT, SYSTEM_DEADLINES } from './test-fixtures.js';
 import { type Catalogue, type Purpose, type Scope, type SubjectView } from './types.js';
 
@@ -108,25 +106,6 @@ describe('a bundle', () => {
   it('objects to all marketing when it reaches every purpose of it', () => {
     expect(objectsToAllMarketing('all', catalogue)).toBe(true);
     expect(objectsToAllMarketing('none', catalogue)).toBe(false);
-  });
-
-  it('equals its parts, in any order, and leaves nothing it reaches open, whatever becomes known later', () => {
-    const some = fc.subarray(['offers', 'ads']);
-    const reachedOpen = (v: SubjectView) =>
-      purposes.filter((p) => reachedScopes(v, p).some((s) => permissionIn(v, catalogue, p, s, NOW).allowed));
-    fc.assert(
-      fc.property(some, someFacts, fc.infiniteStream(fc.nat()), (grants, f, keys) => {
-        const start = grants.reduce((v, id) => after(v, yes(id), NOW - DAY), view());
-        const { items } = expandBundle('all', start, catalogue);
-        const shuffled = items.map((i) => [keys.next().value as number, i] as const).sort((a, b) => a[0] - b[0]);
-        const together = items.reduce((v, i) => after(v, i), start);
-        const apart = shuffled.reduce((v, [, i]) => after(v, i), start);
-        const sorted = (v: SubjectView) => [...v.states].sort((a, b) => (a.purposeId < b.purposeId ? -1 : 1));
-        expect(sorted(apart)).toEqual(sorted(together));
-        expect(reachedOpen({ ...together, facts: f })).toEqual([]);
-      }),
-      RUNS,
-    );
   });
 
   it('that the catalogue does not define is an error that names those it does', () => {

@@ -1,12 +1,12 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { type Catalogue, type Purpose } from '@consent/consent-rules';
+import { type Catalogue, type Purpose, seenFrom } from '@consent/consent-rules';
 import { readerOn } from '@consent/postgres';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type DataSource } from 'typeorm';
 import { z } from 'zod';
 import { catalogueNow } from '../catalogue/catalogue-now.js';
 import { May } from '../callers/caller-guard.js';
-import { contactPermissionsOf, permissionsOf, withCategory } from '../reads/permissions-of.js';
+import { permissionsOf, withCategory, withContact } from '../reads/permissions-of.js';
 import { readHistory } from '../reads/read-history.js';
 import { type KnownSubject } from '../reads/read-subject.js';
 import { SubjectReads } from '../reads/subject-reads.js';
@@ -14,6 +14,7 @@ import { withPrerequisites } from '../reads/with-prerequisites.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { decisionRecord, permissionAnswer } from './answers/decision-answer.js';
 import { subjectAnswer } from './answers/subject-answer.js';
+import { judgedIn, scopeAsked } from './scope-asked.js';
 import { dataCategory, historyQuery, slug, uuid } from './schemas/common.js';
 
 const purposeIds = z.union([slug.transform((id) => [id]), z.array(slug).min(1).max(100)]);
@@ -72,17 +73,18 @@ export class SubjectsController {
         })
       : null;
     const known = await this.reads.one(id, needed);
-    const view = known?.view ?? { subjectId: id, facts: null, scopes: [], states: [] };
-    const purposes = query.purpose
+    const whole = known?.view ?? { subjectId: id, facts: null, scopes: [], states: [] };
+    const scope = query.scope === undefined ? null : scopeAsked(whole, query.scope);
+    const view = scope === null ? whole : seenFrom(whole, scope);
+    const all = query.purpose
       ? query.purpose.map((one) => catalogue.purposes.get(one) ?? ({ id: one, unknown: true } as const))
       : [...catalogue.purposes.values()];
-    const scopeId = query.scope ?? null;
+    const purposes = scope === null ? all : judgedIn(scope, all, { ...query, view, catalogue });
     const now = Date.now();
-    const found =
-      channel && query.contactPoint
-        ? contactPermissionsOf(view, purposes, { scopeId, contactPointId: query.contactPoint, channel }, catalogue, now)
-        : permissionsOf(view, purposes, scopeId, catalogue, now);
-    const answers = query.category ? withCategory(found, query.category, view, catalogue, now) : found;
+    const { contactPoint: contactPointId, category } = query;
+    let answers = permissionsOf(view, purposes, catalogue, now);
+    if (channel && contactPointId) answers = withContact(answers, { contactPointId, channel }, whole, catalogue, now);
+    if (category) answers = withCategory(answers, category, view, catalogue, now);
     return answers.map(({ purposeId, scope, permission }) => ({
       purposeId,
       scope,

@@ -127,7 +127,13 @@ export const OPERATIONS: readonly Operation[] = [
         description: 'May be given several times. Absent: all.',
         example: EXAMPLES.PURPOSE,
       },
-      { name: 'scope', in: 'query', schema: uuid, description: 'Only this account, line, device or contact point.' },
+      {
+        name: 'scope',
+        in: 'query',
+        schema: uuid,
+        description:
+          'Only this account, line, device or contact point of the subject, or the subject itself. A purpose of another level is judged by it where it stands on one of its level, as web advertising on the cookies of a device; else it is refused.',
+      },
       {
         name: 'contactPoint',
         in: 'query',

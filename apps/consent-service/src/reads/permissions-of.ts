@@ -10,9 +10,13 @@ import {
   reachedScopes,
   REASONS,
   type Scope,
+  seenFrom,
   stateIn,
   type SubjectView,
 } from '@consent/consent-rules';
+
+/** A purpose of the catalogue, or an id that it does not have. */
+export type AskedPurpose = Purpose | { id: string; unknown: true };
 
 export interface ScopedPermission {
   purposeId: string;
@@ -21,23 +25,18 @@ export interface ScopedPermission {
 }
 
 /**
- * "May I?" for purposes of a subject: in each scope of the purpose's level, or in the one asked for. A purpose of a level at
- * which the subject has no scope has no answer.
- * @param scopeId only this scope
+ * "May I?" for purposes of a subject: in each scope of the purpose's level. A purpose of a level at which the subject has no
+ * scope has no answer.
  */
 export function permissionsOf(
   view: SubjectView,
-  purposes: readonly (Purpose | { id: string; unknown: true })[],
-  scopeId: string | null,
+  purposes: readonly AskedPurpose[],
   catalogue: Catalogue,
   now: number,
 ): ScopedPermission[] {
   return purposes.flatMap((purpose) => {
     const known = 'unknown' in purpose ? null : purpose;
-    const scopes = scopesOf(view, known).filter(
-      ({ level, id }) => scopeId === null || level === 'person' || id === scopeId,
-    );
-    return scopes.map((scope) => ({
+    return scopesOf(view, known).map((scope) => ({
       purposeId: purpose.id,
       scope,
       permission: permission(known, stateIn(view, purpose.id, scope.id), factsFor(view, scope), now, {
@@ -51,19 +50,17 @@ export function permissionsOf(
  * The same for contact: each purpose and the channel on that contact point must be open (C18). A contact point that is not
  * the person's, or that the channel does not reach, is a closed channel.
  */
-export function contactPermissionsOf(
+export function withContact(
+  found: readonly ScopedPermission[],
+  { contactPointId, channel }: { contactPointId: string; channel: Purpose },
   view: SubjectView,
-  purposes: readonly (Purpose | { id: string; unknown: true })[],
-  { scopeId, contactPointId, channel }: { scopeId: string | null; contactPointId: string; channel: Purpose },
   catalogue: Catalogue,
   now: number,
 ): ScopedPermission[] {
-  const [open] = permissionsOf(view, [channel], contactPointId, catalogue, now);
+  const point = seenFrom(view, { level: 'contact_point', id: contactPointId });
+  const [open] = permissionsOf(point, [channel], catalogue, now);
   const onThePoint = open?.permission ?? { allowed: false, reason: 'channel_closed', nextChangeAt: null };
-  return permissionsOf(view, purposes, scopeId, catalogue, now).map((found) => ({
-    ...found,
-    permission: contactPermission(found.permission, onThePoint),
-  }));
+  return found.map((one) => ({ ...one, permission: contactPermission(one.permission, onThePoint) }));
 }
 
 /** The same for data of one kind: what the purpose allows, less what a gate bars from it (C14, C25, C47, C63, C75–C79, C89). */

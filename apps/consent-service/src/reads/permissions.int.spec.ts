@@ -64,3 +64,104 @@ describe('may a person be contacted', () => {
     expect(await segmentation('everything')).toBe(400);
   });
 });
+
+describe('may I, in one scope', () => {
+  let app: SpecApp;
+  const [subjectId, other] = [randomUUID(), randomUUID()];
+  const [phone, tablet, account, number, foreign] = [
+    randomUUID(),
+    randomUUID(),
+    randomUUID(),
+    randomUUID(),
+    randomUUID(),
+  ];
+  const THIRD_PARTY_COOKIES = 'third-party-advertising-cookies';
+  beforeAll(async () => {
+    app = await specApp();
+    const devices = [phone, tablet].map((id) => ({ level: 'device', id }));
+    const scopes = [
+      ...devices,
+      { level: 'account', id: account },
+      { level: 'contact_point', id: number, kind: 'phone' },
+    ];
+    await app.call('PUT', `/v1/subjects/${subjectId}/facts`, { body: someFacts({ scopes }) });
+    const theirs = someFacts({ scopes: [{ level: 'device', id: foreign }] });
+    await app.call('PUT', `/v1/subjects/${other}/facts`, { body: theirs });
+    const says = async (purposeId: string, status: string, scope?: object) => {
+      const body = aDecision({ subjectId, purposeId, status, ...(scope && { scope }) });
+      expect((await app.call('POST', '/v1/decisions', { body })).status).toBe(201);
+    };
+    for (const id of [THIRD_PARTY_COOKIES, 'advertising-cookies']) {
+      await says(id, 'given', { level: 'device', id: phone });
+      await says(id, 'refused', { level: 'device', id: tablet });
+    }
+    await says('web-app-targeted-advertising', 'given');
+    await says('ads-data-targeted-advertising', 'given');
+  }, 30_000);
+  afterAll(() => app.close());
+
+  const ask = (query: string) =>
+    app.call<{ purposeId: string; scope: { id: string }; allowed: boolean; reason: string }[]>(
+      'GET',
+      `/v1/subjects/${subjectId}/permissions?${query}`,
+    );
+
+  it('judges web advertising by the cookies of the device that is asked about, and by no other (C62)', async () => {
+    const purpose = 'purpose=web-app-targeted-advertising';
+    expect((await ask(purpose)).body).toMatchObject([{ allowed: true }]);
+    expect((await ask(`${purpose}&scope=${phone}`)).body).toMatchObject([{ allowed: true, reason: 'given' }]);
+    expect((await ask(`${purpose}&scope=${tablet}`)).body).toMatchObject([
+      { allowed: false, reason: 'prerequisite_closed' },
+    ]);
+  });
+
+  it('takes cookie data by the device that is asked about (C14)', async () => {
+    const query = 'purpose=ads-data-targeted-advertising&category=observed:cookie-and-tracker-data';
+    expect((await ask(`${query}&scope=${phone}`)).body).toMatchObject([{ allowed: true }]);
+    expect((await ask(`${query}&scope=${tablet}`)).body).toMatchObject([{ allowed: false, reason: 'category_barred' }]);
+  });
+
+  it('answers a purpose of the scope’s level for that scope alone', async () => {
+    const { body } = await ask(`purpose=${THIRD_PARTY_COOKIES}&scope=${tablet}`);
+    expect(body).toMatchObject([{ scope: { id: tablet }, allowed: false, reason: 'refused' }]);
+  });
+
+  it.each([
+    ['that nobody has', randomUUID()],
+    ['of another person, without telling whose it is', foreign],
+  ])('refuses a scope %s', async (_, scope) => {
+    for (const query of [`scope=${scope}`, `purpose=customer-newsletter&scope=${scope}`]) {
+      const answer = await ask(query);
+      expect(answer).toMatchObject({ status: 404, body: { type: 'urn:consent:problem:scope-unknown' } });
+      expect(answer.text).toContain(account);
+      expect(answer.text).not.toContain(other);
+    }
+  });
+
+  it.each([
+    ['customer-newsletter', () => phone, 'person'],
+    ['web-app-targeted-advertising', () => account, 'person or device'],
+    ['pickx-personalised-tv-ads', () => subjectId, 'account'],
+  ])(
+    'refuses for %s a scope of a level that has no bearing on it, and says which has',
+    async (purpose, scope, levels) => {
+      const answer = await ask(`purpose=${purpose}&scope=${scope()}`);
+      expect(answer).toMatchObject({ status: 422, body: { type: 'urn:consent:problem:scope-level-mismatch' } });
+      expect(answer.text).toContain(`judged per ${levels}`);
+    },
+  );
+
+  it('refuses a contact point that the channel does not reach, and says which it reaches', async () => {
+    const answer = await ask(`purpose=contact-by-email&scope=${number}`);
+    expect(answer).toMatchObject({ status: 422, body: { type: 'urn:consent:problem:scope-not-reached' } });
+    expect(answer.text).toContain('kind email');
+  });
+
+  it('leaves out of all purposes those on which the scope has no bearing', async () => {
+    const { body } = await ask(`scope=${tablet}`);
+    const asked = body.map(({ purposeId }) => purposeId);
+    expect(asked).toEqual(expect.arrayContaining([THIRD_PARTY_COOKIES, 'web-app-targeted-advertising']));
+    expect(asked).not.toContain('customer-newsletter');
+    expect((await ask(`scope=${subjectId}`)).body.map(({ purposeId }) => purposeId)).toContain('customer-newsletter');
+  });
+});

@@ -81,6 +81,27 @@ describe('recording a decision', () => {
     expect((await post('given', at(6))).body).toMatchObject({ version: 4, effective: true, direction: 'opening' });
   });
 
+  it.each([
+    ['the yes first', ['given', 'withdrawn'], false],
+    ['the no first', ['withdrawn', 'given'], true],
+  ])(
+    'of a no and a newer yes that come late, %s, lets the no count when it comes, and the yes once told after it',
+    async (_, order, open) => {
+      const subjectId = await subjectWithFacts();
+      const decidedAt: Record<string, string> = { given: '2026-03-02T10:00:00Z', withdrawn: '2026-03-01T10:00:00Z' };
+      const tell = async (status: string): Promise<boolean> => {
+        const body = aDecision({ subjectId, status, decidedAt: decidedAt[status] });
+        const answer = await app.call<Decided>('POST', '/v1/decisions', { body });
+        expect(answer).toMatchObject({ status: 201, body: { effective: true } });
+        return answer.body.permission.allowed;
+      };
+      const allowed = [];
+      for (const status of order) allowed.push(await tell(status));
+      expect(allowed.at(-1)).toBe(open);
+      expect(await tell('given')).toBe(true);
+    },
+  );
+
   it('gives a scope to the subject that uses it first, for ever', async () => {
     const scope = { level: 'account', id: randomUUID() };
     const purposeId = [...app.catalogue.purposes.values()].find(

@@ -201,4 +201,40 @@ describe('fold', () => {
       }),
     );
   });
+
+  it('ends in the same state, whatever order the decisions come in, in which pieces and how often', () => {
+    const entry = fc.constantFrom('opens', 'closes', 'evidence');
+    const delivered = fc.array(entry, { minLength: 1, maxLength: 8 }).chain((kinds) => {
+      const all = recorded(kinds);
+      return fc.record({
+        newest: fc.constant(all.at(-1)),
+        records: fc.shuffledSubarray([...all, ...all], { minLength: 2 * all.length }),
+        cuts: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 16, maxLength: 16 }),
+      });
+    });
+    fc.assert(
+      fc.property(delivered, ({ newest, records, cuts }) => {
+        let state: HeldState | null = null;
+        for (let from = 0, chunk = 0; from < records.length; from += cuts[chunk++] ?? 1) {
+          const { written }: ReturnType<typeof outcomes> = outcomes(
+            records.slice(from, from + (cuts[chunk] ?? 1)).map((d) => arrival(d)),
+            state,
+          );
+          if (written !== null) state = { ...written, appliedAt: 0 };
+        }
+        expect(state?.allowed).toBe(newest?.permission.allowed);
+      }),
+      { numRuns: 10_000 },
+    );
+  });
 });
+
+/** As the ledger numbers them: evidence without effect says again what is in force. */
+function recorded(kinds: readonly string[]): ConsentDecision[] {
+  let opens = false;
+  return kinds.map((kind, i) => {
+    if (kind !== 'evidence') opens = kind === 'opens';
+    const change = { effective: kind !== 'evidence' || i === 0 };
+    return opens ? open(i + 1, change) : close(i + 1, change);
+  });
+}

@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { TRANSITIONS } from '../transitions.js';
+import { DAY, NOW, SUBJECT } from '../test-fixtures.js';
+import {
+  type Cause,
+  type DecideCommand,
+  type Purpose,
+  type Role,
+  type Scope,
+  type ScopeFacts,
+  type SubjectFacts,
+} from '../types.js';
+import { type MemoryLedger } from './memory-ledger.js';
+import { NEWER, OLDER } from './some-purposes.js';
+
+/** Of every property. */
+export const RUNS = { numRuns: 10_000 };
+
+/** Something that happens to a person, or that somebody says. */
+export type Act = (ledger: MemoryLedger) => unknown;
+
+const HOUR = 3_600_000;
+const CAUSES: readonly Cause[] = [
+  'guardian',
+  'agent',
+  'operator',
+  'authority',
+  'import',
+  'clock',
+  'facts',
+  'catalogue',
+];
+
+/** All that the person has or will have. */
+export const everyScope: readonly ScopeFacts[] = [
+  { level: 'account', id: 'account-1' },
+  { level: 'account', id: 'account-2' },
+  { level: 'line', id: 'line-1' },
+  { level: 'device', id: 'device-1' },
+  { level: 'device', id: 'device-2' },
+  { level: 'contact_point', id: 'phone-1', kind: 'phone' },
+  { level: 'contact_point', id: 'phone-2', kind: 'phone' },
+  { level: 'contact_point', id: 'mail-1', kind: 'email' },
+];
+const PERSON: Scope = { level: 'person', id: SUBJECT };
+export const scopesOf = ({ scopeLevel, contactKind }: Purpose): Scope[] =>
+  scopeLevel === 'person'
+    ? [PERSON]
+    : everyScope
+        .filter((s) => s.level === scopeLevel && (s.kind ?? contactKind) === contactKind)
+        .map(({ level, id }) => ({
+          level,
+          id,
+        }));
+
+const brand = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('proximus') },
+  fc.constantFrom('scarlet', 'mobile-vikings', null),
+);
+const moment = fc.integer({ min: -30, max: 60 }).map((months) => NOW + months * 30 * DAY + HOUR / 2);
+export const someFacts: fc.Arbitrary<SubjectFacts> = fc.record<SubjectFacts>({
+  brand,
+  roles: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<SubjectFacts['roles']>(['customer']) },
+    fc.subarray<Role>(['prospect', 'customer', 'ex-customer']),
+  ),
+  minor: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constantFrom(true, null)),
+  contractStart: fc.option(moment),
+  contractEnd: fc.option(moment),
+});
+
+/** A scope, with a brand and a validity of its own or without. */
+export const someScope: fc.Arbitrary<ScopeFacts> = fc
+  .tuple(
+    fc.constantFrom(...everyScope),
+    fc.option(fc.constantFrom('proximus', 'scarlet'), { freq: 3 }),
+    fc.option(fc.tuple(moment, moment), { freq: 4 }),
+  )
+  .map(([scope, own, validity]) => ({
+    ...scope,
+    brand: own,
+    validFrom: validity && Math.min(...validity),
+    validUntil: validity && Math.max(...validity),
+  }));
+
+/** How long before the reception something was decided: late, on time, or by a clock that runs ahead. */
+const ago = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(0, 1) },
+  fc.constantFrom(HOUR, 2 * HOUR, DAY, 40 * DAY, 400 * DAY, -4 * 60_000, -2 * DAY),
+);
+const cause = fc.oneof({ weight: 4, arbitrary: fc.constant<Cause>('person') }, fc.constantFrom(...CAUSES));
+const channel = fc.oneof({ weight: 5, arbitrary: fc.constant('myproximus-web') }, fc.constant('web-sign-up'));
+const ALL = [...OLDER.purposes.values()];
+export const WITHOUT_REASONS = ALL.filter(({ choiceModel }) => choiceModel !== 'objection-motivated');
+
+/** A command without its time of decision; much of it is refused. */
+export const wordAbout = (purposes: readonly Purpose[]): fc.Arbitrary<Omit<DecideCommand, 'decidedAt'>> =>
+  fc.constantFrom(...purposes).chain((purpose) =>
+    fc.record({
+      subjectId: fc.constant(SUBJECT),
+      purposeId: fc.constant(purpose.id),
+      scope: fc.constantFrom(...scopesOf(purpose)),
+      status: fc.constantFrom(...TRANSITIONS[purpose.choiceModel].map(({ to }) => to)),
+      cause,
+      bundleId: fc.constant(null),
+      notice: fc.constant(null),
+      evidence: fc.record({
+        channel,
+        actor: fc.constant('self' as const),
+        caller: fc.constant('portal'),
+        origin: fc.constantFrom(null, { system: 'crm', eventId: '1' }),
+      }),
+      brand: fc.constant(null),
+      attributes: fc.constant({}),
+    }),
+  );
+
+/** Something made of what was drawn. */
+const act =
+  <T>(happens: (ledger: MemoryLedger, drawn: T) => unknown) =>
+  (drawn: T): Act =>
+  (ledger) =>
+    happens(ledger, drawn);
+
+const says = fc
+  .tuple(wordAbout(ALL), ago)
+  .map(act((ledger, [word, before]) => ledger.say({ ...word, decidedAt: ledger.now - before })));
+const bundles = fc
+  .tuple(fc.constantFrom(...OLDER.bundles.keys()), ago)
+  .map(act((ledger, [kind, before]) => ledger.bundle(kind, { decidedAt: ledger.now - before })));
+const facts = someFacts.map(act((ledger, found) => ledger.register(found)));
+const scope = someScope.map(act((ledger, found) => ledger.register(null, [found])));
+const time = fc.integer({ min: 1, max: 1_200 }).map(act((ledger, days) => ledger.passTo(ledger.now + days * DAY)));
+const publishes = fc.constantFrom(OLDER, NEWER).map(act((ledger, version) => ledger.publish(version)));
+
+/** The person says yes again to what can be opened: so an objection to all marketing is taken back. */
+export const takesBack =
+  (purposes: ReadonlySet<string>): Act =>
+  (ledger) => {
+    for (const { purpose, scope } of ledger.triples()) {
+      if (!purposes.has(purpose.id)) continue;
+      const status = purpose.choiceModel === 'opt-in' ? 'given' : 'objection_lifted';
+      ledger.say({ purposeId: purpose.id, scope: { level: scope.level, id: scope.id }, status, decidedAt: ledger.now });
+    }
+  };
+const takesAllBack = fc.constantFrom(...OLDER.bundles.values()).map(({ purposes }) => takesBack(new Set(purposes)));
+
+/** A life: facts of an adult customer first, most often, then anything in any order, an hour apart. */
+export const life: fc.Arbitrary<readonly Act[]> = fc
+  .tuple(
+    fc.option(someFacts, { freq: 8 }),
+    fc.subarray([...everyScope]),
+    fc.array(
+      fc.oneof(
+        { weight: 6, arbitrary: says },
+        { weight: 1, arbitrary: bundles },
+        { weight: 1, arbitrary: facts },
+        { weight: 1, arbitrary: scope },
+        { weight: 1, arbitrary: time },
+        { weight: 1, arbitrary: takesAllBack },
+        { weight: 1, arbitrary: publishes },
+      ),
+      { maxLength: 7 },
+    ),
+  )
+  .map(([first, scopes, acts]) => [(ledger) => ledger.register(first, scopes), ...acts]);
+
+export function lived(ledger: MemoryLedger, acts: readonly Act[]): MemoryLedger {
+  for (const act of acts) {
+    act(ledger);
+    ledger.passTo(ledger.now + HOUR);
+  }
+  return ledger;
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type BundleItem } from '../expand-bundle.js';
+import { stateIn } from '../prerequisites.js';
+import { DAY } from '../test-fixtures.js';
+import { life, lived, RUNS, someFacts, someScope, takesBack } from './acts.js';
+import { MemoryLedger } from './memory-ledger.js';
+import { OLDER } from './some-purposes.js';
+
+/** Section 11.5: these say no to all marketing, so to what is not known yet too. */
+const TO_ALL_MARKETING = ['withdraw-all', 'object-marketing', 'object-marketing-fully'];
+const someBundle = fc.constantFrom(...OLDER.bundles.keys());
+/** What becomes known afterwards: contact points, accounts, lines and devices, then other facts; and time passes. */
+const later = fc.record({
+  scopes: fc.array(someScope, { maxLength: 4 }),
+  facts: fc.option(someFacts),
+  days: fc.nat(1_500),
+});
+type Later = typeof later extends fc.Arbitrary<infer T> ? T : never;
+
+function goesOn(ledger: MemoryLedger, { scopes, facts, days }: Later): void {
+  ledger.register(null, scopes);
+  ledger.register(facts);
+  ledger.passTo(ledger.now + days * DAY);
+}
+
+/** What "may I?" answers about everything, and what the systems were told of it. */
+const answers = (ledger: MemoryLedger) =>
+  ledger.triples().map(({ purpose, scope }) => {
+    const { allowed, reason, nextChangeAt } = ledger.may(purpose, scope);
+    return [purpose.id, scope.id, allowed, reason, nextChangeAt].join(' ');
+  });
+const toldOpen = (ledger: MemoryLedger) =>
+  ledger
+    .triples()
+    .filter(({ purpose, scope }) => stateIn(ledger.view, purpose.id, scope.id)?.allowed === true)
+    .map(({ purpose, scope }) => `${purpose.id} ${scope.id}`);
+const openOf = (ledger: MemoryLedger, purposes: ReadonlySet<string>) =>
+  ledger
+    .triples()
+    .filter(({ purpose, scope }) => purposes.has(purpose.id) && ledger.may(purpose, scope).allowed)
+    .map(({ purpose, scope }) => `${purpose.id} ${scope.id}`);
+
+describe('a bundle', () => {
+  it('equals its parts, in any order, for contact points added after it too', () => {
+    const said = fc.record({ kind: someBundle, daysAgo: fc.nat(3), order: fc.infiniteStream(fc.nat(99)) });
+    fc.assert(
+      fc.property(life, said, later, (acts, { kind, daysAgo, order }, afterwards) => {
+        const together = lived(new MemoryLedger(OLDER), acts);
+        const apart = together.copy();
+        const decidedAt = together.now - daysAgo * DAY;
+        together.bundle(kind, { decidedAt });
+        const say = (item: BundleItem) => (): unknown => apart.say({ ...item, decidedAt });
+        const parts = apart.partsOf(kind).map(say);
+        // The objection itself is a part: its moment reaches what is not known yet (C18).
+        if (TO_ALL_MARKETING.includes(kind)) parts.push(() => apart.objectToAll(decidedAt));
+        const keyed = parts.map((part) => ({ part, key: Number(order.next().value) }));
+        for (const { part } of keyed.sort((a, b) => a.key - b.key)) part();
+        for (const ledger of [together, apart]) goesOn(ledger, afterwards);
+        expect(answers(apart)).toEqual(answers(together));
+        expect(toldOpen(apart)).toEqual(toldOpen(together));
+      }),
+      RUNS,
+    );
+  });
+
+  it('leaves nothing open that it reaches, whatever becomes known later, contact points added after an objection to all marketing included (C18)', () => {
+    fc.assert(
+      fc.property(life, someBundle, later, (acts, kind, afterwards) => {
+        const ledger = lived(new MemoryLedger(OLDER), acts);
+        const reached = new Set(ledger.catalogue.bundles.get(kind)?.purposes);
+        ledger.bundle(kind);
+        expect(openOf(ledger, reached)).toEqual([]);
+        const before = new Set(ledger.triples().map(({ scope }) => scope.id));
+        goesOn(ledger, afterwards);
+        const toAll = TO_ALL_MARKETING.includes(kind);
+        const stays = ledger
+          .triples()
+          .filter(
+            ({ purpose, scope }) =>
+              reached.has(purpose.id) && (before.has(scope.id) || (toAll && purpose.ownMarketing)),
+          );
+        expect(stays.filter(({ purpose, scope }) => ledger.may(purpose, scope).allowed)).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it('that is taken back leaves no trace in what is allowed: each newer yes opens what its no had closed', () => {
+    fc.assert(
+      fc.property(life, someBundle, (acts, kind) => {
+        const never = lived(new MemoryLedger(OLDER), acts);
+        const once = never.copy();
+        const reached = new Set(once.catalogue.bundles.get(kind)?.purposes);
+        once.bundle(kind);
+        for (const ledger of [never, once]) {
+          ledger.passTo(ledger.now + 1);
+          takesBack(reached)(ledger);
+        }
+        const allPurposes = new Set(OLDER.purposes.keys());
+        expect(openOf(once, allPurposes)).toEqual(openOf(never, allPurposes));
+      }),
+      RUNS,
+    );
+  });
+});

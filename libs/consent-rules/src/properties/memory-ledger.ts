@@ -1,0 +1,189 @@
+import { catalogueChanges } from '../catalogue/catalogue-changes.js';
+import { clockChanges, nextClock } from '../clock-changes.js';
+import { decide } from '../decide.js';
+import { evolve } from '../evolve.js';
+import { expandBundle, objectsToAllMarketing } from '../expand-bundle.js';
+import { permission } from '../permission.js';
+import { permissionChanges } from '../permission-changes.js';
+import { factsFor, prerequisitesOf, reachedScopes, stateIn } from '../prerequisites.js';
+import { command, NOW, SUBJECT } from '../test-fixtures.js';
+import {
+  type Catalogue,
+  type DecideCommand,
+  type DecideContext,
+  type DecideResult,
+  type LedgerEntry,
+  type Purpose,
+  type Scope,
+  type ScopeFacts,
+  type SubjectFacts,
+  type SubjectView,
+} from '../types.js';
+
+/** What a command was decided on. */
+export interface Decided {
+  command: DecideCommand;
+  entry: LedgerEntry;
+  /** The subject before it. */
+  before: SubjectView;
+}
+
+const NOTHING_REGISTERED: SubjectFacts = { brand: null, roles: [], minor: null };
+const OF_NOBODY = { newDecisionId: () => '', caller: 'consent-service', bundleId: null };
+
+/** One person's ledger in memory: what comes in is decided, and followed by what follows from it, as the service does. */
+export class MemoryLedger {
+  view: SubjectView = { subjectId: SUBJECT, facts: null, scopes: [], states: [] };
+  /** Epoch ms. Everything due up to now has been written. */
+  now = NOW;
+  readonly entries: LedgerEntry[] = [];
+  readonly decided: Decided[] = [];
+  /** Facts as told, without the moment of an objection. */
+  #registered: SubjectFacts | null = null;
+
+  constructor(public catalogue: Catalogue) {}
+
+  /** The same past, with a future of its own. */
+  copy(): MemoryLedger {
+    const { catalogue, view, now, entries, decided } = this;
+    const other = Object.assign(new MemoryLedger(catalogue), {
+      view,
+      now,
+      entries: [...entries],
+      decided: [...decided],
+    });
+    other.#registered = this.#registered;
+    return other;
+  }
+
+  /** Decisions of one act. */
+  say(...commands: readonly Partial<DecideCommand>[]): DecideResult[] {
+    const { view: before, catalogue } = this;
+    const first = this.entries.length;
+    const results = commands.map((one) => this.#decide(command(one)));
+    const purposes = new Set<Purpose>();
+    const moved = this.entries.slice(first).map(({ purposeId }) => purposeId);
+    for (const id of moved)
+      for (const above of catalogue.dependants.get(id) ?? []) {
+        purposes.add(above);
+        moved.push(above.id);
+      }
+    if (purposes.size > 0)
+      this.#take(permissionChanges(before, this.view, catalogue, { ...this.#context(), cause: 'facts', purposes }));
+    return results;
+  }
+
+  bundle(kind: string, over: Partial<DecideCommand> = {}): void {
+    this.say(...this.partsOf(kind).map((item) => ({ ...over, ...item, bundleId: kind })));
+    if (objectsToAllMarketing(kind, this.catalogue)) this.objectToAll(over.decidedAt ?? this.now);
+  }
+
+  partsOf = (kind: string) => expandBundle(kind, this.view, this.catalogue).items;
+
+  /** The moment of an objection to all marketing, beside its decisions. */
+  objectToAll(decidedAt: number): void {
+    const facts = this.view.facts ?? NOTHING_REGISTERED;
+    const at = Math.max(facts.fullMarketingObjectionAt ?? -Infinity, Math.min(decidedAt, this.now));
+    this.view = { ...this.view, facts: { ...facts, fullMarketingObjectionAt: at } };
+  }
+
+  /**
+   * Facts, with scopes. An objection is a decision, and no source of facts takes it back.
+   * @param facts null: as they are; scopes alone are not registered of a person of whom nothing is known
+   */
+  register(facts: SubjectFacts | null, scopes: readonly ScopeFacts[] = []): void {
+    const before = this.view;
+    if (facts !== null) this.#registered = facts;
+    if (this.#registered === null) return;
+    const fullMarketingObjectionAt = before.facts?.fullMarketingObjectionAt ?? null;
+    this.view = {
+      ...before,
+      facts: { ...this.#registered, fullMarketingObjectionAt },
+      scopes: [...new Map([...before.scopes, ...scopes].map((scope) => [scope.id, scope])).values()],
+    };
+    this.#take(permissionChanges(before, this.view, this.catalogue, { ...this.#context(), cause: 'facts' }));
+  }
+
+  /** Refused when something would open to which the person never agreed. */
+  publish(newer: Catalogue): void {
+    const { entries, withheld } = catalogueChanges(this.view, this.catalogue, newer, this.#context());
+    if (withheld.length > 0) return;
+    this.catalogue = newer;
+    this.#take(entries);
+  }
+
+  /** Time passes, and what falls due is written at its moment. */
+  passTo(moment: number): void {
+    const next = (): number | null => nextClock(this.view, this.catalogue, this.now + 1);
+    for (let at = next(); at !== null && at <= moment; at = next()) {
+      this.now = at;
+      this.#take(clockChanges(this.view, this.catalogue, at, this.#context()));
+    }
+    this.now = moment;
+  }
+
+  /** "May I?" */
+  may(purpose: Purpose, scope: Scope, at = this.now, view = this.view) {
+    const context = { prerequisites: prerequisitesOf(view, this.catalogue, scope, at) };
+    return permission(purpose, stateIn(view, purpose.id, scope.id), factsFor(view, scope), at, context);
+  }
+
+  /** Every purpose in every scope of its level. */
+  triples(): { purpose: Purpose; scope: ScopeFacts }[] {
+    return [...this.catalogue.purposes.values()].flatMap((purpose) =>
+      reachedScopes(this.view, purpose).map((scope) => ({ purpose, scope })),
+    );
+  }
+
+  #decide(asked: DecideCommand): DecideResult {
+    const { view: before, catalogue } = this;
+    const { scope, purposeId } = asked;
+    const purpose = catalogue.purposes.get(purposeId);
+    if (purpose === undefined) throw new Error(`No purpose ${purposeId}`);
+    const context = contextOf(asked, before, catalogue, { now: this.now, version: this.entries.length + 1 });
+    const result = decide(asked, stateIn(before, purposeId, scope.id), purpose, factsFor(before, scope), context);
+    if (result.kind === 'refused') return result;
+    if (scope.level !== 'person' && !before.scopes.some(({ id }) => id === scope.id))
+      this.view = { ...before, scopes: [...before.scopes, { ...scope, brand: asked.brand }] };
+    this.decided.push({ command: asked, entry: result.entry, before });
+    this.#take([result.entry]);
+    return result;
+  }
+
+  #take(entries: readonly LedgerEntry[]): void {
+    for (const taken of entries) {
+      const entry = { ...taken, version: this.entries.length + 1, decisionId: `d${this.entries.length + 1}` };
+      this.entries.push(entry);
+      this.view = withEntry(this.view, entry);
+    }
+  }
+
+  #context() {
+    return { ...OF_NOBODY, now: this.now, nextVersion: () => 0 };
+  }
+}
+
+/** What `decide` is told beside the command and the state. */
+export const contextOf = (
+  { scope, evidence }: DecideCommand,
+  view: SubjectView,
+  catalogue: Catalogue,
+  { now, version }: { now: number; version: number },
+): DecideContext => ({
+  now,
+  version,
+  decisionId: `d${version}`,
+  catalogueVersion: catalogue.version,
+  systems: catalogue.systems,
+  notices: catalogue.notices,
+  prerequisites: prerequisitesOf(view, catalogue, scope, now),
+  confirmWithin: catalogue.confirmWithin.get(evidence.channel) ?? null,
+});
+
+/** The subject after an entry. */
+export function withEntry(view: SubjectView, entry: LedgerEntry): SubjectView {
+  const { scope, purposeId } = entry;
+  const state = evolve(stateIn(view, purposeId, scope.id), entry);
+  const others = view.states.filter((held) => held.purposeId !== purposeId || held.scope.id !== scope.id);
+  return { ...view, states: [...others, { scope, purposeId, state }] };
+}

@@ -1,0 +1,117 @@
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { type ConsentDecision, decisionFormat, opens } from '@consent/events';
+import fc from 'fast-check';
+import { decide } from '../decide.js';
+import { factsFor, stateIn } from '../prerequisites.js';
+import { type Catalogue, type LedgerEntry, type SubjectView } from '../types.js';
+import { life, lived, RUNS } from './acts.js';
+import { contextOf, MemoryLedger, withEntry } from './memory-ledger.js';
+import { OLDER, readAgain } from './some-purposes.js';
+
+const format = decisionFormat();
+format.learn(1, format.schema);
+/** What a system reads of an entry. */
+const asRead = (entry: LedgerEntry): ConsentDecision =>
+  plain(format.decode(format.encode(1, { ...entry, committedAt: entry.receivedAt })));
+/** Without the classes that made it. */
+const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+const entryOf = ({ committedAt: _, ...entry }: ConsentDecision) => entry as LedgerEntry;
+
+const byTriple = ({ states }: SubjectView) =>
+  new Map(states.map(({ scope, purposeId, state }) => [`${purposeId} ${scope.id}`, state]));
+
+function versionOf(entry: { catalogueVersion: string }): Catalogue {
+  const found = readAgain.get(entry.catalogueVersion);
+  if (found === undefined) throw new Error(`Version ${entry.catalogueVersion} was never published`);
+  return found;
+}
+
+describe('the ledger', () => {
+  it('the ledger, the events and a fold of events alone say one and the same, and it is what "may I?" answers', () => {
+    fc.assert(
+      fc.property(life, (acts) => {
+        const ledger = lived(new MemoryLedger(OLDER), acts);
+        const events = ledger.entries.map(asRead);
+        expect(isDeepStrictEqual(events.map(entryOf), ledger.entries.map(plain))).toBe(true);
+        const folded = events.map(entryOf).reduce(withEntry, { ...ledger.view, states: [] });
+        expect(byTriple(folded)).toEqual(byTriple(ledger.view));
+        const told = new Map(events.map((event) => [`${event.purposeId} ${event.scope.id}`, event]));
+        const heard = ledger.triples().filter(({ purpose, scope }) => told.has(`${purpose.id} ${scope.id}`));
+        const answers = heard.map(({ purpose, scope }) => {
+          const { allowed, nextChangeAt } = ledger.may(purpose, scope);
+          return `${purpose.id} ${scope.id} ${allowed} ${allowed ? nextChangeAt : null}`;
+        });
+        const said = heard.map(({ purpose, scope }) => {
+          const event = told.get(`${purpose.id} ${scope.id}`);
+          const open = event !== undefined && opens(event);
+          return `${purpose.id} ${scope.id} ${open} ${open ? event.permission.nextChangeAt : null}`;
+        });
+        expect(said).toEqual(answers);
+      }),
+      RUNS,
+    );
+  });
+
+  it('replaying under an old catalogue version gives the old answer: each decision again, from the events and the stored version alone', () => {
+    fc.assert(
+      fc.property(life, (acts) => {
+        const ledger = lived(new MemoryLedger(OLDER), acts);
+        const events = ledger.entries.map((entry) => entryOf(asRead(entry)));
+        let states: SubjectView['states'] = [];
+        for (const { command, entry, before } of ledger.decided) {
+          const known = { ...before, states: [] };
+          states = events.slice(0, entry.version - 1).reduce(withEntry, known).states;
+          const view = { ...before, states };
+          const catalogue = versionOf(entry);
+          const purpose = catalogue.purposes.get(entry.purposeId);
+          if (purpose === undefined) throw new Error(`${entry.purposeId} is not in its version`);
+          const { receivedAt: now, version } = entry;
+          const current = stateIn(view, purpose.id, entry.scope.id);
+          const facts = factsFor(view, entry.scope);
+          const context = contextOf(command, view, catalogue, { now, version });
+          const again = decide(command, current, purpose, facts, context);
+          expect(isDeepStrictEqual(again, { kind: 'decided', entry })).toBe(true);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('replaying under an old catalogue version gives the old answer: "may I?" as it was asked then', () => {
+    fc.assert(
+      fc.property(life, fc.nat(9), (acts, then) => {
+        const ledger = lived(new MemoryLedger(OLDER), acts.slice(0, then));
+        const { facts, scopes } = ledger.view;
+        const [at, upTo, version] = [ledger.now, ledger.entries.length, ledger.catalogue.version];
+        const asked = answersOf(ledger, at);
+        lived(ledger, acts.slice(then));
+        const again = new MemoryLedger(versionOf({ catalogueVersion: version }));
+        const known: SubjectView = { ...again.view, facts, scopes };
+        again.view = ledger.entries
+          .slice(0, upTo)
+          .map((entry) => entryOf(asRead(entry)))
+          .reduce(withEntry, known);
+        expect(answersOf(again, at)).toEqual(asked);
+      }),
+      RUNS,
+    );
+  });
+
+  it('a newer version gives other answers from the same ledger, so that the version matters', () => {
+    const ledger = new MemoryLedger(OLDER);
+    ledger.register({ brand: 'proximus', roles: ['customer'], minor: false });
+    ledger.say({ purposeId: 'prospect-newsletter', status: 'given' });
+    const [older, newer] = [...readAgain.values()].map((catalogue) =>
+      answersOf(Object.assign(new MemoryLedger(catalogue), { view: ledger.view }), ledger.now + 400 * 86_400_000),
+    );
+    expect(older?.find((one) => one.startsWith('prospect-newsletter'))).toContain('given');
+    expect(newer?.find((one) => one.startsWith('prospect-newsletter'))).toContain('consent_lapsed');
+  });
+});
+
+const answersOf = (ledger: MemoryLedger, at: number) =>
+  ledger.triples().map(({ purpose, scope }) => {
+    const { allowed, reason, nextChangeAt } = ledger.may(purpose, scope, at);
+    return [purpose.id, scope.id, allowed, reason, nextChangeAt].join(' ');
+  });
