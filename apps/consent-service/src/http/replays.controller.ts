@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { type Catalogue } from '@consent/consent-rules';
 import { readerOn } from '@consent/postgres';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
@@ -11,7 +12,8 @@ import { readReplay, type ReplayState } from '../replays/read-replay.js';
 import { readReplayDecisions } from '../replays/read-replay-decisions.js';
 import { ReplayWorker } from '../replays/replay-worker.js';
 import { startReplay } from '../replays/start-replay.js';
-import { DATA_SOURCE } from '../tokens.js';
+import { type UnknownInSelection, unknownInSelection } from '../replays/unknown-in-selection.js';
+import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { limit, uuid } from './schemas/common.js';
 import { replayInput, type ReplayInput } from './schemas/replay-input.js';
 import { WriteOnce } from './write-once.js';
@@ -26,6 +28,7 @@ export class ReplaysController {
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(WriteOnce) private readonly writes: WriteOnce,
     @Inject(ReplayWorker) private readonly worker: ReplayWorker,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
   ) {}
 
   /** A dry run needs no Idempotency-Key: it stores nothing. */
@@ -37,6 +40,8 @@ export class ReplaysController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @TheCaller() caller: Caller,
   ): Promise<ReplayAnswer> {
+    const unknown = await unknownInSelection(readerOn(this.dataSource), input.select, this.catalogue.purposes);
+    if (unknown) throw selectsNothing(unknown);
     if (input.dryRun) {
       void reply.code(200);
       return { replayId: null, ...(await planReplay(readerOn(this.dataSource), input)) };
@@ -68,4 +73,20 @@ export class ReplaysController {
     await this.state(id);
     return readReplayDecisions(readerOn(this.dataSource), id, after ?? null, most);
   }
+}
+
+const KNOWN_BY = {
+  subject: 'a subject with decisions or facts',
+  purpose: 'a purpose of the catalogue, or one that was decided about',
+} as const;
+
+function selectsNothing({ field, found }: UnknownInSelection): ProblemError {
+  const error = { path: `select.${field}`, message: `found ${JSON.stringify(found)}`, expected: KNOWN_BY[field] };
+  return new ProblemError(
+    422,
+    `${field}-unknown`,
+    `The ${field} is not known`,
+    `body ${error.path}: ${error.message}; expected ${error.expected}`,
+    { in: 'body', errors: [error] },
+  );
 }
