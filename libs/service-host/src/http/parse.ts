@@ -32,12 +32,8 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown, where: Whe
 /** `@Body(zodPipe(schema))`, `@Query(zodPipe(schema))`, `@Param('id', zodPipe(schema))`. */
 export function zodPipe<S extends z.ZodType>(schema: S): PipeTransform<unknown, z.output<S>> {
   return {
-    transform: (input: unknown, { type, data }: ArgumentMetadata) =>
-      parse(
-        schema,
-        data === undefined ? input : input,
-        type === 'param' ? 'path' : type === 'query' ? 'query' : 'body',
-      ),
+    transform: (input: unknown, { type }: ArgumentMetadata) =>
+      parse(schema, input, type === 'param' ? 'path' : type === 'query' ? 'query' : 'body'),
   };
 }
 
@@ -80,6 +76,7 @@ function expectedBy(issue: z.core.$ZodIssue): string {
     case 'not_multiple_of':
       return `a multiple of ${issue.divisor}`;
     case 'invalid_union':
+      return issue.message === NO_BRANCH ? branchesOf(issue) : issue.message;
     case 'invalid_key':
     case 'invalid_element':
     case 'unrecognized_keys':
@@ -87,6 +84,15 @@ function expectedBy(issue: z.core.$ZodIssue): string {
       return issue.message;
   }
 }
+
+/** What zod says of a union that has no message of its own. */
+const NO_BRANCH = 'Invalid input';
+
+/** What each branch misses first. */
+const branchesOf = ({ errors }: z.core.$ZodIssueInvalidUnion): string =>
+  errors
+    .flatMap(([first]) => (first ? [[pathOf(first.path), expectedBy(first)].filter(Boolean).join(': ')] : []))
+    .join(' or ');
 
 const FORMATS: Readonly<Record<string, string>> = {
   uuid: 'a UUID in lower case',

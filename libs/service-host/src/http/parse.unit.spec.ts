@@ -42,6 +42,13 @@ describe('parse', () => {
     );
   });
 
+  it('says of a union what each of its branches expects', () => {
+    const either = z.union([z.strictObject({ triples: z.array(z.string()) }), z.strictObject({ subjectId: z.uuid() })]);
+    expect(() => parse(either, { foo: 1 }, 'body')).toThrow(
+      'body: found {"foo":1}; expected triples: array or subjectId: string',
+    );
+  });
+
   it('is 400 for a query, and says what is missing', () => {
     const problem = problemOf({}, 'query');
     expect(problem.status).toBe(400);
