@@ -17,7 +17,7 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown, where: Whe
   if (isTooDeep(input)) throw tooDeep();
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap(faultsOf);
+  const errors = result.error.issues.flatMap((issue) => faultsOf(issue, input));
   const first = errors[0];
   const rest = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
   throw new ProblemError(
@@ -37,7 +37,7 @@ export function zodPipe<S extends z.ZodType>(schema: S): PipeTransform<unknown, 
   };
 }
 
-function faultsOf(issue: z.core.$ZodIssue): InputError[] {
+function faultsOf(issue: z.core.$ZodIssue, input: unknown): InputError[] {
   const path = pathOf(issue.path);
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
@@ -45,8 +45,13 @@ function faultsOf(issue: z.core.$ZodIssue): InputError[] {
       message: 'unknown field',
       expected: 'no such field',
     }));
-  return [{ path, message: foundIn(issue.input), expected: expectedBy(issue) }];
+  // Text that is no number has become NaN on its way; what was sent is shown.
+  const found = Number.isNaN(issue.input) ? at(input, issue.path) : issue.input;
+  return [{ path, message: foundIn(found), expected: expectedBy(issue) }];
 }
+
+const at = (input: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input);
 
 const pathOf = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(
