@@ -7,6 +7,7 @@ import { type DataSource } from 'typeorm';
 import { z } from 'zod';
 import { May, TheCaller } from '../callers/caller-guard.js';
 import { type Caller } from '../callers/callers.js';
+import { type Reader } from '../ledger/read-positions.js';
 import { planReplay, type ReplayPlan } from '../replays/plan-replay.js';
 import { readReplay, type ReplayState } from '../replays/read-replay.js';
 import { readReplayDecisions } from '../replays/read-replay-decisions.js';
@@ -40,16 +41,16 @@ export class ReplaysController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @TheCaller() caller: Caller,
   ): Promise<ReplayAnswer> {
-    const unknown = await unknownInSelection(readerOn(this.dataSource), input.select, this.catalogue.purposes);
-    if (unknown) throw selectsNothing(unknown);
     if (input.dryRun) {
+      const reader = readerOn(this.dataSource);
+      await this.#mustKnow(reader, input);
       void reply.code(200);
-      return { replayId: null, ...(await planReplay(readerOn(this.dataSource), input)) };
+      return { replayId: null, ...(await planReplay(reader, input)) };
     }
-    const { answer } = await this.writes.run<ReplayAnswer>(request, caller, async (tx) => ({
-      status: 201,
-      answer: await startReplay(tx, input, caller.name),
-    }));
+    const { answer } = await this.writes.run<ReplayAnswer>(request, caller, async (tx) => {
+      await this.#mustKnow(tx, input);
+      return { status: 201, answer: await startReplay(tx, input, caller.name) };
+    });
     this.worker.wake();
     void reply.header('location', `/v1/replays/${answer.replayId}`);
     return answer;
@@ -72,6 +73,11 @@ export class ReplaysController {
   ): Promise<string[]> {
     await this.state(id);
     return readReplayDecisions(readerOn(this.dataSource), id, after ?? null, most);
+  }
+
+  async #mustKnow(reader: Reader, { select }: ReplayInput): Promise<void> {
+    const unknown = await unknownInSelection(reader, select, this.catalogue.purposes);
+    if (unknown) throw selectsNothing(unknown);
   }
 }
 
