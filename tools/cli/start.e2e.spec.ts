@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '@consent/testing';
+import { execa } from 'execa';
 import { memory } from '../bench/usage.ts';
+import { ROOT } from '../stack/instance.ts';
 import { stillRuns } from '../stack/process/pid-file.ts';
 import { SERVICES } from '../stack/services/service-table.ts';
 import { type SpecLauncher, specLauncher } from './spec-launcher.ts';
@@ -11,6 +15,17 @@ jest.setTimeout(300_000);
 /** 150 MB. */
 const MOST_MIB = 143;
 const EVERYTHING = ['kafka', 'launcher', 'postgres', 'registry', ...SERVICES.map(({ name }) => name)].sort();
+
+/** The README's minute with the API, as one would paste it; an answer that is no success ends it. */
+async function followReadme(said: string): Promise<void> {
+  const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+  const minute = /## The API in one minute\n.*?```sh\n(.*?)```/s.exec(readme)?.[1] ?? '';
+  const exports = said.match(/^ {2}export .*$/gm) ?? [];
+  const strict = 'set -eu\ncurl() { command curl --fail-with-body -sS "$@"; echo; }';
+  const script = [strict, ...exports, minute].join('\n');
+  const { all } = await execa('bash', ['-c', script], { all: true, cwd: ROOT, env: { NODE_OPTIONS: '' } });
+  expect(all).toMatch(/"direction":"closing".*"allowed":false.*directory-listing .*"schema":/s);
+}
 
 describe('npm start', () => {
   let launcher: SpecLauncher;
@@ -42,6 +57,7 @@ describe('npm start', () => {
     expect(second.text()).toMatch(/Stopped what an earlier run left: .*kafka/);
     expect(left.filter((record) => stillRuns(record))).toEqual([]);
     expect(names()).toEqual(EVERYTHING);
+    await followReadme(second.text());
     process.kill(-(second.child.pid as number), 'SIGINT');
     expect(await second.ended).toBe(0);
     expect(names()).toEqual([]);

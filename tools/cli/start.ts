@@ -42,8 +42,8 @@ function nextSeed(instance: Instance): number {
   return seed;
 }
 
-/** What a user needs to try the API and the command line from another terminal. */
-function printAddresses({ services, tokens }: PlatformContext): void {
+/** What a user needs to try the API, the command line and the topics from another terminal. */
+function printAddresses({ services, tokens, servers }: PlatformContext): void {
   const systems = services.filter(({ spec }) => spec.honoursDecisions).map(({ spec, url }) => [spec.name, url]);
   const url = (name: string): string => services.find(({ spec }) => spec.name === name)?.url ?? '';
   const lines = [
@@ -52,6 +52,9 @@ function printAddresses({ services, tokens }: PlatformContext): void {
     `SYSTEM_URLS='${JSON.stringify(Object.fromEntries(systems))}'`,
     `CONSENT_TOKEN=${tokens?.operator ?? ''}`,
     `OPS_TOKEN=${tokens?.ops ?? ''}`,
+    `CHANNEL_TOKEN=${tokens?.channel ?? ''}`,
+    `BROKERS=${servers.brokers ?? ''}`,
+    `REGISTRY_URL=${servers.registryUrl ?? ''}`,
   ];
-  process.stdout.write(`For consentctl in another terminal:\n${lines.map((line) => `  export ${line}`).join('\n')}\n`);
+  process.stdout.write(`For another terminal:\n${lines.map((line) => `  export ${line}`).join('\n')}\n`);
 }

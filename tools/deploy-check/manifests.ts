@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
+import { SERVICES as TABLE } from '../stack/services/service-table.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const K8S = path.join(ROOT, 'k8s');
@@ -15,15 +16,7 @@ export const databaseOf = (service: string): string =>
   service === 'consent-service' ? 'consent' : service.replaceAll('-', '_');
 
 /** Ports that documentation and defaults name. */
-export const PORTS: Record<string, number> = {
-  'consent-service': 3000,
-  'marketing-segmentation': 3001,
-  'pickx-ad-targeting': 3002,
-  'ads-data-export': 3003,
-  'directory-listing': 3004,
-  'group-sharing': 3005,
-  'propagation-monitor': 3010,
-};
+export const PORTS: Record<string, number> = Object.fromEntries(TABLE.map(({ name, port }) => [name, port]));
 
 const EVERYWHERE = [
   'DATABASE_URL',

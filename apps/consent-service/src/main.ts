@@ -8,12 +8,13 @@ import { problemOf } from './problem-of.js';
 import { ServiceModule } from './service.module.js';
 
 const settings = orExit(config);
+const callers = orExit(() => loadCallers(settings.CALLERS_FILE));
+const catalogue = orExit(() => catalogueFiles(settings.CATALOGUE_DIR));
 
 await runService({
   name: 'consent-service',
   config: settings,
-  module: () =>
-    ServiceModule.forRoot(settings, catalogueFiles(settings.CATALOGUE_DIR), loadCallers(settings.CALLERS_FILE)),
+  module: () => ServiceModule.forRoot(settings, catalogue, callers),
   bodyLimit: BODY_LIMIT,
   problemOf,
   setup: takeBodies,

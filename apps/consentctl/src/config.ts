@@ -19,13 +19,8 @@ export interface Servers {
   system: (id: SystemId) => Server;
 }
 
-const DEFAULT_PORT: Record<SystemId, number> = {
-  'marketing-segmentation': 3001,
-  'pickx-ad-targeting': 3002,
-  'ads-data-export': 3003,
-  'directory-listing': 3004,
-  'group-sharing': 3005,
-};
+/** Of the first system; the others follow in the order of SYSTEMS. */
+const FIRST_PORT = 3001;
 
 /**
  * Where the servers are and with which tokens they are asked. Read once, at start; tokens come from the environment or
@@ -54,7 +49,7 @@ export function readServers(flags: GlobalFlags, env: NodeJS.ProcessEnv): Servers
     },
     system: (id) => ({
       name: id,
-      url: systemUrls[id] ?? `http://127.0.0.1:${DEFAULT_PORT[id]}`,
+      url: systemUrls[id] ?? `http://127.0.0.1:${FIRST_PORT + SYSTEMS.indexOf(id)}`,
       token: opsToken,
       urlSetting: `--system-url ${id}=<url> or SYSTEM_URLS`,
       tokenSetting: 'OPS_TOKEN or --ops-token-file',

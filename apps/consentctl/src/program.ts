@@ -17,7 +17,7 @@ export function createProgram(perform: Perform): Command {
     .option('--monitor-url <url>', 'propagation-monitor (MONITOR_URL, default http://127.0.0.1:3010)')
     .option(
       '--system-url <system=url>',
-      'a system; may be repeated (SYSTEM_URLS, a JSON map, default ports 3001–3005)',
+      'a system; may be repeated (SYSTEM_URLS, a JSON map, default ports from 3001 on)',
       collect,
     )
     .option('--token-file <file>', 'token for consent-service (CONSENT_TOKEN)')

@@ -196,6 +196,9 @@ describe('decide refuses', () => {
   });
 
   it('a yes decided in the future', () => {
-    expect(refused({ decidedAt: NOW + DAY }).code).toBe('decided_in_the_future');
+    expect(refused({ decidedAt: NOW + DAY })).toMatchObject({
+      code: 'decided_in_the_future',
+      message: expect.stringContaining('expected at most 5 minutes after the reception'),
+    });
   });
 });

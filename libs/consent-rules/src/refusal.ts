@@ -66,7 +66,10 @@ export function refusalOf(
     );
   if (!isOpening(command.status)) return null;
   if (command.decidedAt > now + CLOCK_TOLERANCE_MS)
-    return refuse('decided_in_the_future', `decidedAt is ${command.decidedAt - now} ms after the reception`);
+    return refuse(
+      'decided_in_the_future',
+      `decidedAt is ${time(command.decidedAt)}; expected at most ${CLOCK_TOLERANCE_MS / 60_000} minutes after the reception, ${time(now)}`,
+    );
   if (command.cause === 'import' && command.notice === null && command.evidence.origin === null)
     return refuse('evidence_missing', `An import opens ${purpose.id} only with the notice shown or the origin's event`);
   if (command.notice !== null && !notices.some((known) => shows(known, command)))
@@ -98,3 +101,5 @@ function statusBefore(current: TripleState | null, purpose: Purpose, facts: Subj
   if (reached && (decidedAt === null || decidedAt <= objectedAt)) return 'objected';
   return current === null || decidedAt === null ? 'none' : current.status;
 }
+
+const time = (epochMs: number): string => new Date(epochMs).toISOString();

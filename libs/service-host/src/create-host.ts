@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { type FastifyInstance, type FastifyReply } from 'fastify';
 import { type HostConfig } from './config.js';
 import { Health } from './health.js';
+import { DeclaredInput } from './http/declared-input.js';
 import { takeJsonOnly } from './http/json-body.js';
 import { KnownRoutes } from './http/known-routes.js';
 import { addOpsRoutes } from './http/ops-routes.js';
@@ -64,6 +65,7 @@ export async function createHost(settings: HostSettings): Promise<Host> {
     abortOnError: false,
   });
   takeJsonOnly(instance);
+  app.useGlobalInterceptors(new DeclaredInput());
   app.useGlobalFilters(new ProblemFilter(routes, logger, settings.problemOf));
   await settings.setup?.(app);
   await app.listen({ host: config.HOST, port: config.PORT });

@@ -26,6 +26,11 @@ class ThingsController {
     return body;
   }
 
+  @Post('acts')
+  act(): object {
+    return { done: true };
+  }
+
   @Get('broken')
   broken(): never {
     throw new Error(`cannot reach ${SECRET}`);
@@ -77,8 +82,8 @@ describe('the host', () => {
       body: (await response.json()) as Record<string, unknown>,
     };
   };
-  const post = (body: string, type = 'application/json') =>
-    call('/things', { method: 'POST', body, headers: { 'content-type': type } });
+  const post = (body: string, type = 'application/json', headers: Record<string, string> = {}, path = '/things') =>
+    call(path, { method: 'POST', body, headers: { 'content-type': type, ...headers } });
 
   it.each([
     ['404', () => call('/nothing'), 404, 'not-found', '/nothing'],
@@ -97,6 +102,41 @@ describe('the host', () => {
     ['400 for an empty body', () => post(' '), 400, 'malformed-json', 'empty'],
     ['400 for a prototype', () => post('{"__proto__": {}}'), 400, 'malformed-json', '__proto__'],
     ['400 for a malformed path', () => call('/%zz'), 400, 'malformed-request', '%zz'],
+    [
+      '415 for what is compressed',
+      () => post('x', 'application/json', { 'content-encoding': 'gzip' }),
+      415,
+      'unsupported-content-encoding',
+      'gzip',
+    ],
+    [
+      '400 for a query that the handler does not declare',
+      () => call('/things/1?x=1'),
+      400,
+      'invalid-input',
+      'query x: unknown field',
+    ],
+    [
+      '400 for one beside a body',
+      () => post('{"name": "a"}', 'application/json', {}, '/things?name=a'),
+      400,
+      'invalid-input',
+      'query name',
+    ],
+    [
+      '422 for a body that the handler does not declare',
+      () => post('{"x": 1}', 'application/json', {}, '/acts'),
+      422,
+      'invalid-input',
+      'body x: unknown field',
+    ],
+    [
+      '422 for one that is no object',
+      () => post('[1]', 'application/json', {}, '/acts'),
+      422,
+      'invalid-input',
+      'found [1]',
+    ],
     ['422', () => post('{"name": "a", "other": 1}'), 422, 'invalid-input', 'other'],
     ['500', () => call('/broken'), 500, 'internal-error', 'trace id'],
     ['one of the service', () => call('/conflict'), 409, 'in-flight', 'Wait'],
@@ -106,6 +146,12 @@ describe('the host', () => {
     expect(headers.get('content-type')).toMatch('application/problem+json');
     expect(body).toMatchObject({ type: `urn:consent:problem:${type}`, status, title: /./ });
     expect(body['detail']).toContain(detail);
+  });
+
+  it('takes an empty body where none is declared, and leaves its own routes lenient', async () => {
+    expect(await post('{}', 'application/json', {}, '/acts')).toMatchObject({ status: 201, body: { done: true } });
+    expect(await call('/acts', { method: 'POST' })).toMatchObject({ status: 201 });
+    expect(await call('/livez?probe=1')).toMatchObject({ status: 200 });
   });
 
   it('names the allowed methods of a path', async () => {

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { ConfigError } from '@consent/service-host';
 import { z } from 'zod';
 
 export const RIGHTS = ['record', 'read', 'operate', 'assess'] as const;
@@ -9,8 +10,8 @@ export const RIGHTS = ['record', 'read', 'operate', 'assess'] as const;
 export type Right = (typeof RIGHTS)[number];
 
 const callerSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a name of lower-case letters, digits and dashes'),
-  tokenSha256: z.string().regex(/^[0-9a-f]{64}$/, 'the SHA-256 of the token, 64 lower-case hex digits'),
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected a name of lower-case letters, digits and dashes'),
+  tokenSha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of the token, 64 lower-case hex digits'),
   actor: z.enum(['self', 'guardian', 'agent', 'system']),
   may: z.array(z.enum(RIGHTS)).min(1),
   /** Speaks for a supervisory authority or a court: what it decides has that cause. */
@@ -40,23 +41,28 @@ export class Callers {
   }
 }
 
-/** @throws Error naming the file and the field that is wrong */
+/** @throws ConfigError naming the file and the field that is wrong */
 export function loadCallers(file: string): Callers {
   let input: unknown;
   try {
     input = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new Error(`CALLERS_FILE ${file} cannot be read as JSON`, { cause });
+    throw new ConfigError(`CALLERS_FILE ${file} cannot be read as JSON: ${reasonOf(cause)}`, { cause });
   }
   const result = callersSchema.safeParse(input);
   if (!result.success)
-    throw new Error(
-      `CALLERS_FILE ${file}: ${result.error.issues.map((i) => `${i.path.join('.') || 'the file'}: expected ${i.message}`).join('; ')}`,
+    throw new ConfigError(
+      `CALLERS_FILE ${file}: ${result.error.issues.map((i) => `${i.path.join('.') || 'the file'}: ${i.message}`).join('; ')}`,
     );
   for (const field of ['name', 'tokenSha256'] as const) {
     const values = result.data.map((caller) => caller[field]);
     const twice = result.data.find((caller, i) => values.indexOf(caller[field]) !== i);
-    if (twice) throw new Error(`CALLERS_FILE ${file}: ${twice.name}: expected a ${field} that no other caller has`);
+    if (twice)
+      throw new ConfigError(`CALLERS_FILE ${file}: ${twice.name}: expected a ${field} that no other caller has`);
   }
   return new Callers(result.data);
 }
+
+/** Of a file that is there the content is not quoted: it may hold a token by mistake. */
+const reasonOf = (cause: unknown): string =>
+  (cause as NodeJS.ErrnoException).code ?? 'expected a list of callers, [{"name": …, "tokenSha256": …, …}]';

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { ConfigError } from '@consent/service-host';
 import { type Callers, loadCallers } from './callers.js';
 
 const hash = (token: string): string => createHash('sha256').update(token).digest('hex');
@@ -46,9 +47,10 @@ describe('callers', () => {
     ['one token twice', [web, { ...desk, tokenSha256: web.tokenSha256 }], /tokenSha256 that no other/],
   ])('refuses a file with %s, and says where', (_, content, message) => {
     expect(() => load(content)).toThrow(message);
+    expect(() => load(content)).toThrow(ConfigError);
   });
 
   it('says which file is missing', () => {
-    expect(() => loadCallers(path.join(dir, 'none.json'))).toThrow(/none\.json/);
+    expect(() => loadCallers(path.join(dir, 'none.json'))).toThrow(/none\.json.*ENOENT/);
   });
 });

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type CatalogueFile } from '@consent/consent-rules';
+import { ConfigError } from '@consent/service-host';
 
-/** The files of the catalogue's folder, each named by its path below it. @throws Error naming the folder */
+/** The files of the catalogue's folder, each named by its path below it. @throws ConfigError naming the folder */
 export function catalogueFiles(dir: string): CatalogueFile[] {
   try {
     return readdirSync(dir, { recursive: true, withFileTypes: true })
@@ -14,6 +15,6 @@ export function catalogueFiles(dir: string): CatalogueFile[] {
         text: readFileSync(file, 'utf8'),
       }));
   } catch (cause) {
-    throw new Error(`CATALOGUE_DIR ${dir} cannot be read: ${String(cause)}`, { cause });
+    throw new ConfigError(`CATALOGUE_DIR ${dir} cannot be read: ${String(cause)}`, { cause });
   }
 }

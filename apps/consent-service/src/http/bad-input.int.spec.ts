@@ -70,6 +70,18 @@ describe('bad input', () => {
     expect(await recorded()).toBe(before);
   });
 
+  it('a query that a door does not take is refused, and nothing is recorded', async () => {
+    const before = await recorded();
+    const body = aDecision();
+    for (const call of [
+      () => app.call('POST', '/v1/decisions?dryRun=true', { body }),
+      () => app.call('GET', '/v1/catalogue?version=1'),
+      () => app.call('GET', `/v1/subjects/${body['subjectId']}?at=2026-01-01`),
+    ])
+      expect((await expectProblem(call(), 400, 'invalid-input')).detail).toContain('unknown field');
+    expect(await recorded()).toBe(before);
+  });
+
   it.each([
     ['half a document', '{"subjectId": "'],
     ['no document', ''],

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import { CatalogueError } from '@consent/consent-rules';
+import { CatalogueError, faultCount } from '@consent/consent-rules';
 import { withTransaction, readerOn } from '@consent/postgres';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type FastifyRequest } from 'fastify';
@@ -69,16 +69,10 @@ export class CatalogueChangesController {
 }
 
 const faulty = ({ faults }: CatalogueError): ProblemError =>
-  new ProblemError(
-    422,
-    'catalogue-faulty',
-    'The catalogue has faults',
-    `Found ${faults.length} faults; expected none`,
-    {
-      errors: faults.map(({ file, id, field, message, expected }) => ({
-        path: [file, id, field].filter(Boolean).join(' '),
-        message,
-        expected,
-      })),
-    },
-  );
+  new ProblemError(422, 'catalogue-faulty', 'The catalogue has faults', `Found ${faultCount(faults)}; expected none`, {
+    errors: faults.map(({ file, id, field, message, expected }) => ({
+      path: [file, id, field].filter(Boolean).join(' '),
+      message,
+      expected,
+    })),
+  });

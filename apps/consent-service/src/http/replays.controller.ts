@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { type Catalogue } from '@consent/consent-rules';
 import { readerOn } from '@consent/postgres';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
@@ -6,12 +7,14 @@ import { type DataSource } from 'typeorm';
 import { z } from 'zod';
 import { May, TheCaller } from '../callers/caller-guard.js';
 import { type Caller } from '../callers/callers.js';
+import { type Reader } from '../ledger/read-positions.js';
 import { planReplay, type ReplayPlan } from '../replays/plan-replay.js';
 import { readReplay, type ReplayState } from '../replays/read-replay.js';
 import { readReplayDecisions } from '../replays/read-replay-decisions.js';
 import { ReplayWorker } from '../replays/replay-worker.js';
 import { startReplay } from '../replays/start-replay.js';
-import { DATA_SOURCE } from '../tokens.js';
+import { type UnknownInSelection, unknownInSelection } from '../replays/unknown-in-selection.js';
+import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { limit, uuid } from './schemas/common.js';
 import { replayInput, type ReplayInput } from './schemas/replay-input.js';
 import { WriteOnce } from './write-once.js';
@@ -26,6 +29,7 @@ export class ReplaysController {
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(WriteOnce) private readonly writes: WriteOnce,
     @Inject(ReplayWorker) private readonly worker: ReplayWorker,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
   ) {}
 
   /** A dry run needs no Idempotency-Key: it stores nothing. */
@@ -38,13 +42,15 @@ export class ReplaysController {
     @TheCaller() caller: Caller,
   ): Promise<ReplayAnswer> {
     if (input.dryRun) {
+      const reader = readerOn(this.dataSource);
+      await this.#mustKnow(reader, input);
       void reply.code(200);
-      return { replayId: null, ...(await planReplay(readerOn(this.dataSource), input)) };
+      return { replayId: null, ...(await planReplay(reader, input)) };
     }
-    const { answer } = await this.writes.run<ReplayAnswer>(request, caller, async (tx) => ({
-      status: 201,
-      answer: await startReplay(tx, input, caller.name),
-    }));
+    const { answer } = await this.writes.run<ReplayAnswer>(request, caller, async (tx) => {
+      await this.#mustKnow(tx, input);
+      return { status: 201, answer: await startReplay(tx, input, caller.name) };
+    });
     this.worker.wake();
     void reply.header('location', `/v1/replays/${answer.replayId}`);
     return answer;
@@ -68,4 +74,25 @@ export class ReplaysController {
     await this.state(id);
     return readReplayDecisions(readerOn(this.dataSource), id, after ?? null, most);
   }
+
+  async #mustKnow(reader: Reader, { select }: ReplayInput): Promise<void> {
+    const unknown = await unknownInSelection(reader, select, this.catalogue.purposes);
+    if (unknown) throw selectsNothing(unknown);
+  }
+}
+
+const KNOWN_BY = {
+  subject: 'a subject with decisions or facts',
+  purpose: 'a purpose of the catalogue, or one that was decided about',
+} as const;
+
+function selectsNothing({ field, found }: UnknownInSelection): ProblemError {
+  const error = { path: `select.${field}`, message: `found ${JSON.stringify(found)}`, expected: KNOWN_BY[field] };
+  return new ProblemError(
+    422,
+    `${field}-unknown`,
+    `The ${field} is not known`,
+    `body ${error.path}: ${error.message}; expected ${error.expected}`,
+    { in: 'body', errors: [error] },
+  );
 }

@@ -71,6 +71,21 @@ describe('a replay', () => {
     expect((await post({ dryRun: true, system: 'group-sharing' })).body).toMatchObject({ decisions: 1 });
   });
 
+  it.each([
+    ['subject', randomUUID()],
+    ['purpose', 'prospect-newsleter'],
+  ])('of a %s that nobody knows is refused with the field, and nothing is stored', async (field, found) => {
+    for (const dryRun of [true, false])
+      expect(await post({ select: { [field]: found }, dryRun })).toMatchObject({
+        status: 422,
+        body: {
+          type: `urn:consent:problem:${field}-unknown`,
+          errors: [{ path: `select.${field}`, message: `found "${found}"` }],
+        },
+      });
+    expect((await app.sql.query('SELECT FROM replay_run')).rowCount).toBe(0);
+  });
+
   it('redelivers each decision that concerns the system, in ledger order, to that system', async () => {
     const { status, body } = await post({});
     expect(status).toBe(201);

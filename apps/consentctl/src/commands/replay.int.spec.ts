@@ -72,6 +72,20 @@ describe('consentctl replay', () => {
     });
   });
 
+  it.each(['--dry-run', '--wait'])('of what the ledger does not know is exit code 5 with %s', async (flag) => {
+    const ended = await replay(`--purpose direcory-inclusion ${flag}`, {
+      consent: {
+        'POST /v1/replays': () =>
+          status(422, {
+            type: 'urn:consent:problem:purpose-unknown',
+            detail: 'body select.purpose: found "direcory-…"',
+          }),
+      },
+    });
+    expect(ended).toMatchObject({ exitCode: 5, out: '' });
+    expect(ended.err).toContain('body select.purpose');
+  });
+
   it('orders nothing when everything is acknowledged', async () => {
     const ended = await replay('--unacknowledged --wait', {
       monitor: { 'GET /v1/systems/directory-listing/unacknowledged': () => [] },

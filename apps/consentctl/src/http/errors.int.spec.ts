@@ -55,6 +55,12 @@ describe('What a server may do to a command', () => {
     ['a proxy that speaks HTML', () => raw('<html>'), 'not its API'],
     ['an answer with a field missing', () => ({ version: 'v' }), 'at purposes'],
     ['a redirect', () => status(302), 'failed (302)'],
+    ['another server, which has no such path', () => status(404, { error_code: 404 }), '--consent-url or CONSENT_URL'],
+    [
+      'a server of ours that is not the one asked for',
+      () => status(404, { type: 'urn:consent:problem:not-found', detail: 'No resource has the path /v1/catalogue' }),
+      'does not have its API',
+    ],
   ])('%s is exit code 6', async (_, answer, words) => {
     const ended = await listPurposes(answer);
     expect(ended.exitCode).toBe(6);

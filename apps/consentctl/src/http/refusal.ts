@@ -5,6 +5,7 @@ import { type Server } from './ask.js';
 
 /** RFC 9457; everything optional, since a proxy in between may answer instead of the server. */
 const problem = z.looseObject({
+  type: z.string().optional(),
   title: z.string().optional(),
   detail: z.string().optional(),
   errors: z
@@ -14,29 +15,36 @@ const problem = z.looseObject({
 
 /** What an answer other than 2xx means for the operator. */
 export function refusal(server: Server, status: number, text: string, passes = false): CliError {
-  const said = describe(text);
+  const { data } = problem.safeParse(parse(text));
+  const said = data ? describe(data) : '';
   const words = said ? `: ${said}` : '';
-  return new CliError(exitCodeOf(status), `${server.name} ${meaning(server, status)} (${status})${words}`, { passes });
+  const exitCode = exitCodeOf(status, data?.type ?? '');
+  return new CliError(exitCode, `${server.name} ${meaning(server, status, exitCode)} (${status})${words}`, { passes });
 }
 
-function exitCodeOf(status: number): ExitCode {
-  if (status === 404) return EXIT.notFound;
+const OURS = 'urn:consent:problem:';
+/** The server has no such path: it is another server, or one of its own kind that is older. */
+const NO_SUCH_PATH = `${OURS}not-found`;
+/** What a request names in its body, and nobody knows. */
+const UNKNOWN = new Set([`${OURS}subject-unknown`, `${OURS}purpose-unknown`]);
+
+function exitCodeOf(status: number, type: string): ExitCode {
+  if (status === 404) return type.startsWith(OURS) && type !== NO_SUCH_PATH ? EXIT.notFound : EXIT.serverFault;
+  if (UNKNOWN.has(type)) return EXIT.notFound;
   if (status >= 400 && status < 500) return EXIT.refused;
   return EXIT.serverFault;
 }
 
-function meaning(server: Server, status: number): string {
+function meaning(server: Server, status: number, exitCode: ExitCode): string {
+  if (exitCode === EXIT.notFound) return 'does not know that';
+  if (status === 404) return `at ${server.url} does not have its API; ${server.urlSetting} names another`;
   if (status === 401) return `wants a token it knows${server.tokenSetting && `; set ${server.tokenSetting}`}`;
   if (status === 403) return 'does not let this token do that';
-  if (status === 404) return 'does not know that';
   if (status >= 400 && status < 500) return 'refused';
   return `at ${server.url} failed`;
 }
 
-function describe(text: string): string {
-  const parsed = problem.safeParse(parse(text));
-  if (!parsed.success) return '';
-  const { title, detail, errors = [] } = parsed.data;
+function describe({ title, detail, errors = [] }: z.infer<typeof problem>): string {
   const places = errors.map((e) => `${place(e.path)}${e.message ?? ''}${expected(e.expected)}`);
   return [detail ?? title, ...places].filter(Boolean).join('; ');
 }

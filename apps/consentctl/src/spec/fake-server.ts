@@ -16,6 +16,7 @@ export interface FakeServer {
   close: () => Promise<void>;
 }
 
+const NOT_KNOWN = { type: 'urn:consent:problem:thing-unknown', title: 'The thing is not known' };
 const NDJSON = 'application/x-ndjson';
 
 /** An HTTP server that answers `GET /path` routes with JSON; `status()` and `raw()` answer otherwise, no route is 404. */
@@ -30,8 +31,7 @@ export async function fakeServer(routes: Routes): Promise<FakeServer> {
       const body: unknown = text === '' ? undefined : many ? text.split('\n').map(parsed) : JSON.parse(text);
       const request = { route, query: url.searchParams, headers: incoming.headers, body };
       requests.push(request);
-      const answer =
-        (await routes[route]?.(request)) ?? status(404, { title: 'Not Found', detail: `no ${url.pathname}` });
+      const answer = (await routes[route]?.(request)) ?? status(404, { ...NOT_KNOWN, detail: `no ${url.pathname}` });
       if (answer instanceof Raw) return void response.end(answer.text);
       const { code, body: content, headers } = answer instanceof Status ? answer : new Status(200, answer);
       const lines = many && Array.isArray(content);

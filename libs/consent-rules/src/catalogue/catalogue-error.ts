@@ -16,9 +16,13 @@ export class CatalogueError extends Error {
   override name = 'CatalogueError';
 
   constructor(readonly faults: readonly CatalogueFault[]) {
-    super(`The catalogue has ${faults.length} fault(s):\n${faults.map(line).join('\n')}`);
+    super(`The catalogue has ${faultCount(faults)}:\n${faults.map(line).join('\n')}`);
   }
 }
+
+/** In words: `1 fault`, `2 faults`. */
+export const faultCount = ({ length }: readonly CatalogueFault[]): string =>
+  `${length} ${length === 1 ? 'fault' : 'faults'}`;
 
 const line = ({ file, id, field, message, expected }: CatalogueFault): string =>
   `  ${[file, id, field].filter((part) => part !== null && part !== '').join(': ')}: ${message}, expected ${expected}`;

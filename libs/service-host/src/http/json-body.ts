@@ -3,9 +3,13 @@ import { ProblemError } from './problem-error.js';
 
 /**
  * JSON bodies, with errors that say where. Keys that reach for an object's prototype are refused. No other media type is
- * taken unless a service adds it.
+ * taken unless a service adds it, and none that is compressed.
  */
 export function takeJsonOnly(instance: FastifyInstance): void {
+  instance.addHook('preParsing', (request, _reply, _payload, done) => {
+    const coding = request.headers['content-encoding'] ?? 'identity';
+    done(coding === 'identity' || request.is404 ? null : compressed(coding));
+  });
   const parseJson = instance.getDefaultJsonParser('error', 'error');
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
@@ -16,6 +20,16 @@ export function takeJsonOnly(instance: FastifyInstance): void {
     });
   });
 }
+
+const compressed = (coding: string): ProblemError =>
+  new ProblemError(
+    415,
+    'unsupported-content-encoding',
+    'The content encoding is not supported',
+    `Found content-encoding ${coding}; expected a body that is not compressed`,
+    {},
+    { 'accept-encoding': 'identity' },
+  );
 
 const malformed = (detail: string): ProblemError =>
   new ProblemError(400, 'malformed-json', 'The body is not JSON', detail);

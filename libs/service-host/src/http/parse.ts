@@ -17,7 +17,7 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown, where: Whe
   if (isTooDeep(input)) throw tooDeep();
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap(faultsOf);
+  const errors = result.error.issues.flatMap((issue) => faultsOf(issue, input));
   const first = errors[0];
   const rest = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
   throw new ProblemError(
@@ -32,16 +32,12 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown, where: Whe
 /** `@Body(zodPipe(schema))`, `@Query(zodPipe(schema))`, `@Param('id', zodPipe(schema))`. */
 export function zodPipe<S extends z.ZodType>(schema: S): PipeTransform<unknown, z.output<S>> {
   return {
-    transform: (input: unknown, { type, data }: ArgumentMetadata) =>
-      parse(
-        schema,
-        data === undefined ? input : input,
-        type === 'param' ? 'path' : type === 'query' ? 'query' : 'body',
-      ),
+    transform: (input: unknown, { type }: ArgumentMetadata) =>
+      parse(schema, input, type === 'param' ? 'path' : type === 'query' ? 'query' : 'body'),
   };
 }
 
-function faultsOf(issue: z.core.$ZodIssue): InputError[] {
+function faultsOf(issue: z.core.$ZodIssue, input: unknown): InputError[] {
   const path = pathOf(issue.path);
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
@@ -49,8 +45,13 @@ function faultsOf(issue: z.core.$ZodIssue): InputError[] {
       message: 'unknown field',
       expected: 'no such field',
     }));
-  return [{ path, message: foundIn(issue.input), expected: expectedBy(issue) }];
+  // Text that is no number has become NaN on its way; what was sent is shown.
+  const found = Number.isNaN(issue.input) ? at(input, issue.path) : issue.input;
+  return [{ path, message: foundIn(found), expected: expectedBy(issue) }];
 }
+
+const at = (input: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input);
 
 const pathOf = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(
@@ -80,6 +81,7 @@ function expectedBy(issue: z.core.$ZodIssue): string {
     case 'not_multiple_of':
       return `a multiple of ${issue.divisor}`;
     case 'invalid_union':
+      return issue.message === NO_BRANCH ? branchesOf(issue) : issue.message;
     case 'invalid_key':
     case 'invalid_element':
     case 'unrecognized_keys':
@@ -87,6 +89,15 @@ function expectedBy(issue: z.core.$ZodIssue): string {
       return issue.message;
   }
 }
+
+/** What zod says of a union that has no message of its own. */
+const NO_BRANCH = 'Invalid input';
+
+/** What each branch misses first. */
+const branchesOf = ({ errors }: z.core.$ZodIssueInvalidUnion): string =>
+  errors
+    .flatMap(([first]) => (first ? [[pathOf(first.path), expectedBy(first)].filter(Boolean).join(': ')] : []))
+    .join(' or ');
 
 const FORMATS: Readonly<Record<string, string>> = {
   uuid: 'a UUID in lower case',

@@ -42,6 +42,18 @@ describe('parse', () => {
     );
   });
 
+  it('shows the text that should have been a number', () => {
+    const page = z.strictObject({ limit: z.coerce.number().int() });
+    expect(() => parse(page, { limit: 'a' }, 'query')).toThrow('query limit: found "a"; expected number');
+  });
+
+  it('says of a union what each of its branches expects', () => {
+    const either = z.union([z.strictObject({ triples: z.array(z.string()) }), z.strictObject({ subjectId: z.uuid() })]);
+    expect(() => parse(either, { foo: 1 }, 'body')).toThrow(
+      'body: found {"foo":1}; expected triples: array or subjectId: string',
+    );
+  });
+
   it('is 400 for a query, and says what is missing', () => {
     const problem = problemOf({}, 'query');
     expect(problem.status).toBe(400);
