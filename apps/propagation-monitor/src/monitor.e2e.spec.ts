@@ -177,7 +177,7 @@ describe('the monitor as a process', () => {
       await voice.decide([decision]);
       await until('it is read', async () => (await systems()).get(DEAD)?.unread === 0);
       expect(await monitor.kill('SIGTERM')).toBe(0);
-      expect(monitor.log().at(-1)).toContain('Shut down');
+      await until('its last word has arrived', () => monitor.log().at(-1)?.includes('Shut down'));
     },
     MINUTE,
   );

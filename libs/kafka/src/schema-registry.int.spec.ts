@@ -63,6 +63,12 @@ describe('the schema registry', () => {
     });
   });
 
+  it('lets several deploy jobs register at once', async () => {
+    const names = newTopics();
+    const jobs = await Promise.all(Array.from({ length: 4 }, () => registerSchemas(newRegistry(), names)));
+    expect(new Set(jobs.map((ids) => JSON.stringify(ids))).size).toBe(1);
+  });
+
   it('admits an optional field, and readers of this build decode what is written with it', async () => {
     const names = newTopics();
     const registry = newRegistry();

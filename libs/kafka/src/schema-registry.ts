@@ -64,7 +64,15 @@ export class SchemaRegistry {
   }
 
   async setCompatibility(registrySubject: string, compatibility: 'FULL_TRANSITIVE' | 'FULL' | 'NONE'): Promise<void> {
-    await this.#call('PUT', `/config/${encodeURIComponent(registrySubject)}`, { compatibility });
+    const set = (): Promise<unknown> =>
+      this.#call('PUT', `/config/${encodeURIComponent(registrySubject)}`, { compatibility });
+    try {
+      await set();
+    } catch (error) {
+      // Apicurio looks for the rule and then creates it: whoever comes in between is told that it exists.
+      if (!(error instanceof RegistryError && error.code === 'INCOMPATIBLE')) throw error;
+      await set();
+    }
   }
 
   /** Whether the registry answers. */
