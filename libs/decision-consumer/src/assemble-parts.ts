@@ -56,6 +56,7 @@ export function assembleParts(settings: DecisionConsumerSettings, told: Told): C
   const runner = runnerOf(settings, metrics, told);
   const acknowledger = new Acknowledger({
     ...acknowledgements,
+    parkedRecords: () => desk.counted,
     limit: config.ACKNOWLEDGEMENT_LIMIT,
     stopped: told.stopped,
     onRecovered: (offsets) => {
