@@ -100,7 +100,7 @@ function runnerOf(settings: DecisionConsumerSettings, metrics: ConsumerMetrics, 
     now: Date.now,
     onRetry: (error) => {
       logger.warn({ err: error }, 'A chunk is tried again');
-      metrics.retried(system.systemId);
+      metrics.retried();
     },
     onClosingFailed: (error) => {
       logger.error({ err: error }, 'A parked decision could not be closed: the system may act on an old grant');
