@@ -283,7 +283,7 @@ describe('While decisions flow', () => {
   );
 
   it(
-    'poison in the middle of a batch delays nobody else',
+    'poison in the middle of a batch delays nobody else, and the monitor shows it parked in every system',
     async () => {
       const key = randomUUID();
       poisoned.add(key);
@@ -297,6 +297,15 @@ describe('While decisions flow', () => {
         everyMs: 300,
       });
       await moreAccepted();
+      const shown = async (): Promise<{ parked: number; word: string }[]> =>
+        (await fetch(`${world.platform.urlOf('propagation-monitor')}/v1/systems`)).json() as Promise<
+          { parked: number; word: string }[]
+        >;
+      await until(
+        'the monitor says so',
+        async () => (await shown()).every(({ parked, word }) => parked > 0 && word === 'behind'),
+        { timeoutMs: 30_000, everyMs: 300 },
+      );
     },
     SLOW,
   );

@@ -68,7 +68,7 @@ interface SystemRow {
   systemId: string;
   pending: number;
   overdue: number;
-  parked: number;
+  parkedPairs: number;
 }
 
 /** The outbox is empty, the monitor has read what there is, and no system owes an answer. */
@@ -89,5 +89,5 @@ async function nothingIsOpen(platform: Platform): Promise<boolean> {
   }
   const answer = await fetch(`${platform.urlOf('propagation-monitor')}/v1/systems`);
   const systems = (await answer.json()) as SystemRow[];
-  return systems.length === SYSTEMS.length && systems.every((s) => s.pending + s.overdue + s.parked === 0);
+  return systems.length === SYSTEMS.length && systems.every((s) => s.pending + s.overdue + s.parkedPairs === 0);
 }

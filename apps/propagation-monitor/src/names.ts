@@ -19,6 +19,12 @@ export const METRICS = {
     unit: '1',
     description: 'Pairs not complied with, by outcome: pending, parked, conflict or rejected',
   },
+  parked: {
+    name: 'consent_parked_records',
+    unit: '1',
+    description:
+      'Records that wait in the system to be released: parked pairs, and unreadable records, which are no pair',
+  },
   overdue: {
     name: 'consent_pairs_overdue',
     unit: '1',

@@ -80,7 +80,7 @@ describe('a dead system and a restarted monitor', () => {
 
 describe('heartbeats', () => {
   let monitor: MonitorUnderTest;
-  const [ACTIVE, QUIET] = ['directory-listing', 'group-sharing'] as const;
+  const [ACTIVE, QUIET, PARKING] = ['directory-listing', 'group-sharing', 'ads-data-export'] as const;
 
   beforeAll(async () => {
     monitor = await monitorUnderTest();
@@ -105,6 +105,31 @@ describe('heartbeats', () => {
       'the late answer is seen',
       async () => (await monitor.system(ACTIVE, soon + 15_000)).heartbeat.lost === 0,
     );
+  });
+
+  it('shows records that a system says it has parked, though no decision of theirs is known, until it says otherwise', async () => {
+    const say = async (parkedRecords: number | null): Promise<void> => {
+      const beat = heartbeat(4);
+      await monitor.speaker.decide([beat]);
+      const ranges = await monitor.topics.admin.partitionRanges(monitor.topics.topics.decisions);
+      const offset = (ranges.find(({ partition }) => partition === 4)?.high ?? 0) - 1;
+      const source = { topic: 'consent.decisions', partition: 4, offset };
+      await monitor.speaker.answer([answerTo(beat, PARKING, { source, parkedRecords })]);
+    };
+    const parked = (count: number) =>
+      until(`${count} are parked`, async () => (await monitor.system(PARKING)).parked === count);
+    await say(7);
+    await parked(7);
+    await until('the word is known', async () => (await monitor.system(PARKING)).word === 'behind');
+    await monitor.stop();
+    await monitor.dataSource.query('UPDATE read_cursor SET next_offset = 0');
+    await monitor.start();
+    await say(null);
+    await until('it is heard again', async () => (await monitor.system(PARKING)).word === 'behind');
+    expect(await monitor.system(PARKING)).toMatchObject({ parked: 7, parkedPairs: 0 });
+    await say(0);
+    await parked(0);
+    await until('in step again', async () => (await monitor.system(PARKING)).word === 'in-step');
   });
 
   it('takes no heartbeat for a decision', async () => {

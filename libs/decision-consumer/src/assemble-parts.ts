@@ -56,6 +56,7 @@ export function assembleParts(settings: DecisionConsumerSettings, told: Told): C
   const runner = runnerOf(settings, metrics, told);
   const acknowledger = new Acknowledger({
     ...acknowledgements,
+    parkedRecords: () => desk.counted,
     limit: config.ACKNOWLEDGEMENT_LIMIT,
     stopped: told.stopped,
     onRecovered: (offsets) => {
@@ -99,7 +100,7 @@ function runnerOf(settings: DecisionConsumerSettings, metrics: ConsumerMetrics, 
     now: Date.now,
     onRetry: (error) => {
       logger.warn({ err: error }, 'A chunk is tried again');
-      metrics.retried(system.systemId);
+      metrics.retried();
     },
     onClosingFailed: (error) => {
       logger.error({ err: error }, 'A parked decision could not be closed: the system may act on an old grant');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { HEADERS } from '@consent/events';
+import { HEADERS, HEARTBEAT_PURPOSE } from '@consent/events';
 import { createKafka, createProducer, type RecordProducer, RegistryError, type SchemaRegistry } from '@consent/kafka';
 import { createDataSource } from '@consent/postgres';
 import { required, testTopics, type TestTopics, until } from '@consent/testing';
@@ -49,6 +49,16 @@ const open = (subjectId: string, version: number, fault?: string) =>
   decision(CLUB, { purposeId: 'club', version, subjectId }, fault ? { attributes: { fault } } : {});
 const close = (subjectId: string, version: number, fault?: string) =>
   decision(CLUB, { purposeId: 'club', version, subjectId, closes: true }, fault ? { attributes: { fault } } : {});
+
+/** What the club says it has parked, as it answers a heartbeat sent now. */
+async function parkedAsTold(): Promise<number | null | undefined> {
+  const beat = decision(CLUB, { purposeId: HEARTBEAT_PURPOSE, version: 1, subjectId: subject() });
+  await kafka.publish(beat);
+  const answer = await until('the heartbeat is answered', () =>
+    kafka.acknowledgements.find(({ decisionId }) => decisionId === beat.decisionId),
+  );
+  return answer.parkedRecords;
+}
 
 const answered = (count: number) =>
   until(`${count} acknowledgements`, () => kafka.acknowledgements.length >= count, { timeoutMs: 20_000 });
@@ -215,6 +225,27 @@ describe('a running system', () => {
       { allowed: true },
     ]);
   }, 30_000);
+
+  it('tells in its answers to heartbeats how many records wait, over a restart and until they are set aside', async () => {
+    const s = subject();
+    const first = await start();
+    await kafka.raw(s, Buffer.from('not a decision'));
+    await kafka.raw(s, Buffer.from('nor this'));
+    const told = (count: number) => until(`${count} are told`, async () => (await parkedAsTold()) === count);
+    await told(2);
+    await stop(first);
+    const second = await start();
+    await told(2);
+    for (const { id } of await db.rows<{ id: string }>('SELECT id FROM parked_decision'))
+      await until('it is set aside', async () => (await second.consumer.discard(id)).kind === 'discarded');
+    await told(0);
+    const person = open(subject(), 1);
+    await kafka.publish(person);
+    const answer = await until('a decision is answered', () =>
+      kafka.acknowledgements.find(({ decisionId }) => decisionId === person.decisionId),
+    );
+    expect(answer.parkedRecords).toBeNull();
+  }, 40_000);
 
   it('applies replays that are meant for it: redelivered ones are duplicates, repairs mend', async () => {
     await start();

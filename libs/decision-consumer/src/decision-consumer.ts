@@ -4,6 +4,7 @@ import { assembleParts, type ConsumerParts, lagOf } from './assemble-parts.js';
 import { type Applied } from './chunk/apply-chunk.js';
 import { Breaker, BreakerOpenError } from './chunk/breaker.js';
 import { type ConsumerReport, type DecisionConsumerSettings } from './consumer-settings.js';
+import { inTraceOf } from './observe/in-trace-of.js';
 import { type Discarded, discardUnreadable } from './parked/discard-unreadable.js';
 import { type Released, releaseParked } from './parked/release-parked.js';
 import { type Word, wordOf } from './stream/word.js';
@@ -128,8 +129,20 @@ export class DecisionConsumer {
 
   #onApplied(applied: Applied): void {
     if (applied.parked > 0 || applied.resolved > 0) this.#parts.desk.settle();
+    if (applied.parked > 0) this.#logParked(applied);
     if (applied.conflicts > 0)
       this.#settings.logger.error({ conflicts: applied.conflicts }, 'Two decisions have one version; closings win');
+  }
+
+  /** Each in the trace of the request that recorded it: there one looks for why. */
+  #logParked({ concluded }: Applied): void {
+    for (const { arrival, outcome, reason } of concluded) {
+      if (outcome !== 'parked') continue;
+      const { topic, partition, offset } = arrival.record;
+      inTraceOf(arrival.record, () =>
+        this.#settings.logger.warn({ topic, partition, offset, reason }, 'A decision is parked'),
+      );
+    }
   }
 
   #onFailed(error: unknown): void {

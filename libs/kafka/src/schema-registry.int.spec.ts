@@ -100,6 +100,7 @@ describe('the schema registry', () => {
       replayId: null,
       source: { topic: 't', partition: 0, offset: 0 },
       build: 'spec',
+      parkedRecords: null,
     });
     await expect(new RecordReader(decisionFormat(), registry).decode(bytes)).rejects.toThrow(UndecodableError);
   });

@@ -181,6 +181,22 @@ describe('the host', () => {
     expect(logged).toMatchObject([{ level: 'error', trace_id: TRACE, err: { message: `cannot reach ${SECRET}` } }]);
   });
 
+  it.each([
+    ['by a rule', '{"name": 1}', 422, 'invalid-input'],
+    ['before anything else, since it is no JSON', '{"name": ', 400, 'malformed-json'],
+  ])(
+    'tells the log of a request that is refused %s, with the trace and without the input',
+    async (_, body, status, problem) => {
+      lines.length = 0;
+      const headers = { 'content-type': 'application/json', traceparent: `00-${TRACE}-00f067aa0ba902b7-01` };
+      await call('/things', { method: 'POST', body, headers });
+      expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+        { level: 'info', trace_id: TRACE, method: 'POST', route: '/things', status, problem },
+      ]);
+      expect(lines.join()).not.toContain('name');
+    },
+  );
+
   it('continues the caller’s trace in handlers', async () => {
     const { body } = await call('/things/1', { headers: { traceparent: `00-${TRACE}-00f067aa0ba902b7-01` } });
     expect(body['traceId']).toBe(TRACE);

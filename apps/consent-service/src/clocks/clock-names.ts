@@ -40,7 +40,7 @@ export const CLOCK_METRICS = {
     description:
       'How long the oldest thing due has waited; keeps rising while the scheduler is stuck, 0 when nothing is due',
   },
-  done: { name: 'consent_clock_done', unit: '{item}', description: 'What fell due and was done, by kind' },
+  done: { name: 'consent_clock_done_total', unit: '{item}', description: 'What fell due and was done, by kind' },
   objections: {
     name: 'consent_objections_open',
     unit: '{objection}',

@@ -7,12 +7,12 @@ export const RELAY_METRICS = {
     description: 'Age of the oldest outbox row per lane; keeps rising while the relay is stuck',
   },
   published: {
-    name: 'consent_relay_published',
+    name: 'consent_relay_published_total',
     unit: '{record}',
     description: 'Records that the broker has confirmed, per lane and kind',
   },
   errors: {
-    name: 'consent_relay_publish_errors',
+    name: 'consent_relay_publish_errors_total',
     unit: '{error}',
     description: 'Portions that the broker did not confirm at once, and rows that cannot be encoded',
   },

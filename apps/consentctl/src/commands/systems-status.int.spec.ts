@@ -62,6 +62,10 @@ describe('consentctl systems status', () => {
     expect((await statusOf('--check', {}, { stuck: true })).exitCode).toBe(1);
     await pipeline?.close();
     expect((await statusOf('--check', {}, {}, BROKEN)).exitCode).toBe(1);
+    await pipeline?.close();
+    const parked = await statusOf('--check', {}, {}, { ...RUNNING, parked: 7 });
+    expect(parked.exitCode).toBe(1);
+    expect(parked.out).toMatch(/directory-listing +in-step +running +0 +0 +7 /);
   });
 
   it('a relay that is stuck is said in capitals', async () => {

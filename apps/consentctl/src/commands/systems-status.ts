@@ -28,6 +28,9 @@ const HEAD = [
 /** A consumer that does not answer is a finding, not an error. */
 const NO_ANSWER: ConsumerReport = { word: 'no answer', detail: null };
 
+const contradicts = ({ word, parked = 0 }: ConsumerReport): boolean =>
+  parked > 0 || !['running', NO_ANSWER.word].includes(word);
+
 /**
  * How far each system is: what the monitor sees from outside, and what each consumer says of itself. With `check`, the
  * exit code tells whether all of them are in step, and no consumer that answers contradicts.
@@ -43,7 +46,7 @@ export async function showSystems(context: Context, check: boolean): Promise<Rep
   const text = [table(HEAD, systems.map(row)), '', ...details, pipelineText(status)].join('\n');
   const inStep =
     systems.length >= SYSTEMS.length &&
-    systems.every(({ word, consumer }) => word === 'in-step' && ['running', NO_ANSWER.word].includes(consumer.word)) &&
+    systems.every(({ word, consumer }) => word === 'in-step' && !contradicts(consumer)) &&
     !status.relay.stuck;
   return { json: { ...status, systems }, text, exitCode: check && !inStep ? EXIT.incomplete : EXIT.ok };
 }
@@ -67,7 +70,7 @@ function row(system: SystemStatus & { consumer: ConsumerReport }): string[] {
     system.consumer.word,
     String(system.pending),
     String(system.overdue),
-    String(system.parked),
+    String(Math.max(system.parked, system.consumer.parked ?? 0)),
     String(system.conflicts),
     String(system.rejected),
     duration(system.oldestUnacknowledgedAgeMs),

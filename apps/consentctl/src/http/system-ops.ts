@@ -90,6 +90,7 @@ export const effectiveState = (server: Server, triples: readonly Triple[]): Prom
 const consumer = z.looseObject({
   word: z.string(),
   detail: z.string().nullable(),
+  parked: z.number().optional(),
   /** That its build has a rule for; older builds do not say. */
   purposes: z.array(z.string()).optional(),
 });

@@ -6,10 +6,10 @@ export interface GathererSettings {
   gatherMs: number;
   /** Longest time that a decision waits for its answers before it is written, in milliseconds. */
   holdMs: number;
-  /** Stores a portion, and the cursors from which all that is not stored would be read again. */
-  write: (portion: Portion, cursors: readonly PartitionOffset[]) => Promise<void>;
   /** Told when records have been read, before they are stored. */
   onRead?: (cursors: readonly PartitionOffset[]) => void;
+  /** Stores a portion, and the cursors from which all that is not stored would be read again. */
+  write: (portion: Portion, cursors: readonly PartitionOffset[]) => Promise<void>;
   /** A write failed for good. Nothing is written after it: cursors must not pass what was lost from memory. */
   onFailure: (error: unknown) => void;
   /** Before the batches of a round are let go. */
@@ -91,7 +91,9 @@ export class Gatherer {
 
   async #writeNow(before: number): Promise<void> {
     const portion = this.#chunk.take(before);
-    if (this.#failed || portion.propagations.size + portion.beats.length + portion.heard.size === 0) return;
+    const nothingFound = portion.propagations.size + portion.beats.length + portion.heard.size === 0;
+    // Records that say nothing move the cursors on all the same, unless what is held keeps them back.
+    if (this.#failed || (nothingFound && (this.#moved.size === 0 || this.#chunk.size > 0))) return;
     const moved = this.#moved;
     this.#moved = new Set();
     try {

@@ -64,6 +64,22 @@ describe('gathering', () => {
     expect(writes[1]).toEqual({ ids: [held.decisionId], cursors: { d: 10 } });
   });
 
+  it('moves the cursor past records that say nothing, and not past one that is held', async () => {
+    const { gatherer, writes } = recording(60_000);
+    await gatherer.add(() => undefined, { topic: 'd', partition: 0, offset: 3 });
+    expect(writes).toEqual([{ ids: [], cursors: { d: 3 } }]);
+    const held = someDecision({}, [SYSTEM]);
+    await gatherer.add((chunk) => void chunk.addDecision(held, at('d', 3), headers, Date.now()), {
+      topic: 'd',
+      partition: 0,
+      offset: 4,
+    });
+    await gatherer.add(() => undefined, { topic: 'd', partition: 0, offset: 5 });
+    expect(writes).toHaveLength(1);
+    await gatherer.flush();
+    expect(writes[1]).toEqual({ ids: [held.decisionId], cursors: { d: 5 } });
+  });
+
   it('writes what is held in time, also when nothing more is read', async () => {
     const { gatherer, writes } = recording(30);
     const decision = someDecision({}, [SYSTEM]);

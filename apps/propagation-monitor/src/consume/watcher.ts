@@ -32,6 +32,8 @@ import { portionWriter } from './write-portions.js';
 
 /** How often the ends of the topics are looked at. */
 export const LOOK_EVERY_MS = 5_000;
+/** The same until the monitor has caught up: before that it can say nothing. */
+const FIRST_LOOKS_EVERY_MS = 500;
 const REGISTRY_RETRY_MS = 500;
 /**
  * Bounds one fetch. Not smaller than the batches that relay and systems send: of batches beyond it the broker returns one
@@ -94,6 +96,7 @@ export class Watcher {
       holdMs: config.MONITOR_HOLD_MS,
       write: async (portion, cursors) => {
         await this.#traces.stored(() => write(portion, cursors));
+        this.progress.stored(cursors);
         this.stall.progressed();
       },
       onRead: (cursors) => this.progress.read(cursors),
@@ -132,14 +135,13 @@ export class Watcher {
       onCrash: (error) => this.#crash(error),
     });
     await this.#consumer;
-    await this.#look();
-    this.#looking = setInterval(() => void this.#look(), LOOK_EVERY_MS);
+    await this.#lookOnAndOn();
   }
 
   /** Finishes the chunk in hand. */
   async stop(): Promise<void> {
     this.#running = false;
-    if (this.#looking) clearInterval(this.#looking);
+    if (this.#looking) clearTimeout(this.#looking);
     await (await this.#consumer)?.stop();
     await this.#gatherer.flush().catch(() => undefined);
     await this.#admin?.close();
@@ -160,6 +162,7 @@ export class Watcher {
     for (const cursor of within) consumer?.seek(cursor);
     this.#assigned = partitions;
     this.progress.read(within);
+    this.progress.stored(within);
   }
 
   /** A cursor outside of its topic (retention passed it, or the topic was made anew) moves to the oldest record there is. */
@@ -217,6 +220,13 @@ export class Watcher {
         await new Promise((resolve) => setTimeout(resolve, REGISTRY_RETRY_MS));
       }
     }
+  }
+
+  async #lookOnAndOn(): Promise<void> {
+    await this.#look();
+    if (!this.#running) return;
+    const inMs = this.progress.caughtUpAt === null ? FIRST_LOOKS_EVERY_MS : LOOK_EVERY_MS;
+    this.#looking = setTimeout(() => void this.#lookOnAndOn(), inMs);
   }
 
   async #look(): Promise<void> {

@@ -23,6 +23,8 @@ export interface Heard {
   lastAnswerAt: number;
   effect: EffectCount | null;
   effectAt: number | null;
+  /** What it said it has parked, and when; null: nothing said. */
+  parked: { records: number; at: number } | null;
 }
 
 /** Where a record stood, and when the broker appended it. */
@@ -103,8 +105,11 @@ export class Chunk {
     const known = this.#entries.has(answer.decisionId);
     const unfit = unfitAcknowledgement(answer, systemId, known);
     if (unfit !== null) return unfit;
-    this.#hear(systemId, place.timestamp, isBeat ? [] : answer.effects);
+    const heard = this.#hear(systemId, place.timestamp, isBeat ? [] : answer.effects);
     if (isBeat) {
+      const { parkedRecords: records } = answer;
+      if (records !== null && place.timestamp >= (heard.parked?.at ?? 0))
+        heard.parked = { records, at: place.timestamp };
       this.#beat(answer.source.partition, answer.source.offset, place.timestamp).answered.add(systemId);
       return null;
     }
@@ -174,12 +179,13 @@ export class Chunk {
     return beat;
   }
 
-  #hear(systemId: string, at: number, effects: readonly EffectCount[]): void {
+  #hear(systemId: string, at: number, effects: readonly EffectCount[]): Heard {
     let heard = this.#heard.get(systemId);
-    if (!heard) this.#heard.set(systemId, (heard = { lastAnswerAt: at, effect: null, effectAt: null }));
+    if (!heard) this.#heard.set(systemId, (heard = { lastAnswerAt: at, effect: null, effectAt: null, parked: null }));
     heard.lastAnswerAt = Math.max(heard.lastAnswerAt, at);
     const effect = effects.findLast(({ count }) => count > 0);
     if (effect && at >= (heard.effectAt ?? 0)) Object.assign(heard, { effect, effectAt: at });
+    return heard;
   }
 }
 

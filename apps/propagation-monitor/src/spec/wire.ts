@@ -78,6 +78,7 @@ export function answerTo(
     replayId: null,
     source: { topic: 'consent.decisions', partition: partitionOf(decision.subjectId), offset: 0 },
     build: 'spec',
+    parkedRecords: null,
     ...change,
   };
 }

@@ -13,6 +13,7 @@ export function observeStatus(meter: Meter, status: () => Promise<PipelineStatus
   const settled = meter.createObservableCounter(METRICS.settled.name, METRICS.settled);
   const gauges = {
     open: gauge(METRICS.open),
+    parked: gauge(METRICS.parked),
     overdue: gauge(METRICS.overdue),
     oldestAge: gauge(METRICS.oldestAge),
     heartbeatAge: gauge(METRICS.heartbeatAge),
@@ -42,9 +43,10 @@ export function observeStatus(meter: Meter, status: () => Promise<PipelineStatus
       result.observe(settled, s.applied, { ...system, outcome: 'applied' });
       result.observe(settled, s.superseded, { ...system, outcome: 'superseded' });
       result.observe(gauges.open, s.pending, { ...system, outcome: 'pending' });
-      result.observe(gauges.open, s.parked, { ...system, outcome: 'parked' });
+      result.observe(gauges.open, s.parkedPairs, { ...system, outcome: 'parked' });
       result.observe(gauges.open, s.conflicts, { ...system, outcome: 'conflict' });
       result.observe(gauges.open, s.rejected, { ...system, outcome: 'rejected' });
+      result.observe(gauges.parked, s.parked, system);
       result.observe(gauges.overdue, s.overdue, system);
       result.observe(gauges.oldestAge, (s.oldestUnacknowledgedAgeMs ?? 0) / SECONDS, system);
       if (s.heartbeat.ageMs !== null) result.observe(gauges.heartbeatAge, s.heartbeat.ageMs / SECONDS, system);

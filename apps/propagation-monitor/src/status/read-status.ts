@@ -8,6 +8,8 @@ export interface SystemFigures {
   settled: { applied: number; no_effect: number; superseded: number };
   open: Record<OpenState, number>;
   overdue: number;
+  /** What the system says it has parked, unreadable records among it; 0 when it never told. */
+  parkedRecords: number;
   /** Clock start of the oldest open pair. */
   oldestOpenAt: number | null;
   /** Pairs per lag bucket within the window, live lane. */
@@ -42,6 +44,7 @@ SELECT system_id, direction, lane, counts, ${epochMs('slice_start')} FROM lag_sl
  WHERE slice_start >= to_timestamp($1::float8 / 1000)`;
 const HEARD = `
 SELECT system_id, last_effect, last_effect_count::float8 AS count, heartbeats_lost::float8 AS lost,
+       parked_records::float8 AS parked,
        ${epochMs('last_answer_at')}, ${epochMs('last_effect_at')}
   FROM system_heard`;
 const BEATS = `
@@ -81,6 +84,7 @@ export async function readStatus(tx: Transaction, now: number, windowMs: number)
     const figures = of(row.system_id);
     figures.lastAnswerAt = row.last_answer_at;
     figures.heartbeat.lost += row.lost;
+    figures.parkedRecords = row.parked ?? 0;
     if (row.last_effect !== null && row.count !== null && row.last_effect_at !== null)
       figures.lastEffect = { effect: row.last_effect, count: row.count, at: row.last_effect_at };
   }
@@ -106,6 +110,7 @@ interface HeardRow {
   count: number | null;
   last_effect_at: number | null;
   lost: number;
+  parked: number | null;
 }
 
 async function readLag(tx: Transaction, now: number, windowMs: number, of: (system: string) => SystemFigures) {
@@ -128,6 +133,7 @@ const noFigures = (): SystemFigures => ({
   settled: { applied: 0, no_effect: 0, superseded: 0 },
   open: { pending: 0, parked: 0, conflict: 0, rejected: 0 },
   overdue: 0,
+  parkedRecords: 0,
   oldestOpenAt: null,
   lag: { closing: [], opening: [] },
   settledLately: 0,

@@ -40,7 +40,7 @@ export class StatusService {
   async at(now: number): Promise<PipelineStatus> {
     const figures = await this.#figures.at(now);
     const relay = relayStatus(figures, now, RELAY_STUCK_AFTER_MS);
-    const reading = this.#reading(now);
+    const reading = this.#reading({ now, figuresReadAt: figures.readAt });
     const limits = {
       silentAfterMs: this.#config.MONITOR_SILENT_AFTER_MS,
       behindAfterMs: this.#config.MONITOR_BEHIND_AFTER_MS,
@@ -58,9 +58,9 @@ export class StatusService {
     };
   }
 
-  #reading(now: number): ReadingOf {
+  #reading(at: { now: number; figuresReadAt: number }): ReadingOf {
     const of = (system: string | null) =>
-      this.#watcher.progress.of(this.#watcher.topicOf(system), now, LOOK_MOST_AGE_MS);
+      this.#watcher.progress.of(this.#watcher.topicOf(system), at, LOOK_MOST_AGE_MS);
     return { decisions: of(null), acknowledgements: of };
   }
 }

@@ -3,7 +3,7 @@ import { percentiles, type Percentiles } from './lag-buckets.js';
 import { type Figures, RATE_SPAN_MS, type SystemFigures } from './read-status.js';
 import { type SystemWord, wordFor, type WordLimits } from './words.js';
 
-/** How one system stands. Counts are pairs, times ISO 8601, ages and lags milliseconds. */
+/** How one system stands. Counts are pairs where nothing else is said, times ISO 8601, ages and lags milliseconds. */
 export interface SystemStatus {
   systemId: string;
   word: SystemWord;
@@ -12,7 +12,9 @@ export interface SystemStatus {
   /** Read and not answered; those past their deadline are counted in overdue, too. */
   pending: number;
   overdue: number;
+  /** Records that wait to be released: parked pairs, or more where the system counts more. Unreadable records are no pair. */
   parked: number;
+  parkedPairs: number;
   conflicts: number;
   rejected: number;
   oldestUnacknowledgedAgeMs: number | null;
@@ -50,6 +52,8 @@ export function systemStatus(
   const own = reading.acknowledgements(systemId);
   const oldestUnacknowledgedAgeMs = age(figures.oldestOpenAt, now);
   const heartbeatAgeMs = age(heartbeat.oldestAt, now);
+  // A pair may have been released since the system last told, and one parked: the higher count is never too good.
+  const parked = Math.max(open.parked, figures.parkedRecords);
   const complied = settled.applied + settled.no_effect;
   return {
     systemId,
@@ -62,7 +66,7 @@ export function systemStatus(
         heartbeatAgeMs,
         relayAgeMs: relay.ageMs,
         overdue: figures.overdue,
-        parked: open.parked,
+        parked,
         conflicts: open.conflict,
         rejected: open.rejected,
       },
@@ -72,7 +76,8 @@ export function systemStatus(
     superseded: settled.superseded,
     pending: open.pending,
     overdue: figures.overdue,
-    parked: open.parked,
+    parked,
+    parkedPairs: open.parked,
     conflicts: open.conflict,
     rejected: open.rejected,
     oldestUnacknowledgedAgeMs,

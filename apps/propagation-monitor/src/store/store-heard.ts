@@ -2,15 +2,21 @@ import { plainArray, textArray, type Transaction } from '@consent/postgres';
 import { type Beat, type Heard } from '../gather/chunk.js';
 
 const HEARD = `
-INSERT INTO system_heard AS known (system_id, last_answer_at, last_effect, last_effect_count, last_effect_at)
-SELECT system_id, to_timestamp(at / 1000), nullif(effect, ''), count, to_timestamp(effect_at / 1000)
-  FROM unnest($1::text[], $2::float8[], $3::text[], $4::bigint[], $5::float8[]) AS new (system_id, at, effect, count, effect_at)
+INSERT INTO system_heard AS known (system_id, last_answer_at, last_effect, last_effect_count, last_effect_at, parked_records, parked_at)
+SELECT system_id, to_timestamp(at / 1000), nullif(effect, ''), count, to_timestamp(effect_at / 1000),
+       parked_records, to_timestamp(parked_at / 1000)
+  FROM unnest($1::text[], $2::float8[], $3::text[], $4::bigint[], $5::float8[], $6::bigint[], $7::float8[])
+    AS new (system_id, at, effect, count, effect_at, parked_records, parked_at)
 ON CONFLICT (system_id) DO UPDATE
    SET last_answer_at = greatest(known.last_answer_at, excluded.last_answer_at),
        (last_effect, last_effect_count, last_effect_at) =
          (SELECT effect, count, at
             FROM (VALUES (known.last_effect, known.last_effect_count, known.last_effect_at),
                          (excluded.last_effect, excluded.last_effect_count, excluded.last_effect_at)) AS either (effect, count, at)
+           ORDER BY at DESC NULLS LAST LIMIT 1),
+       (parked_records, parked_at) =
+         (SELECT records, at
+            FROM (VALUES (known.parked_records, known.parked_at), (excluded.parked_records, excluded.parked_at)) AS either (records, at)
            ORDER BY at DESC NULLS LAST LIMIT 1)`;
 
 const BEATS = `
@@ -33,6 +39,8 @@ export async function storeHeard(tx: Transaction, heard: ReadonlyMap<string, Hea
       textArray(rows.map(([, { effect }]) => (effect?.effect ?? '').replaceAll('\0', '\ufffd'))),
       plainArray(rows.map(([, { effect }]) => effect?.count ?? null)),
       plainArray(rows.map(([, { effectAt }]) => effectAt)),
+      plainArray(rows.map(([, { parked }]) => parked?.records ?? null)),
+      plainArray(rows.map(([, { parked }]) => parked?.at ?? null)),
     ],
     'store-heard',
   );

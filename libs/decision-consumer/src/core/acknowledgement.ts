@@ -1,11 +1,15 @@
-import { type PropagationAcknowledgement } from '@consent/events';
+import { HEARTBEAT_PURPOSE, type PropagationAcknowledgement } from '@consent/events';
 import { type Concluded } from './conclude.js';
 
-/** The system's statement about one arrival. */
+/**
+ * The system's statement about one arrival.
+ * @param parkedRecords said in answers to heartbeats: unreadable records have no decision that could be answered; null: not counted yet
+ */
 export function acknowledgementOf(
   { arrival, outcome, reason, effects, appliedAt }: Concluded,
   systemId: string,
   build: string,
+  parkedRecords: number | null,
 ): PropagationAcknowledgement {
   const { decision, record, replay } = arrival;
   return {
@@ -22,5 +26,6 @@ export function acknowledgementOf(
     replayId: replay?.id ?? null,
     source: { topic: record.topic, partition: record.partition, offset: record.offset },
     build,
+    parkedRecords: decision.purposeId === HEARTBEAT_PURPOSE ? parkedRecords : null,
   };
 }

@@ -16,6 +16,12 @@ let host: Host;
 let telemetry: Telemetry;
 const TOKEN = 'let-me-in';
 const poisoned = randomUUID();
+const poison = decision(
+  CLUB,
+  { purposeId: 'club', version: 1, subjectId: poisoned },
+  { attributes: { fault: 'rule' } },
+);
+const lines: string[] = [];
 
 beforeAll(async () => {
   [topics, db] = await Promise.all([testTopics([CLUB]), clubDatabase()]);
@@ -31,15 +37,16 @@ beforeAll(async () => {
   host = await createHost({
     module: DecisionConsumerModule.forRoot({ handler: club, config, migrations: [clubMigrations] }),
     config: { ...config, PORT: 0 },
-    logger: createLogger({ service: CLUB, build: 'spec', level: 'silent' }),
+    logger: createLogger({
+      service: CLUB,
+      build: 'spec',
+      level: 'info',
+      destination: { write: (line) => void lines.push(line) },
+    }),
     telemetry,
     setup: consumeDecisions,
   });
-  const words = { purposeId: 'club', version: 1 };
-  await kafka.publish(
-    decision(CLUB, { ...words, subjectId: randomUUID() }),
-    decision(CLUB, { ...words, subjectId: poisoned }, { attributes: { fault: 'rule' } }),
-  );
+  await kafka.publish(decision(CLUB, { purposeId: 'club', version: 1, subjectId: randomUUID() }), poison);
   await until('both are answered', () => kafka.acknowledgements.length === 2, { timeoutMs: 20_000 });
 }, 60_000);
 afterAll(async () => {
@@ -79,6 +86,14 @@ describe("the operators' API of a system", () => {
     expect(text).toMatch(/consent_consumer_decisions_total\{[^}]*outcome="applied"[^}]*\} 1/);
     expect(text).toMatch(/consent_consumer_parked\S* 1/);
     expect(text).not.toContain(poisoned);
+  });
+
+  it('logs what is parked with the trace id of the request that recorded it, and no id of the person', () => {
+    const parked = lines.filter((line) => line.includes('A decision is parked'));
+    expect(parked.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { level: 'warn', reason: 'effect_failed', trace_id: poison.decisionId.replaceAll('-', '') },
+    ]);
+    expect(lines.join()).not.toContain(poisoned);
   });
 
   it('lists what is parked', async () => {

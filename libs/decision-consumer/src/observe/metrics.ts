@@ -14,7 +14,7 @@ export interface Gauges {
 
 export interface ConsumerMetrics {
   chunk(applied: Applied, stream: string, seconds: number, now: number): void;
-  retried(stream: string): void;
+  retried(): void;
   closingFailed(): void;
   gap(records: number, stream: string): void;
   soughtBack(partitions: number, cause: 'restored' | 'unacknowledged'): void;
@@ -58,7 +58,7 @@ export function consumerMetrics(meter: Meter, gauges: Gauges): ConsumerMetrics {
       }
       for (const [outcome, count] of outcomes) decisions.add(count, { outcome, stream });
     },
-    retried: (stream) => retries.add(1, { stream }),
+    retried: () => retries.add(1),
     closingFailed: () => closingsFailed.add(1),
     gap: (records, stream) => gaps.add(records, { stream }),
     soughtBack: (partitions, cause) => seeksBack.add(partitions, { cause }),

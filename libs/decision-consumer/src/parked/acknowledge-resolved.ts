@@ -68,6 +68,7 @@ export async function acknowledgeResolved(settings: AcknowledgeResolved): Promis
           replayId: row.headers[HEADERS.replayId] ?? null,
           source: { topic: row.topic, partition: row.partition, offset: row.record_offset },
           build,
+          parkedRecords: null,
         }),
         ...(traceparent === undefined ? {} : { headers: { [HEADERS.traceparent]: traceparent } }),
       };

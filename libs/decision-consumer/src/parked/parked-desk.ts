@@ -7,13 +7,13 @@ export interface ParkedDeskSettings extends AcknowledgeResolved {
   readonly onFailed: (error: unknown) => void;
 }
 
-const TRY_AGAIN_MS = 2_000;
+const SETTLE_EVERY_MS = 2_000;
 
 /** Brings to Kafka what the parked table says: copies of what parks, acknowledgements of what waits no more. */
 export class ParkedDesk {
   readonly #settings: ParkedDeskSettings;
   #dirty = true;
-  #count = 0;
+  #count: number | null = null;
   #working: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
 
@@ -21,17 +21,20 @@ export class ParkedDesk {
     this.#settings = settings;
   }
 
-  /** Records that wait to be released. */
+  /** Records that wait to be released; 0 before they are counted. */
   get count(): number {
+    return this.#count ?? 0;
+  }
+
+  /** The same; null before they are counted. */
+  get counted(): number | null {
     return this.#count;
   }
 
-  /** Whatever an earlier process left undone is done first. */
+  /** Whatever an earlier process left undone is done first, and now and then what another process of the system did is seen. */
   start(): void {
     this.settle();
-    this.#timer = setInterval(() => {
-      if (this.#dirty) this.settle();
-    }, TRY_AGAIN_MS);
+    this.#timer = setInterval(() => this.settle(), SETTLE_EVERY_MS);
   }
 
   /** The table has changed. */

@@ -31,6 +31,8 @@ export interface AcknowledgerSettings {
   readonly topic: string;
   readonly systemId: string;
   readonly build: string;
+  /** Records that wait to be released; null before they are counted. */
+  readonly parkedRecords: () => number | null;
   /** Acknowledgements kept in memory while the topic does not take any. */
   readonly limit: number;
   readonly stopped: AbortSignal;
@@ -97,8 +99,9 @@ export class Acknowledger {
       return;
     }
     const { systemId, build } = this.#settings;
+    const parkedRecords = this.#settings.parkedRecords();
     const acknowledgements = concluded.map((one) => ({
-      value: acknowledgementOf(one, systemId, build),
+      value: acknowledgementOf(one, systemId, build, parkedRecords),
       traceparent: headerText(one.arrival.record, HEADERS.traceparent),
     }));
     this.#waiting.push({ parts, acknowledgements });

@@ -37,6 +37,7 @@ function setUp(limit = 10) {
     topic: 'acks',
     systemId: CLUB,
     build: 'spec',
+    parkedRecords: () => null,
     limit,
     stopped: AbortSignal.timeout(10_000),
     onRecovered: (offsets) => recovered.push([...offsets]),

@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import { trace } from '@opentelemetry/api';
+import { context, trace } from '@opentelemetry/api';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Logger } from '../logger.js';
 import { type KnownRoutes } from './known-routes.js';
@@ -29,9 +29,18 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const known = error instanceof ProblemError ? error : this.#problemOf(error);
     const problem = known ?? this.#standardProblem(error, request);
-    if (problem.status >= 500)
-      this.#logger.error({ err: error, method: request.method, route: request.routeOptions?.url }, problem.title);
+    this.#log(request, problem, error);
     sendProblem(http.getResponse<FastifyReply>(), problem);
+  }
+
+  /** With the trace of the request, also where it is refused before its span is active. No detail: it may repeat the input. */
+  #log(request: FastifyRequest, { status, type, title }: ProblemError, error: unknown): void {
+    const { method, span } = request;
+    const about = { method, route: request.routeOptions?.url, status };
+    context.with(span ? trace.setSpan(context.active(), span) : context.active(), () => {
+      if (status >= 500) this.#logger.error({ ...about, err: error }, title);
+      else this.#logger.info({ ...about, problem: type }, title);
+    });
   }
 
   #standardProblem(error: unknown, request: FastifyRequest): ProblemError {
