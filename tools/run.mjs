@@ -10,10 +10,15 @@ const problem = nodeProblem(process.versions.node);
 if (problem) fail(problem);
 const root = path.resolve(import.meta.dirname, '..');
 const [command, ...args] = process.argv.slice(2);
-if (command === 'doctor') process.exit((await doctor()) ? 0 : 1);
-if (['start', 'demo', 'test', 'bench'].includes(command)) {
+if (command === 'doctor') {
+  if (args.length > 0) fail(`doctor takes no arguments: found '${args.join(' ')}'`);
+  process.exit((await doctor()) ? 0 : 1);
+}
+/** The data folder of each command that starts the stack. */
+const instanceOf = { start: 'main', demo: 'demo', test: 'test', bench: 'bench' };
+if (command in instanceOf) {
   // Said before minutes go into the installation.
-  const missing = await obstacle();
+  const missing = await obstacle(instanceOf[command]);
   if (missing) fail(missing);
 }
 const failure = await ensurePackages(root);
