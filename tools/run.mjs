@@ -36,6 +36,10 @@ function handOver() {
   });
   // Ctrl-C in a terminal reaches the child by itself too; it takes the first one and does not mind the second.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // npm passes signals on, as its scripts begin with `exec`; killed outright, it leaves this process to another parent.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event)
+    setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 1_000).unref();
   child.on('error', (error) =>
     fail(`Node 24 could not be started (${error.message}): remove node_modules and try again`),
   );

@@ -6,6 +6,7 @@ import { until } from '@consent/testing';
 import { execa } from 'execa';
 import { memory } from '../bench/usage.ts';
 import { ROOT } from '../stack/instance.ts';
+import { freePort } from '../stack/process/choose-port.ts';
 import { stillRuns } from '../stack/process/pid-file.ts';
 import { SERVICES } from '../stack/services/service-table.ts';
 import { type SpecLauncher, specLauncher } from './spec-launcher.ts';
@@ -40,8 +41,9 @@ describe('npm start', () => {
   });
   afterAll(() => launcher.remove());
 
-  it('feeds people and shows every system; killed, it is cleared away by the next start, which Ctrl-C ends without a trace', async () => {
-    const first = launcher.start(['start', '--subjects', '20']);
+  it('feeds people and shows every system; killed, it is cleared away by the next start, which has its ports again and which Ctrl-C ends without a trace', async () => {
+    const asked = { KAFKA_PORT: String(await freePort()) };
+    const first = launcher.start(['start', '--subjects', '20'], asked);
     await first.said(/20 people .*all fed/);
     for (const { name, honoursDecisions } of SERVICES)
       if (honoursDecisions) expect(first.text()).toContain(`│ ${name}`);
@@ -52,8 +54,9 @@ describe('npm start', () => {
     await until('the launcher is gone', () => !names().includes('launcher'));
     expect(names()).toEqual(EVERYTHING.filter((name) => name !== 'launcher'));
 
-    const second = launcher.start(['start', '--no-traffic']);
+    const second = launcher.start(['start', '--no-traffic'], asked);
     await second.said(/No demonstration traffic/);
+    expect(second.text()).toContain(`✔ Kafka on 127.0.0.1:${asked.KAFKA_PORT}`);
     expect(second.text()).toMatch(/Stopped what an earlier run left: .*kafka/);
     expect(left.filter((record) => stillRuns(record))).toEqual([]);
     expect(names()).toEqual(EVERYTHING);
@@ -63,15 +66,16 @@ describe('npm start', () => {
     expect(names()).toEqual([]);
   });
 
-  it('runs services that hold at most 150 MB each', async () => {
-    const run = launcher.start(['start', '--subjects', '20']);
+  it('runs services that hold at most 150 MB each, and leaves no process when npm alone is told to end', async () => {
+    const run = launcher.npm('start', '--subjects', '20');
     await run.said(/20 people .*all fed/);
     const services = launcher.running('main').filter(({ name }) => SERVICES.some((service) => service.name === name));
     expect(services).toHaveLength(SERVICES.length);
     const held = services.map(({ name, pid }) => ({ name, mib: memory(pid).now }));
     expect(held.filter(({ mib }) => mib > MOST_MIB)).toEqual([]);
-    process.kill(-(run.child.pid as number), 'SIGINT');
+    run.child.kill('SIGINT');
     expect(await run.ended).toBe(0);
+    expect(names()).toEqual([]);
   });
 
   it('stops what it has started when a later step fails, and says in one line what failed', async () => {
@@ -95,9 +99,12 @@ describe('npm start', () => {
     );
   });
 
-  it('stops everything when only the process above it is killed', async () => {
-    const run = launcher.start(['start', '--no-traffic']);
-    await run.said(/✔ Kafka on/);
+  it.each([
+    ['the process above it', () => launcher.start(['start', '--no-traffic'])],
+    ['npm', () => launcher.npm('start', '--no-traffic')],
+  ])('stops everything when only %s is killed', async (_, started) => {
+    const run = started();
+    await run.said(/✔ PostgreSQL on/);
     const before = launcher.running('main');
     run.child.kill('SIGKILL');
     await run.ended;
