@@ -10,10 +10,15 @@ const problem = nodeProblem(process.versions.node);
 if (problem) fail(problem);
 const root = path.resolve(import.meta.dirname, '..');
 const [command, ...args] = process.argv.slice(2);
-if (command === 'doctor') process.exit((await doctor()) ? 0 : 1);
-if (['start', 'demo', 'test', 'bench'].includes(command)) {
+if (command === 'doctor') {
+  if (args.length > 0) fail(`doctor takes no arguments: found '${args.join(' ')}'`);
+  process.exit((await doctor()) ? 0 : 1);
+}
+/** The data folder of each command that starts the stack. */
+const instanceOf = { start: 'main', demo: 'demo', test: 'test', bench: 'bench' };
+if (command in instanceOf) {
   // Said before minutes go into the installation.
-  const missing = await obstacle();
+  const missing = await obstacle(instanceOf[command]);
   if (missing) fail(missing);
 }
 const failure = await ensurePackages(root);
@@ -31,6 +36,10 @@ function handOver() {
   });
   // Ctrl-C in a terminal reaches the child by itself too; it takes the first one and does not mind the second.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // npm passes signals on, as its scripts begin with `exec`; killed outright, it leaves this process to another parent.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event)
+    setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 1_000).unref();
   child.on('error', (error) =>
     fail(`Node 24 could not be started (${error.message}): remove node_modules and try again`),
   );

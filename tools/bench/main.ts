@@ -2,7 +2,6 @@ import { cpus, totalmem } from 'node:os';
 import path from 'node:path';
 import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { instanceAt } from '../stack/instance.ts';
 import { type Platform, startPlatform } from '../stack/platform.ts';
@@ -10,24 +9,13 @@ import { SERVICES } from '../stack/services/service-table.ts';
 import { appliedCounts, committedToApplied, lastApplied } from './latency.ts';
 import { type Choice, choicesOf } from './choices.ts';
 import { type Load, load } from './load.ts';
+import { benchOptions } from './options.ts';
 import { forgetStatements, recordStatements, slowestStatements } from './statements.ts';
 import { coresUsed, memory, pipelineCores, readCpu } from './usage.ts';
 
 // npm run bench -- [--steps idle,latency,sustained,drain] [--rate 1350] [--seconds 60] [--backlog 100000] [--lines 100] [--true-catalogue] [--statements]
-const { values: options } = parseArgs({
-  args: process.argv.slice(2),
-  options: {
-    steps: { type: 'string', default: 'idle,latency,sustained,drain' },
-    rate: { type: 'string', default: '1350' },
-    seconds: { type: 'string', default: '60' },
-    backlog: { type: 'string', default: '100000' },
-    lines: { type: 'string', default: '100' },
-    'true-catalogue': { type: 'boolean', default: false },
-    statements: { type: 'boolean', default: false },
-  },
-});
-const seconds = Number(options.seconds);
-const lines = Number(options.lines);
+const options = benchOptions(process.argv.slice(2));
+const { seconds, lines } = options;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const rounded = (value: number, digits = 2): number => Number(value.toFixed(digits));
@@ -87,7 +75,7 @@ async function latencyStep(platform: Platform, source: Load, choices: readonly C
 }
 
 async function sustainedStep(platform: Platform, source: Load, choices: readonly Choice[]): Promise<void> {
-  const rate = Number(options.rate);
+  const { rate } = options;
   await source.prepare(rate * seconds + lines);
   const since = Date.now();
   const backlog: string[] = [];
@@ -125,7 +113,7 @@ const RELAY_LOCK = /LOCK_KEY = '(\d+)'/.exec(
 )?.[1];
 
 async function drainStep(platform: Platform, source: Load): Promise<void> {
-  const wanted = Number(options.backlog);
+  const wanted = options.backlog;
   await source.prepare(wanted);
   const holder = new pg.Client({ connectionString: platform.databaseUrlOf('consent-service') });
   await holder.connect();
@@ -157,7 +145,7 @@ for (const name of ['postgres', 'postgres.ready', 'kafka', 'logs'])
 const platform = await startPlatform(instance, {
   env: () => ({
     LOG_LEVEL: 'warn',
-    ...(options['true-catalogue']
+    ...(options.trueCatalogue
       ? {}
       : {
           CATALOGUE_DIR: path.join(import.meta.dirname, 'catalogue'),
@@ -190,15 +178,14 @@ try {
   );
   await source.prepare(2_000);
   await source.steady(100, 20, 1);
-  for (const step of options.steps.split(',')) {
+  for (const step of options.steps) {
     if (step === 'idle') {
       await pause(5_000);
       await measured(platform, 'idle, 30 s, heartbeats on', () => pause(30_000));
       showMemory(platform);
     } else if (step === 'latency') await latencyStep(platform, source, choices);
     else if (step === 'sustained') await sustainedStep(platform, source, choices);
-    else if (step === 'drain') await drainStep(platform, source);
-    else throw new Error(`No step is called ${step}: expected idle, latency, sustained or drain`);
+    else await drainStep(platform, source);
   }
 } finally {
   await platform.stop();

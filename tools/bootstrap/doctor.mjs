@@ -1,5 +1,8 @@
 // Needs nothing but Node itself, so that it can speak before anything is installed.
-import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { askedPortFaults, mayBeOurs, portWishes } from './asked-ports.mjs';
+import { dataFolder } from './data-folder.mjs';
+import { malformedAddress, serversGivenBy, silentServer } from './given-servers.mjs';
 import { nodeProblem } from './node-problem.mjs';
 import { thisMachine } from './this-machine.mjs';
 
@@ -8,24 +11,29 @@ const DISK_NEEDED = 3 * GIB;
 const MEMORY_NEEDED = 3 * GIB;
 const INSTEAD = 'or set KAFKA_BROKERS and SCHEMA_REGISTRY_URL to servers that run';
 
-/** Looks at everything that a start needs; changes nothing. */
-export async function examine(env = process.env, machine = thisMachine) {
-  const javaNeeded = !(env.KAFKA_BROKERS && env.SCHEMA_REGISTRY_URL);
+/**
+ * Looks at everything that a start needs; changes nothing.
+ * @param instance whose processes of an earlier run the start would stop
+ */
+export async function examine(env = process.env, machine = thisMachine, instance = 'main') {
+  const given = serversGivenBy(env);
+  const javaNeeded = !(given.brokers && given.registryUrl);
   return [
     node(machine),
     npm(machine),
     ...(javaNeeded ? [java(machine), maven(machine)] : []),
-    room('disk', machine.freeBytes(), DISK_NEEDED, 'free some space, or set CONSENT_DATA_DIR to a folder elsewhere'),
+    data(machine, dataFolder(env)),
     room('memory', machine.memoryBytes(), MEMORY_NEEDED, 'end other programs, or use a machine with more'),
-    ...(env.DATABASE_URL ? [] : [user(machine)]),
-    await ports(env, machine),
+    ...(given.databaseUrl ? [] : [user(machine)]),
+    ...(Object.keys(given).length > 0 ? [await servers(given, machine)] : []),
+    ...(await ports(env, machine, path.join(dataFolder(env), instance))),
   ];
 }
 
 /** One line about the first thing that keeps the stack from starting; undefined when there is none. */
-export async function obstacle() {
-  const missing = (await examine()).find(({ state }) => state === 'missing');
-  return missing && `${missing.what}: ${missing.found}; ${missing.mend}`;
+export async function obstacle(instance) {
+  const first = (await examine(process.env, thisMachine, instance)).find(({ state }) => state === 'missing');
+  return first && `${first.what}: ${first.found}; ${first.mend}`;
 }
 
 /** Prints a line for each finding. @returns whether a start can work */
@@ -79,21 +87,33 @@ function user(machine) {
   return { what: 'user namespaces', found, state: 'note' };
 }
 
-async function ports(env, machine) {
-  const services = JSON.parse(readFileSync(new URL('../stack/services/services.json', import.meta.url), 'utf8'));
-  const wanted = [
-    ...(env.DATABASE_URL ? [] : [{ name: 'PostgreSQL', port: 5432 }]),
-    ...(env.KAFKA_BROKERS ? [] : [{ name: 'Kafka', port: 9092 }]),
-    ...(env.SCHEMA_REGISTRY_URL ? [] : [{ name: 'schema registry', port: 8081 }]),
-    ...services,
-  ];
+function data(machine, folder) {
+  const fault = machine.dataFolderFault(folder);
+  if (fault) return missing('data folder', fault.found, fault.mend);
+  return room(
+    'disk',
+    machine.freeBytes(folder),
+    DISK_NEEDED,
+    'free some space, or set CONSENT_DATA_DIR to a folder elsewhere',
+  );
+}
+
+async function servers(given, machine) {
+  const fault = malformedAddress(given) ?? (await silentServer(given, machine));
+  return fault ? missing('given servers', fault.found, fault.mend) : ok('given servers', 'answer');
+}
+
+async function ports(env, machine, instanceDir) {
+  const isFree = async (port) => (await machine.portIsFree(port)) || mayBeOurs(instanceDir, port);
+  const wishes = portWishes(serversGivenBy(env));
+  const faults = await askedPortFaults(wishes, env, isFree);
   const busy = [];
-  for (const { name, port } of wanted) if (!(await machine.portIsFree(port))) busy.push(`${port} (${name})`);
-  if (busy.length === 0) return ok('ports', 'all free');
-  return {
-    what: 'ports',
-    found: `busy: ${busy.join(', ')}`,
-    state: 'note',
-    mend: 'nothing to do: free ones are taken',
-  };
+  for (const { owner, variable, preferred } of wishes)
+    if (preferred && !env[variable] && !(await machine.portIsFree(preferred))) busy.push(`${preferred} (${owner})`);
+  const found = `busy: ${busy.join(', ')}`;
+  return [
+    ...faults.map((fault) => missing('ports', fault.found, fault.mend)),
+    ...(busy.length > 0 ? [{ what: 'ports', found, state: 'note', mend: 'nothing to do: free ones are taken' }] : []),
+    ...(faults.length + busy.length === 0 ? [ok('ports', 'all free')] : []),
+  ];
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { dataFolderFault } from './data-folder.mjs';
 import { examine, type Finding, lineOf, type Machine } from './doctor.mjs';
 
 const GIB = 2 ** 30;
@@ -13,6 +14,9 @@ const good: Machine = {
   freeBytes: () => 10 * GIB,
   memoryBytes: () => 8 * GIB,
   portIsFree: () => Promise.resolve(true),
+  acceptsConnections: () => Promise.resolve(true),
+  registryAnswers: () => Promise.resolve(true),
+  dataFolderFault: () => undefined,
   nodeVersion: '24.21.0',
   java: 'java',
   isRoot: false,
@@ -24,8 +28,11 @@ const without =
   (asked: string): string | undefined =>
     asked === command ? instead : good.output(asked, []);
 
-const finding = async (what: string, machine: Partial<Machine>): Promise<Finding | undefined> =>
-  (await examine({}, { ...good, ...machine })).find((found) => found.what === what);
+const finding = async (
+  what: string,
+  machine: Partial<Machine>,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Finding | undefined> => (await examine(env, { ...good, ...machine })).find((found) => found.what === what);
 
 describe('doctor', () => {
   it('finds nothing to mend on a machine that has everything', async () => {
@@ -61,6 +68,41 @@ describe('doctor', () => {
   it('names busy ports and their owners, and does not call them a fault', async () => {
     const busy = await finding('ports', { portIsFree: (port) => Promise.resolve(port !== 9092 && port !== 3004) });
     expect(busy).toMatchObject({ state: 'note', found: 'busy: 9092 (Kafka), 3004 (directory-listing)' });
+  });
+
+  it.each([
+    ['KAFKA_PORT', '9092', 'Port 9092, asked for Kafka by KAFKA_PORT, is busy'],
+    ['CONSENT_SERVICE_PORT', '3000', 'Port 3000, asked for consent-service by CONSENT_SERVICE_PORT, is busy'],
+    ['KAFKA_PORT', 'abc', 'KAFKA_PORT=abc is not a port'],
+  ])('calls it a fault when a port that was asked for cannot be had: %s=%s', async (variable, asked, found) => {
+    const busy = { portIsFree: (port: number) => Promise.resolve(port !== Number(asked)) };
+    expect(await finding('ports', busy, { [variable]: asked })).toMatchObject({ state: 'missing', found });
+  });
+
+  it('finds that one port was asked for twice', async () => {
+    expect(await finding('ports', {}, { KAFKA_PORT: '9100', GROUP_SHARING_PORT: '9100' })).toMatchObject({
+      state: 'missing',
+      found: 'KAFKA_PORT and GROUP_SHARING_PORT both ask for port 9100',
+    });
+  });
+
+  it.each([
+    [{ DATABASE_URL: 'mysql://x' }, {}, 'DATABASE_URL is no PostgreSQL address'],
+    [{ KAFKA_BROKERS: 'kafka:99999' }, {}, "KAFKA_BROKERS holds 'kafka:99999'"],
+    [
+      { DATABASE_URL: 'postgres://u:secret@nowhere/db' },
+      { acceptsConnections: () => Promise.resolve(false) },
+      'PostgreSQL at DATABASE_URL (nowhere:5432) accepts no connection',
+    ],
+  ])('names a given server that cannot be used: %j', async (env, machine, found) => {
+    expect(await finding('given servers', machine, env)).toMatchObject({ state: 'missing', found });
+  });
+
+  it.each(['/proc/x', '/etc/hostname/x'])('finds at once that data cannot be kept in %s', async (folder) => {
+    expect(await finding('data folder', { dataFolderFault }, { CONSENT_DATA_DIR: folder })).toMatchObject({
+      state: 'missing',
+      mend: 'set CONSENT_DATA_DIR to a folder that you may write',
+    });
   });
 
   it('tells root how PostgreSQL will run', async () => {

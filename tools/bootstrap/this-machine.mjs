@@ -1,11 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, statfsSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { statfsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { dataFolderFault, nearestExisting } from './data-folder.mjs';
+import * as network from './network.mjs';
 
 /** What is asked of the machine, so that a test can ask another one. */
 export const thisMachine = {
@@ -16,17 +14,12 @@ export const thisMachine = {
     const run = spawnSync(command, args, { encoding: 'utf8', shell: process.platform === 'win32' });
     return run.status === 0 ? `${run.stdout}${run.stderr}` : undefined;
   },
-  freeBytes() {
-    const data = process.env.CONSENT_DATA_DIR ?? path.join(root, '.data');
-    const { bavail, bsize } = statfsSync(existsSync(data) ? data : root);
+  freeBytes(folder) {
+    const { bavail, bsize } = statfsSync(nearestExisting(folder));
     return bavail * bsize;
   },
   memoryBytes: () => os.freemem(),
   userNamespaces: () => spawnSync('unshare', ['--user', '--map-user=1000', '--map-group=1000', 'true']).status === 0,
-  portIsFree: (port) =>
-    new Promise((resolve) => {
-      const server = createServer();
-      server.once('error', () => resolve(false));
-      server.listen({ host: '127.0.0.1', port, exclusive: true }, () => server.close(() => resolve(true)));
-    }),
+  dataFolderFault,
+  ...network,
 };

@@ -54,6 +54,12 @@ describe('the catalogue and the systems', () => {
     );
   });
 
+  it('are not read from a folder that is not there, which is said in one line', () => {
+    const { status, stderr } = buildWith(path.join(dir, 'nowhere'));
+    expect(status).toBe(1);
+    expect(stderr).toBe(`${dir}/nowhere cannot be read (ENOENT): expected the folder of a catalogue\n`);
+  });
+
   it('also when a system has a rule for a purpose that does not concern it any more', () => {
     concerning();
     expect(handlerFaults(readCatalogue(dir), APPS)).toMatchObject([

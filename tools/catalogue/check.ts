@@ -1,4 +1,4 @@
-// Reads a catalogue and says what it holds: node tools/catalogue/check.ts [folder]. Exits 1 and lists every fault; the
+// Reads a catalogue and says what it holds: npm run catalogue [folder]. Exits 1 and lists every fault; the
 // build stops with it (target build of tools).
 import path from 'node:path';
 import { CatalogueError } from '@consent/consent-rules';
@@ -18,7 +18,9 @@ try {
       `${systems.size} systems, ${bundles.size} bundles, ${notices.length} notice texts`,
   );
 } catch (error) {
-  if (!(error instanceof CatalogueError)) throw error;
-  console.error(error.message);
+  const { message, code, path: unreadable } = error as NodeJS.ErrnoException;
+  if (unreadable) console.error(`${unreadable} cannot be read (${code}): expected the folder of a catalogue`);
+  else if (error instanceof CatalogueError) console.error(message);
+  else throw error;
   process.exitCode = 1;
 }

@@ -4,9 +4,13 @@ import { type ListrTask } from 'listr2';
 import { ROOT } from '../stack/instance.ts';
 import { StackError } from '../stack/stack-error.ts';
 
-/** Compiles all packages; Nx skips those whose sources are unchanged. @throws StackError with the compiler's words */
-export async function build(): Promise<void> {
-  const run = await execa('nx', ['run-many', '-t', 'build', '--output-style=static'], {
+/**
+ * Compiles all packages, or one and what it stands on; Nx skips those whose sources are unchanged.
+ * @throws StackError with the compiler's words
+ */
+export async function build(project?: string): Promise<void> {
+  const one = project ? ['-p', project] : [];
+  const run = await execa('nx', ['run-many', '-t', 'build', ...one, '--output-style=static'], {
     cwd: ROOT,
     localDir: path.join(ROOT, 'node_modules'),
     preferLocal: true,

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { instanceAt, ROOT } from '../stack/instance.ts';
@@ -53,15 +52,29 @@ program
   .allowUnknownOption()
   .allowExcessArguments()
   .action(async (_: object, command: Command) => {
-    const main = path.join(ROOT, 'tools', 'bench', 'main.ts');
-    if (!existsSync(main)) throw new StackError('There is no benchmark in this checkout (tools/bench/main.ts)');
+    (await import('../bench/options.ts')).benchOptions(command.args);
     // What the benchmark imports is built too.
     await (await import('./build.ts')).build();
-    process.argv.splice(1, process.argv.length, main, ...command.args);
-    await import(main);
+    await script('bench/main.ts', command.args);
   });
+program
+  .command('catalogue')
+  .description('say what a catalogue holds, or every fault of it and of the rules of the systems for it')
+  .argument('[folder]', 'of the catalogue', 'catalogue')
+  .action(async (folder: string) => {
+    await (await import('./build.ts')).build('@consent/consent-rules');
+    await script('catalogue/check.ts', [folder]);
+  });
+program
+  .command('types')
+  .description('write the types of the schemas')
+  .action(() => script('schemas/generate-types.ts', []));
 
-const name = ['--name <name>', 'data folder below .data', 'dev'] as const;
+const folderName = (text: string): string => {
+  if (/^[a-z0-9][a-z0-9-]*$/.test(text) && text !== 'jars') return text;
+  throw new InvalidArgumentError("expected small letters, digits and dashes, and not 'jars'");
+};
+const name = ['--name <name>', 'data folder below .data', folderName, 'dev'] as const;
 const stack = program
   .command('stack')
   .description('PostgreSQL, Kafka and the schema registry alone, in the background');
@@ -84,6 +97,13 @@ try {
   // What the user can mend is one line; anything else is ours, and shows where it happened.
   process.stderr.write(`${textOf(error)}\n`);
   process.exitCode = 1;
+}
+
+/** Runs a script of tools as if it had been called with these arguments. */
+async function script(file: string, args: readonly string[]): Promise<void> {
+  const main = path.join(ROOT, 'tools', file);
+  process.argv.splice(1, process.argv.length, main, ...args);
+  await import(main);
 }
 
 function textOf(error: unknown): string {

@@ -14,6 +14,8 @@ export interface SpecLauncher {
   /** Processes of the instance that run now. */
   running(name: string): PidRecord[];
   start(args: string[], env?: Record<string, string>): LauncherRun;
+  /** The same through a script of package.json. */
+  npm(script: string, ...args: string[]): LauncherRun;
   /** Runs to the end. @throws Error with all it said, when it fails */
   output(...args: string[]): Promise<string>;
   remove(): void;
@@ -35,9 +37,9 @@ export async function specLauncher(): Promise<SpecLauncher> {
   await ensureJars(path.join(dataFolder(), 'jars'));
   symlinkSync(path.join(dataFolder(), 'jars'), path.join(folder, 'jars'));
 
-  function start(args: string[], more: Record<string, string> = {}): LauncherRun {
+  function run(command: string, args: string[], more: Record<string, string> = {}): LauncherRun {
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !HIDDEN.includes(name)));
-    const child = spawn(process.execPath, ['tools/run.mjs', ...args], {
+    const child = spawn(command, args, {
       cwd: ROOT,
       env: { ...env, CONSENT_DATA_DIR: folder, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -55,14 +57,17 @@ export async function specLauncher(): Promise<SpecLauncher> {
     return { child, text: () => text, ended, said };
   }
 
+  const start: SpecLauncher['start'] = (args, env) => run(process.execPath, ['tools/run.mjs', ...args], env);
+
   return {
     instance: (name) => instanceAt(name, folder),
     running: (name) => readPidFiles(instanceAt(name, folder).pids).filter((record) => stillRuns(record)),
     start,
+    npm: (script, ...args) => run('npm', [script, '--', ...args]),
     async output(...args) {
-      const run = start(args);
-      if ((await run.ended) !== 0) throw new Error(`${args.join(' ')} failed; it said:\n${run.text()}`);
-      return run.text();
+      const started = start(args);
+      if ((await started.ended) !== 0) throw new Error(`${args.join(' ')} failed; it said:\n${started.text()}`);
+      return started.text();
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

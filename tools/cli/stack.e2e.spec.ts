@@ -65,9 +65,13 @@ describe('node tools/run.mjs stack', () => {
     expect(pids().get('kafka')).not.toBe(before.get('kafka'));
   });
 
-  it('answers a wrong argument with what is wrong', async () => {
-    const run = launcher.start(['demo', '--subjects', 'many']);
+  it.each([
+    [['demo', '--subjects', 'many'], "'--subjects <n>' argument 'many' is invalid. expected a whole number"],
+    [['stack', 'up', '--name', '../x'], "'--name <name>' argument '../x' is invalid. expected small letters"],
+    [['doctor', '--foo'], "doctor takes no arguments: found '--foo'"],
+  ])('answers a wrong argument with what is wrong: %j', async (args, text) => {
+    const run = launcher.start(args);
     expect(await run.ended).toBe(1);
-    expect(run.text()).toContain("'--subjects <n>' argument 'many' is invalid. expected a whole number");
+    expect(run.text()).toContain(text);
   });
 });

@@ -6,6 +6,7 @@ import { until } from '@consent/testing';
 import { execa } from 'execa';
 import { memory } from '../bench/usage.ts';
 import { ROOT } from '../stack/instance.ts';
+import { freePort } from '../stack/process/choose-port.ts';
 import { stillRuns } from '../stack/process/pid-file.ts';
 import { SERVICES } from '../stack/services/service-table.ts';
 import { type SpecLauncher, specLauncher } from './spec-launcher.ts';
@@ -40,8 +41,9 @@ describe('npm start', () => {
   });
   afterAll(() => launcher.remove());
 
-  it('feeds people and shows every system; killed, it is cleared away by the next start, which Ctrl-C ends without a trace', async () => {
-    const first = launcher.start(['start', '--subjects', '20']);
+  it('feeds people and shows every system; killed, it is cleared away by the next start, which has its ports again and which Ctrl-C ends without a trace', async () => {
+    const asked = { KAFKA_PORT: String(await freePort()) };
+    const first = launcher.start(['start', '--subjects', '20'], asked);
     await first.said(/20 people .*all fed/);
     for (const { name, honoursDecisions } of SERVICES)
       if (honoursDecisions) expect(first.text()).toContain(`│ ${name}`);
@@ -52,8 +54,9 @@ describe('npm start', () => {
     await until('the launcher is gone', () => !names().includes('launcher'));
     expect(names()).toEqual(EVERYTHING.filter((name) => name !== 'launcher'));
 
-    const second = launcher.start(['start', '--no-traffic']);
+    const second = launcher.start(['start', '--no-traffic'], asked);
     await second.said(/No demonstration traffic/);
+    expect(second.text()).toContain(`✔ Kafka on 127.0.0.1:${asked.KAFKA_PORT}`);
     expect(second.text()).toMatch(/Stopped what an earlier run left: .*kafka/);
     expect(left.filter((record) => stillRuns(record))).toEqual([]);
     expect(names()).toEqual(EVERYTHING);
@@ -63,18 +66,27 @@ describe('npm start', () => {
     expect(names()).toEqual([]);
   });
 
-  it('runs services that hold at most 150 MB each', async () => {
-    const run = launcher.start(['start', '--subjects', '20']);
+  it('runs services that hold at most 150 MB each, and leaves no process when npm alone is told to end', async () => {
+    const run = launcher.npm('start', '--subjects', '20');
     await run.said(/20 people .*all fed/);
     const services = launcher.running('main').filter(({ name }) => SERVICES.some((service) => service.name === name));
     expect(services).toHaveLength(SERVICES.length);
     const held = services.map(({ name, pid }) => ({ name, mib: memory(pid).now }));
     expect(held.filter(({ mib }) => mib > MOST_MIB)).toEqual([]);
-    process.kill(-(run.child.pid as number), 'SIGINT');
+    run.child.kill('SIGINT');
     expect(await run.ended).toBe(0);
+    expect(names()).toEqual([]);
   });
 
   it('stops what it has started when a later step fails, and says in one line what failed', async () => {
+    const run = launcher.start(['start'], { CATALOGUE_DIR: '/no/catalogue' });
+    expect(await run.ended).toBe(1);
+    expect(run.text()).toMatch(/^consent-service exited with code \d+ before it was ready$/m);
+    expect(run.text()).toMatch(/✔ Kafka on/);
+    expect(names()).toEqual([]);
+  });
+
+  it('refuses a busy port that was asked for before it starts anything, in one line that says how to mend it', async () => {
     const busy = createServer();
     const port = await new Promise<number>((resolve) =>
       busy.listen(0, '127.0.0.1', () => resolve((busy.address() as { port: number }).port)),
@@ -82,16 +94,17 @@ describe('npm start', () => {
     const run = launcher.start(['start'], { GROUP_SHARING_PORT: String(port) });
     expect(await run.ended).toBe(1);
     busy.close();
-    expect(run.text().trim().split('\n').at(-1)).toBe(
-      `Port ${port}, asked for group-sharing by GROUP_SHARING_PORT, is busy: free it, choose another one, or unset GROUP_SHARING_PORT`,
+    expect(run.text()).toBe(
+      `ports: Port ${port}, asked for group-sharing by GROUP_SHARING_PORT, is busy; free it, choose another one, or unset GROUP_SHARING_PORT\n`,
     );
-    expect(run.text()).toMatch(/✔ Kafka on/);
-    expect(names()).toEqual([]);
   });
 
-  it('stops everything when only the process above it is killed', async () => {
-    const run = launcher.start(['start', '--no-traffic']);
-    await run.said(/✔ Kafka on/);
+  it.each([
+    ['the process above it', () => launcher.start(['start', '--no-traffic'])],
+    ['npm', () => launcher.npm('start', '--no-traffic')],
+  ])('stops everything when only %s is killed', async (_, started) => {
+    const run = started();
+    await run.said(/✔ PostgreSQL on/);
     const before = launcher.running('main');
     run.child.kill('SIGKILL');
     await run.ended;

@@ -1,4 +1,5 @@
 import { type ListrTask } from 'listr2';
+import { checkAskedPorts } from '../stack/process/choose-port.ts';
 import { claimInstance, releaseInstance } from '../stack/process/claim-instance.ts';
 import { beginClosing } from '../stack/process/closing.ts';
 import { stopLeftovers } from '../stack/process/leftovers.ts';
@@ -32,6 +33,7 @@ export async function withPlatform<T>(
   const stopped = await claimInstance(instance);
   if (stopped.length > 0) print(`Stopped what an earlier run left: ${stopped.join(', ')}`);
   try {
+    await checkAskedPorts(given);
     const options = { instance, secrets: secretsIn(instance.dir), given, wellKnownPorts };
     const steps = runSteps<PlatformContext>([buildAndServers(options), ...serviceTasks(options)], context);
     steps.catch(() => {});

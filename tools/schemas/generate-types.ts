@@ -1,4 +1,4 @@
-// Writes libs/events/src/wire.generated.ts from schemas/*.avsc. With --check: exits 1 when the file is stale.
+// npm run types: writes libs/events/src/wire.generated.ts from schemas/*.avsc. With --check: exits 1 when the file is stale.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -76,7 +76,7 @@ if (process.argv.includes('--check')) {
     // a missing file is a stale file
   }
   if (found !== wanted) {
-    console.error('libs/events/src/wire.generated.ts is stale: run `node tools/schemas/generate-types.ts`.');
+    console.error('libs/events/src/wire.generated.ts is stale: run `npm run types`.');
     process.exit(1);
   }
 } else {

@@ -1,5 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { dataFolder, dataFolderFault } from '../bootstrap/data-folder.mjs';
+import { refuse } from './stack-error.ts';
+
+export { dataFolder };
 
 /** Root of the checkout. */
 export const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -25,13 +29,9 @@ export function instanceIn(dir: string): Instance {
   return { name: path.basename(dir), dir, jars, pids: path.join(dir, 'pids'), logs: path.join(dir, 'logs') };
 }
 
-/** `.data` of the checkout, or CONSENT_DATA_DIR (for a checkout on a disk that is too small). */
-export function dataFolder(): string {
-  const given = process.env['CONSENT_DATA_DIR'];
-  return given ? path.resolve(given) : path.join(ROOT, '.data');
-}
-
+/** @throws StackError when nothing can be written there */
 export function createFolders(instance: Instance): void {
+  refuse(dataFolderFault(instance.dir));
   mkdirSync(path.dirname(instance.dir), { recursive: true });
   // Passwords and the database live below. Its parent stays open: PostgreSQL may have to run as another user.
   mkdirSync(instance.dir, { recursive: true, mode: 0o700 });

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Listr } from 'listr2';
+import { portIsFree } from '../bootstrap/network.mjs';
 import { type Instance } from './instance.ts';
 import { startKafka } from './java/start-kafka.ts';
 import { startPostgres } from './postgres/start-postgres.ts';
 import { freePort } from './process/choose-port.ts';
 import { claimInstance, releaseInstance } from './process/claim-instance.ts';
 import { stopLeftovers } from './process/leftovers.ts';
-import { portIsFree } from './process/port-is-free.ts';
 import { type PidRecord, readPidFiles, stillRuns } from './process/pid-file.ts';
 import { waitUntilReady } from './process/wait-until.ts';
 import { secretsIn } from './secrets.ts';

@@ -1,3 +1,5 @@
+import type { Fault } from '../bootstrap/fault.mjs';
+
 /** Something the user can mend: its message is one line, shown without a stack trace. */
 export class StackError extends Error {
   override name = 'StackError';
@@ -8,4 +10,9 @@ export class StackError extends Error {
     super(message);
     this.details = details;
   }
+}
+
+/** @throws StackError of a fault, in the words in which the doctor tells it too */
+export function refuse(fault: Fault | undefined): void {
+  if (fault) throw new StackError(`${fault.found}: ${fault.mend}`);
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import path from 'node:path';
 import { execa } from 'execa';
+import { acceptsConnections } from '../../bootstrap/network.mjs';
 import { choosePort } from '../process/choose-port.ts';
 import { type Instance } from '../instance.ts';
 import { javaCommand, JVM_FLAGS } from './java.ts';
@@ -60,16 +60,4 @@ async function formatOnce(home: string, classPath: string, properties: string, l
   if (run.code === 'ENOENT') throw new StackError('Java is missing: install version 17 or newer, or set KAFKA_BROKERS');
   if (run.failed) throw new StackError("Kafka's storage could not be formatted", (run.all ?? '').trim().slice(-800));
   writeFileSync(stamp, clusterId);
-}
-
-/** Whether something listens there. */
-export function acceptsConnections(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 2_000 });
-    const done = (open: boolean) => (): void => {
-      socket.destroy();
-      resolve(open);
-    };
-    socket.once('connect', done(true)).once('error', done(false)).once('timeout', done(false));
-  });
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { registryAnswers } from '../../bootstrap/network.mjs';
 import { choosePort } from '../process/choose-port.ts';
 import { type Instance } from '../instance.ts';
 import { unpackRegistry } from './jars.ts';
@@ -57,12 +58,4 @@ export async function startRegistry(
   const url = `http://127.0.0.1:${port}/apis/ccompat/v7`;
   await waitUntilReady(server, () => registryAnswers(url), { timeoutMs: 90_000 });
   return { url, process: server };
-}
-
-/** Whether a Confluent-compatible registry answers there. */
-export async function registryAnswers(url: string): Promise<boolean> {
-  return fetch(`${url.replace(/\/+$/, '')}/subjects`, { signal: AbortSignal.timeout(3_000) }).then(
-    (response) => response.ok,
-    () => false,
-  );
 }

@@ -1,19 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import getPort, { portNumbers } from 'get-port';
+import { askedPortFaults, portFault, portWishes, type PortWish } from '../../bootstrap/asked-ports.mjs';
+import { type GivenServers } from '../../bootstrap/given-servers.mjs';
+import { portIsFree } from '../../bootstrap/network.mjs';
 import { type Instance } from '../instance.ts';
-import { StackError } from '../stack-error.ts';
+import { refuse } from '../stack-error.ts';
 import { writeAtomically } from '../write-atomically.ts';
-import { portIsFree } from './port-is-free.ts';
-
-export interface PortWish {
-  /** Who wants it, for messages. */
-  owner: string;
-  /** Environment variable with which a user asks for a port. */
-  variable: string;
-  /** The well-known one; taken when free and nothing else was asked for. */
-  preferred?: number | undefined;
-}
 
 /**
  * The port asked for, or the well-known one, or that of the last start, or any free one.
@@ -32,12 +25,22 @@ export async function choosePort(
 }
 
 async function anyPort(instance: Instance, wish: PortWish, note: (text: string) => void): Promise<number> {
-  if (wish.preferred && (await portIsFree(wish.preferred))) return wish.preferred;
+  if (wish.preferred && (await isLeft(wish.preferred))) return wish.preferred;
   const last = remembered(instance)[wish.variable];
-  const port = last && (await portIsFree(last)) ? last : await freePort();
+  const port = last && (await isLeft(last)) ? last : await freePort();
   if (wish.preferred)
     note(`Port ${wish.preferred} is busy: ${wish.owner} uses ${port} (choose one with ${wish.variable})`);
   return port;
+}
+
+/** Whether it is free, and nobody was promised it. */
+async function isLeft(port: number): Promise<boolean> {
+  return portWishes().every(({ variable }) => Number(process.env[variable]) !== port) && portIsFree(port);
+}
+
+/** @throws StackError when one of the ports asked for cannot be had: before any work, and not when its turn has come */
+export async function checkAskedPorts(given: GivenServers): Promise<void> {
+  refuse((await askedPortFaults(portWishes(given), process.env, portIsFree))[0]);
 }
 
 /**
@@ -49,14 +52,9 @@ export function freePort(): Promise<number> {
   return getPort({ host: '127.0.0.1', port: portNumbers(from, from + 2_000) });
 }
 
-async function portAskedFor({ owner, variable }: PortWish, asked: string): Promise<number> {
-  const port = Number(asked);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new StackError(`${variable}=${asked} is not a port: expected a whole number from 1 to 65535`);
-  if (await portIsFree(port)) return port;
-  throw new StackError(
-    `Port ${port}, asked for ${owner} by ${variable}, is busy: free it, choose another one, or unset ${variable}`,
-  );
+async function portAskedFor(wish: PortWish, asked: string): Promise<number> {
+  refuse(await portFault(wish, asked, portIsFree));
+  return Number(asked);
 }
 
 /** A stack that is started again is found at the same addresses. */

@@ -20,6 +20,3 @@ export const SERVICES = JSON.parse(
 
 export const ownerRole = ({ database }: ServiceSpec): string => `${database}_owner`;
 export const appRole = ({ database }: ServiceSpec): string => `${database}_app`;
-
-/** Environment variable with which a user asks for the port of a service. */
-export const portVariable = ({ name }: ServiceSpec): string => `${name.replaceAll('-', '_').toUpperCase()}_PORT`;

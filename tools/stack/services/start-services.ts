@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { portVariable } from '../../bootstrap/asked-ports.mjs';
 import { compileCacheOf, MALLOC, NODE_FLAGS } from '../../build/node-flags.ts';
 import { type Instance, ROOT } from '../instance.ts';
 import { choosePort } from '../process/choose-port.ts';
@@ -8,7 +9,7 @@ import { type Secrets } from '../secrets.ts';
 import { type Servers } from '../servers.ts';
 import { sha256, type Tokens } from './callers.ts';
 import { appUrl } from './provision.ts';
-import { portVariable, type ServiceSpec, SERVICES } from './service-table.ts';
+import { type ServiceSpec, SERVICES } from './service-table.ts';
 
 /** A running service and where it answers. */
 export interface RunningService {
@@ -40,7 +41,11 @@ export async function startServices(options: ServiceOptions): Promise<RunningSer
       spec.name,
       await choosePort(
         options.instance,
-        { owner: spec.name, variable: portVariable(spec), preferred: options.wellKnownPorts ? spec.port : undefined },
+        {
+          owner: spec.name,
+          variable: portVariable(spec.name),
+          preferred: options.wellKnownPorts ? spec.port : undefined,
+        },
         options.note,
       ),
     );

@@ -1,0 +1,3 @@
+export declare function portIsFree(port: number): Promise<boolean>;
+export declare function acceptsConnections(host: string, port: number): Promise<boolean>;
+export declare function registryAnswers(url: string): Promise<boolean>;
