@@ -1,5 +1,6 @@
 import { SYSTEMS } from '@consent/events';
 import { until } from '@consent/testing';
+import { type Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { monitorUnderTest, type MonitorUnderTest } from './spec/monitor-under-test.js';
 import { answerTo, heartbeat, someDecision } from './spec/wire.js';
@@ -51,6 +52,20 @@ describe('a dead system and a restarted monitor', () => {
     const dead = await monitor.system(DEAD);
     expect(dead.pending).toBe(decisions.length + more.length);
     expect(dead.oldestUnacknowledgedAgeMs).toBeGreaterThanOrEqual(deadBefore.oldestUnacknowledgedAgeMs ?? Infinity);
+    expect(monitor.crashes).toEqual([]);
+  });
+
+  it('goes on from where it was also when the database was away as the group gave it its partitions', async () => {
+    await monitor.stop();
+    const decision = someDecision();
+    await monitor.speaker.decide([decision]);
+    const { master } = monitor.dataSource.driver as unknown as { master: Pool };
+    const startingUp = Object.assign(new Error('the database system is starting up'), { code: '57P03' });
+    const asked = jest.spyOn(master, 'connect').mockRejectedValueOnce(startingUp as never);
+    await monitor.start();
+    await until('what came meanwhile is read', async () => (await monitor.view(decision.decisionId)) !== null);
+    await expect(asked.mock.results[0]?.value).rejects.toThrow('starting up');
+    asked.mockRestore();
     expect(monitor.crashes).toEqual([]);
   });
 

@@ -32,6 +32,7 @@ export class OnlyReader {
   #running = true;
   #timer: NodeJS.Timeout | null = null;
   #trying: Promise<void> = Promise.resolve();
+  #reading: Promise<void> = Promise.resolve();
 
   constructor(settings: OnlyReaderSettings) {
     this.#settings = settings;
@@ -46,6 +47,7 @@ export class OnlyReader {
     await this.#try();
     if (this.standsBy) this.#settings.logger.info('Another replica reads: this one stands by');
     this.#again();
+    await this.#reading;
   }
 
   /** Frees the lock once reading has ended. */
@@ -53,6 +55,7 @@ export class OnlyReader {
     this.#running = false;
     if (this.#timer) clearTimeout(this.#timer);
     await this.#trying;
+    await this.#reading;
     await endReading();
     await this.#disconnect();
   }
@@ -79,7 +82,8 @@ export class OnlyReader {
     if (this.#holds === this.#reads) return;
     if (this.#reads) return this.#settings.onCrash(new Error('Another replica reads since the session was lost'));
     this.#reads = true;
-    await this.#settings.read().catch(this.#settings.onCrash);
+    // Joining the group takes longer than the session may be silent.
+    this.#reading = this.#settings.read().catch(this.#settings.onCrash);
   }
 
   async #disconnect(): Promise<void> {

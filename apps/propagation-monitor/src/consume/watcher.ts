@@ -14,7 +14,7 @@ import {
   type TopicAdmin,
   type TopicPartition,
 } from '@consent/kafka';
-import { withTransaction } from '@consent/postgres';
+import { isTransient, withTransaction } from '@consent/postgres';
 import { type Logger } from '@consent/service-host';
 import { type Tracer } from '@opentelemetry/api';
 import { type DataSource } from 'typeorm';
@@ -34,7 +34,7 @@ import { portionWriter } from './write-portions.js';
 export const LOOK_EVERY_MS = 5_000;
 /** The same until the monitor has caught up: before that it can say nothing. */
 const FIRST_LOOKS_EVERY_MS = 500;
-const REGISTRY_RETRY_MS = 500;
+const RETRY_MS = 500;
 /**
  * Bounds one fetch. Not smaller than the batches that relay and systems send: of batches beyond it the broker returns one
  * a fetch only.
@@ -154,7 +154,7 @@ export class Watcher {
 
   /** The database says where reading goes on; a database restored to an older state reads again by itself. */
   async #goOnFromStore(partitions: readonly TopicPartition[]): Promise<void> {
-    const cursors = await withTransaction(this.#settings.dataSource, readCursors);
+    const cursors = await this.#storedCursors();
     const held = new Set(partitions.map(({ topic, partition }) => `${topic}/${partition}`));
     const mine = cursors.filter(({ topic, partition }) => held.has(`${topic}/${partition}`));
     const within = await this.#withinTopic(mine);
@@ -163,6 +163,19 @@ export class Watcher {
     this.#assigned = partitions;
     this.progress.read(within);
     this.progress.stored(within);
+  }
+
+  /** The group may assign while the database is away: reading begins when it is back. */
+  async #storedCursors(): Promise<PartitionOffset[]> {
+    for (;;) {
+      try {
+        return await withTransaction(this.#settings.dataSource, readCursors);
+      } catch (error) {
+        if (!isTransient(error) || !this.#running) throw error;
+        this.stall.progressed();
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
   }
 
   /** A cursor outside of its topic (retention passed it, or the topic was made anew) moves to the oldest record there is. */
@@ -217,7 +230,7 @@ export class Watcher {
       } catch (error) {
         if (!(error instanceof RegistryError && error.retriable) || !batch.isRunning()) throw error;
         this.#settings.logger.warn({ err: error }, 'The schema registry is away; reading goes on when it is back');
-        await new Promise((resolve) => setTimeout(resolve, REGISTRY_RETRY_MS));
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
   }
