@@ -38,7 +38,7 @@ export async function test(instance: Instance, patterns: readonly string[]): Pro
   const signal = shutdownSignal();
   await claimInstance(instance);
   try {
-    const all = allTests(instance, patterns);
+    const all = allTests(instance, patterns, signal);
     const counts = await Promise.race([all, aborted(signal)]);
     if (!counts) {
       process.stdout.write('Interrupted\n');
@@ -54,13 +54,16 @@ export async function test(instance: Instance, patterns: readonly string[]): Pro
   }
 }
 
-async function allTests(instance: Instance, patterns: readonly string[]): Promise<Counts> {
+async function allTests(instance: Instance, patterns: readonly string[], signal: AbortSignal): Promise<Counts> {
   await build();
   let counts = NONE;
   if (patterns.length === 0) for (const check of CHECKS) counts = add(counts, await runCheck(check, instance));
   const servers = await startServers(instance);
   const suites = patterns.length === 0 ? SUITES : [selected(patterns)];
-  for (const suite of suites) counts = add(counts, await runJest(instance, servers, suite));
+  for (const suite of suites) {
+    signal.throwIfAborted();
+    counts = add(counts, await runJest(instance, servers, suite, signal));
+  }
   return counts;
 }
 

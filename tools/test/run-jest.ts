@@ -23,7 +23,13 @@ interface JestReport {
 }
 
 /** Runs the specs of all projects whose file names match; none is a failure. Counts come from Jest's own report. */
-export async function runJest(instance: Instance, servers: Servers, suite: Suite): Promise<Counts> {
+/** @param signal ends it at once: it would go on without its servers */
+export async function runJest(
+  instance: Instance,
+  servers: Servers,
+  suite: Suite,
+  signal: AbortSignal,
+): Promise<Counts> {
   process.stdout.write(`\n${suite.name}\n`);
   const report = path.join(instance.dir, 'jest.json');
   rmSync(report, { force: true });
@@ -42,6 +48,7 @@ export async function runJest(instance: Instance, servers: Servers, suite: Suite
       cwd: ROOT,
       env: environmentOf(instance, servers),
       reject: false,
+      cancelSignal: signal,
       // Progress and failures come on stderr; stdout would repeat the report.
       stdio: ['ignore', 'ignore', 'inherit'],
     },
