@@ -4,7 +4,6 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '@consent/testing';
 import { execa } from 'execa';
-import { memory } from '../bench/usage.ts';
 import { ROOT } from '../stack/instance.ts';
 import { freePort } from '../stack/process/choose-port.ts';
 import { stillRuns } from '../stack/process/pid-file.ts';
@@ -13,8 +12,6 @@ import { type SpecLauncher, specLauncher } from './spec-launcher.ts';
 
 jest.setTimeout(300_000);
 
-/** 150 MB. */
-const MOST_MIB = 143;
 const EVERYTHING = ['kafka', 'launcher', 'postgres', 'registry', ...SERVICES.map(({ name }) => name)].sort();
 
 /** The README's minute with the API, as one would paste it; an answer that is no success ends it. */
@@ -66,13 +63,9 @@ describe('npm start', () => {
     expect(names()).toEqual([]);
   });
 
-  it('runs services that hold at most 150 MB each, and leaves no process when npm alone is told to end', async () => {
+  it('leaves no process when npm alone is told to end', async () => {
     const run = launcher.npm('start', '--subjects', '20');
     await run.said(/20 people .*all fed/);
-    const services = launcher.running('main').filter(({ name }) => SERVICES.some((service) => service.name === name));
-    expect(services).toHaveLength(SERVICES.length);
-    const held = services.map(({ name, pid }) => ({ name, mib: memory(pid).now }));
-    expect(held.filter(({ mib }) => mib > MOST_MIB)).toEqual([]);
     run.child.kill('SIGINT');
     expect(await run.ended).toBe(0);
     expect(names()).toEqual([]);
