@@ -38,6 +38,7 @@ const purposes = [
   }),
   optIn({ id: 'tailored', clocks: contract('P5Y', 'C08', true) }),
   optOut({ id: 'line-offers', scopeLevel: 'line' }),
+  optIn({ id: 'by-line', dependsOn: ['line-offers'] }),
   optOut({
     id: 'campaign',
     roles: ['customer', 'ex-customer'],
@@ -113,6 +114,7 @@ const told = (entries: readonly LedgerEntry[]): string[] =>
   );
 
 const LATER = Date.UTC(2040, 0, 1);
+const iso = (at: number): string => new Date(at).toISOString();
 /** What the clocks of data told, in order. */
 const ended = (entries: readonly LedgerEntry[]): string[] =>
   entries.flatMap(({ purposeId, attributes, endedCategories }) =>
@@ -142,6 +144,23 @@ describe('the clocks of a subject', () => {
       { direction: 'closing', permission: { allowed: false, reason: 'scope_ended' } },
     ]);
     expect(run(after, LATER, begins + 1).entries).toMatchObject([{ permission: { reason: 'scope_ended' } }]);
+  });
+
+  it('open with a line what stands on it and was agreed to before (C62, C88)', () => {
+    const begins = NOW + 10 * DAY;
+    const line = { level: 'line' as const, id: 'line-1', validFrom: begins, validUntil: null };
+    const waiting = decided({ ...view(), scopes: [line] }, 'by-line', 'given', NOW);
+    expect(stateIn(waiting, 'by-line', SUBJECT)).toMatchObject({ allowed: false, reason: 'prerequisite_closed' });
+    expect(run(waiting, LATER, NOW).entries).toMatchObject([
+      {
+        purposeId: 'by-line',
+        status: 'given',
+        cause: 'clock',
+        direction: 'opening',
+        attributes: { dueAt: iso(begins) },
+      },
+    ]);
+    expect(run(waiting, begins - 1, NOW).entries).toEqual([]);
   });
 
   it('end a consent three years after it was given, at that moment, whenever they run (C06)', () => {

@@ -8,6 +8,7 @@ import {
   type Role,
   type Scope,
   type ScopeFacts,
+  type Status,
   type SubjectFacts,
 } from '../types.js';
 import { type MemoryLedger } from './memory-ledger.js';
@@ -58,16 +59,22 @@ const brand = fc.oneof(
   fc.constantFrom('scarlet', 'mobile-vikings', null),
 );
 const moment = fc.integer({ min: -30, max: 60 }).map((months) => NOW + months * 30 * DAY + HOUR / 2);
-export const someFacts: fc.Arbitrary<SubjectFacts> = fc.record<SubjectFacts>({
+const contract = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ contractStart: fc.option(moment), contractEnd: fc.option(moment) }) },
+  // Ended, and begun anew after a while.
+  fc.constant({ contractStart: NOW - 100 * DAY, contractEnd: NOW - 200 * DAY }),
+);
+const withoutContract = fc.record<SubjectFacts>({
   brand,
   roles: fc.oneof(
     { weight: 3, arbitrary: fc.constant<SubjectFacts['roles']>(['customer']) },
     fc.subarray<Role>(['prospect', 'customer', 'ex-customer']),
   ),
   minor: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constantFrom(true, null)),
-  contractStart: fc.option(moment),
-  contractEnd: fc.option(moment),
 });
+export const someFacts: fc.Arbitrary<SubjectFacts> = fc
+  .tuple(withoutContract, contract)
+  .map(([facts, dates]) => ({ ...facts, ...dates }));
 
 /** A scope, with a brand and a validity of its own or without. */
 export const someScope: fc.Arbitrary<ScopeFacts> = fc
@@ -93,6 +100,12 @@ const channel = fc.oneof({ weight: 5, arbitrary: fc.constant('myproximus-web') }
 const ALL = [...OLDER.purposes.values()];
 export const WITHOUT_REASONS = ALL.filter(({ choiceModel }) => choiceModel !== 'objection-motivated');
 
+/** A yes more often than each other word: most of what is proven is about what stays open. */
+const statusOf = ({ choiceModel }: Purpose): fc.Arbitrary<Status> => {
+  const statuses = TRANSITIONS[choiceModel].map(({ to }) => to);
+  return fc.constantFrom(...statuses, ...statuses.filter((to) => to === 'given' || to === 'objection_lifted'));
+};
+
 /** A command without its time of decision; much of it is refused. */
 export const wordAbout = (purposes: readonly Purpose[]): fc.Arbitrary<Omit<DecideCommand, 'decidedAt'>> =>
   fc.constantFrom(...purposes).chain((purpose) =>
@@ -100,7 +113,7 @@ export const wordAbout = (purposes: readonly Purpose[]): fc.Arbitrary<Omit<Decid
       subjectId: fc.constant(SUBJECT),
       purposeId: fc.constant(purpose.id),
       scope: fc.constantFrom(...scopesOf(purpose)),
-      status: fc.constantFrom(...TRANSITIONS[purpose.choiceModel].map(({ to }) => to)),
+      status: statusOf(purpose),
       cause,
       bundleId: fc.constant(null),
       notice: fc.constant(null),
@@ -130,7 +143,9 @@ const bundles = fc
   .map(act((ledger, [kind, before]) => ledger.bundle(kind, { decidedAt: ledger.now - before })));
 const facts = someFacts.map(act((ledger, found) => ledger.register(found)));
 const scope = someScope.map(act((ledger, found) => ledger.register(null, [found])));
-const time = fc.integer({ min: 1, max: 1_200 }).map(act((ledger, days) => ledger.passTo(ledger.now + days * DAY)));
+const time = fc
+  .constantFrom(1, 30, 200, 400, 1_200, 2_000)
+  .map(act((ledger, days) => ledger.passTo(ledger.now + days * DAY)));
 const publishes = fc.constantFrom(OLDER, NEWER).map(act((ledger, version) => ledger.publish(version)));
 
 /** The person says yes again to what can be opened: so an objection to all marketing is taken back. */

@@ -22,17 +22,22 @@ export function newestNo(ledger: MemoryLedger, purpose: Purpose, scope: Scope): 
   return Math.max(toAll, ...words.map(({ entry }) => Math.min(entry.decidedAt, entry.receivedAt)));
 }
 
-/** What opened the purpose: a yes of the person that is newer than every no, or the answer to a reasoned objection. */
+/** What opened the purpose: the newest yes of the person after every no, or the answer to a reasoned objection. */
 export function opener(ledger: MemoryLedger, purpose: Purpose, scope: Scope): Decided | null {
   const since = newestNo(ledger, purpose, scope);
-  return (
-    wordsAbout(ledger, purpose.id, scope.id).findLast(({ entry }) =>
-      YES.includes(entry.status)
-        ? FOR_THE_PERSON.includes(entry.cause) && entry.decidedAt > since
-        : entry.status === 'objection_rejected' && OF_THE_OFFICE.includes(entry.cause),
-    ) ?? null
-  );
+  const found = wordsAbout(ledger, purpose.id, scope.id).filter((word) => isYes(word, since) || isRejection(word));
+  return found.toSorted((a, b) => a.entry.decidedAt - b.entry.decidedAt).at(-1) ?? null;
 }
+
+/** A yes that anybody could have sent is a request until it is confirmed. */
+const isYes = ({ command: { status, cause, evidence, decidedAt } }: Decided, since: number): boolean =>
+  YES.includes(status) &&
+  FOR_THE_PERSON.includes(cause) &&
+  !(status === 'given' && evidence.channel === 'web-sign-up') &&
+  decidedAt > since;
+
+const isRejection = ({ entry: { status, cause } }: Decided): boolean =>
+  status === 'objection_rejected' && OF_THE_OFFICE.includes(cause);
 
 /** What is missing for a consent to be alive now; null when nothing is. */
 export function missingForConsent(ledger: MemoryLedger, purpose: Purpose, scope: ScopeFacts): string | null {
