@@ -1,7 +1,10 @@
+import { fileURLToPath } from 'node:url';
+
 /** Native ESM (run with --experimental-vm-modules), TypeScript through SWC, workspace packages from source. */
 export default {
   testEnvironment: 'node',
   testTimeout: 60_000,
+  setupFiles: [fileURLToPath(new URL('tools/test/seed-properties.mjs', import.meta.url))],
   testEnvironmentOptions: { customExportConditions: ['@consent/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
