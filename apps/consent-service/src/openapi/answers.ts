@@ -149,41 +149,6 @@ export const catalogue = z.strictObject({
     .meta({ description: 'Channels on which a yes must be confirmed, with the time there is for it (ISO 8601).' }),
 });
 
-const effects = z
-  .record(z.string(), z.strictObject({ opening: whole, closing: whole, moved: whole, withheld: whole, told: whole }))
-  .meta({
-    description:
-      'People by purpose. moved: open, with another next change. withheld: never agreed, so never opened. told: decisions that reach the systems which the purpose names anew.',
-  });
-const difference = z.strictObject({
-  added: z.array(z.string()),
-  removed: z.array(z.string()),
-  changed: z.array(z.strictObject({ id: z.string(), fields: z.array(z.looseObject({ field: z.string() })) })),
-});
-export const catalogueChange = z.strictObject({
-  changeId: uuid,
-  state: z.enum(['planning', 'planned', 'refused', 'running', 'recorded', 'done']),
-  caller: z.string(),
-  difference: z.strictObject({
-    from: z.string(),
-    to: z.string(),
-    ...difference.shape,
-    notices: difference,
-    bundles: difference,
-    systems: difference,
-    named: z
-      .array(z.strictObject({ systemId: z.enum(SYSTEMS), purposes: z.array(z.string()) }))
-      .meta({ description: 'Systems, each with the purposes that name it anew.' }),
-  }),
-  subjects: whole.meta({ description: 'Seen so far while planning, or of the run.' }),
-  planned: effects,
-  recorded: effects,
-  planHash: z.string().nullable().meta({ description: 'null while the effects are counted.' }),
-  despite: z.string().nullable().meta({
-    description: 'Why it was applied although a system it names anew was not known to have a rule for the purpose.',
-  }),
-});
-
 const plan = { decisions: whole, subjects: whole, perPurpose: z.record(z.string(), whole) };
 export const replayPlan = z.strictObject({ replayId: uuid.nullable(), ...plan });
 export const replayDecisions = z.array(uuid);

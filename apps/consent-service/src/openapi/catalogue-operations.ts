@@ -1,6 +1,6 @@
 import { uuid } from '../http/schemas/common.js';
 import { applyInput, catalogueInput } from '../http/schemas/catalogue-input.js';
-import * as answers from './answers.js';
+import { catalogueChange } from './catalogue-answers.js';
 import { EXAMPLES } from './examples.js';
 import { type Operation, type Parameter } from './operation.js';
 
@@ -23,7 +23,7 @@ export const CATALOGUE_OPERATIONS: readonly Operation[] = [
     right: 'operate',
     idempotent: true,
     body: { name: 'CatalogueInput', schema: catalogueInput, example: EXAMPLES.catalogue },
-    answer: { status: 201, name: 'CatalogueChange', schema: answers.catalogueChange },
+    answer: { status: 201, name: 'CatalogueChange', schema: catalogueChange },
   },
   {
     method: 'get',
@@ -32,7 +32,7 @@ export const CATALOGUE_OPERATIONS: readonly Operation[] = [
     summary: 'Where a change of the catalogue is',
     right: 'operate',
     parameters: [changeId],
-    answer: { status: 200, name: 'CatalogueChange', schema: answers.catalogueChange },
+    answer: { status: 200, name: 'CatalogueChange', schema: catalogueChange },
   },
   {
     method: 'post',
@@ -43,6 +43,6 @@ export const CATALOGUE_OPERATIONS: readonly Operation[] = [
     parameters: [changeId],
     body: { name: 'ApplyInput', schema: applyInput, example: { planHash: '0'.repeat(64) } },
     exampleStatus: 409,
-    answer: { status: 200, name: 'CatalogueChange', schema: answers.catalogueChange },
+    answer: { status: 200, name: 'CatalogueChange', schema: catalogueChange },
   },
 ];

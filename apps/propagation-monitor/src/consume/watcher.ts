@@ -25,16 +25,17 @@ import { readCursors } from '../store/cursors.js';
 import { CatchUp } from './catch-up.js';
 import { foldBatch, type Readers } from './fold-batch.js';
 import { Gatherer } from './gatherer.js';
+import { onceBack } from './once-back.js';
 import { ReadProgress } from './read-progress.js';
 import { ReadTraces } from './read-traces.js';
 import { Stall } from './stall.js';
+import { withinTopic } from './within-topic.js';
 import { portionWriter } from './write-portions.js';
 
 /** How often the ends of the topics are looked at. */
 export const LOOK_EVERY_MS = 5_000;
 /** The same until the monitor has caught up: before that it can say nothing. */
 const FIRST_LOOKS_EVERY_MS = 500;
-const RETRY_MS = 500;
 /**
  * Bounds one fetch. Not smaller than the batches that relay and systems send: of batches beyond it the broker returns one
  * a fetch only.
@@ -157,7 +158,8 @@ export class Watcher {
     const cursors = await this.#storedCursors();
     const held = new Set(partitions.map(({ topic, partition }) => `${topic}/${partition}`));
     const mine = cursors.filter(({ topic, partition }) => held.has(`${topic}/${partition}`));
-    const within = await this.#withinTopic(mine);
+    const ranges = await this.#ranges([...new Set(mine.map(({ topic }) => topic))]);
+    const within = mine.map((cursor) => withinTopic(cursor, ranges.get(cursor.topic) ?? [], this.#settings.logger));
     const consumer = await this.#consumer;
     for (const cursor of within) consumer?.seek(cursor);
     this.#assigned = partitions;
@@ -166,30 +168,14 @@ export class Watcher {
   }
 
   /** The group may assign while the database is away: reading begins when it is back. */
-  async #storedCursors(): Promise<PartitionOffset[]> {
-    for (;;) {
-      try {
-        return await withTransaction(this.#settings.dataSource, readCursors);
-      } catch (error) {
-        if (!isTransient(error) || !this.#running) throw error;
-        this.stall.progressed();
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    }
-  }
-
-  /** A cursor outside of its topic (retention passed it, or the topic was made anew) moves to the oldest record there is. */
-  async #withinTopic(cursors: readonly PartitionOffset[]): Promise<PartitionOffset[]> {
-    const ranges = await this.#ranges([...new Set(cursors.map(({ topic }) => topic))]);
-    return cursors.map((cursor) => {
-      const range = ranges.get(cursor.topic)?.find(({ partition }) => partition === cursor.partition);
-      if (range === undefined || (cursor.offset >= range.low && cursor.offset <= range.high)) return cursor;
-      this.#settings.logger.error(
-        { ...cursor, low: range.low, high: range.high },
-        'Records between cursor and topic are gone',
-      );
-      return { ...cursor, offset: range.low };
-    });
+  #storedCursors(): Promise<PartitionOffset[]> {
+    return onceBack(
+      () => withTransaction(this.#settings.dataSource, readCursors),
+      (error) => {
+        if (isTransient(error) && this.#running) this.stall.progressed();
+        else throw error;
+      },
+    );
   }
 
   async #take(batch: RecordBatch): Promise<void> {
@@ -221,18 +207,15 @@ export class Watcher {
     consumer.pause(this.#assigned.filter((held) => !isChosen(held)));
   }
 
-  async #learnSchemas(batch: RecordBatch, systemId: string | null): Promise<void> {
+  #learnSchemas(batch: RecordBatch, systemId: string | null): Promise<void> {
     const reader = systemId === null ? this.#readers.decisions : this.#readers.acknowledgements;
-    for (;;) {
-      try {
-        await reader.prepare(batch.records.map(({ value }) => value));
-        return;
-      } catch (error) {
+    return onceBack(
+      () => reader.prepare(batch.records.map(({ value }) => value)),
+      (error) => {
         if (!(error instanceof RegistryError && error.retriable) || !batch.isRunning()) throw error;
         this.#settings.logger.warn({ err: error }, 'The schema registry is away; reading goes on when it is back');
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    }
+      },
+    );
   }
 
   async #lookOnAndOn(): Promise<void> {
