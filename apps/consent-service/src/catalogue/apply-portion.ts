@@ -15,7 +15,6 @@ import { mintId } from '../ledger/mint-id.js';
 import { type DecidedBatch } from '../record/decide-batch.js';
 import { storeBatch } from '../record/record-decisions.js';
 import { BULK } from '../relay/outbox-row.js';
-import { keepAttributes } from './keep-attributes.js';
 import { catalogueOf } from './versions.js';
 
 const PORTION = 500;
@@ -99,7 +98,6 @@ export async function applyPortion(
       batch.heads.set(tripleKey(triple), { entry: index, state: draft.subject.apply(entry) });
     }
   }
-  await keepAttributes(tx, batch.entries);
   await storeBatch(tx, batch, { catalogue: to, traceparent: null, lane: BULK });
   if (runs) await bringForward(tx, clocks);
   await advance(tx, change, effects, [...ids], rows.length < portion);

@@ -35,6 +35,16 @@ describe('facts', () => {
     expect(outbox.rowCount).toBe(2);
   });
 
+  it('open what was agreed to as it was agreed to: a yes bound to one source of data stays bound to it (C23)', async () => {
+    const bound = { attributes: { dataSource: 'web-form' } };
+    const { body: made } = await app.call<{ subjectId: string }>('POST', '/v1/decisions', { body: aDecision(bound) });
+    await put(made.subjectId);
+    expect(await history(made.subjectId)).toMatchObject([
+      { cause: 'person', direction: 'closing', ...bound },
+      { cause: 'facts', direction: 'opening', ...bound },
+    ]);
+  });
+
   it('that change close what they no longer allow, and nothing else', async () => {
     const subjectId = randomUUID();
     await put(subjectId);

@@ -8,6 +8,7 @@ import { LIVE } from '../relay/outbox-row.js';
 import { keepScopeVersions } from '../subjects/scope-versions.js';
 import { claimScopes } from '../subjects/scopes.js';
 import { decideBatch, type DecidedBatch } from './decide-batch.js';
+import { keepAttributes } from './keep-attributes.js';
 import { readKnown } from './read-known.js';
 import { type Refusal } from './refusal.js';
 
@@ -60,12 +61,13 @@ export async function recordDecisions(
   });
 }
 
-/** Claims scopes, appends the entries, stores the newest states and open objections, in this order and one round trip. */
+/** Claims scopes, appends the entries with what qualified the decisions behind them, stores the newest states and open objections, in this order and one round trip. */
 export async function storeBatch(
   tx: Transaction,
   batch: Pick<DecidedBatch, 'entries' | 'heads' | 'claims'>,
   { catalogue, traceparent, lane = LIVE }: Pick<RecordContext, 'catalogue' | 'traceparent' | 'lane'>,
 ): Promise<Appended[]> {
+  await keepAttributes(tx, batch.entries);
   const dueAt = (entry: LedgerEntry): number | null => clockOf(entry, catalogue.purposes.get(entry.purposeId));
   const heads = [...batch.heads.values()].map(({ entry, state }) => ({
     entry: batch.entries[entry] as LedgerEntry,
