@@ -109,20 +109,37 @@ export function changeEntry(
   catalogue: Catalogue,
   context: EntryContext,
 ): LedgerEntry {
-  const facts = factsFor(view, scope);
   const state = stateIn(view, purpose.id, scope.id);
-  const ended = endOfConsent(purpose, state, permission, facts);
+  const ended = endOfConsent(purpose, state, permission, factsFor(view, scope));
+  const told = {
+    status: ended === null ? statusKept(purpose, state) : 'expired',
+    decidedAt: ended ?? decidedIn(state)?.decidedAt ?? context.asOf ?? context.now,
+    endedCategories: withEnded(state?.endedCategories ?? [], context.ended ?? []),
+  } as const;
+  return entryByRule(view, purpose, scope, permission, told, catalogue, context);
+}
+
+/** An entry that nobody caused. @param told what it says of the decision behind it */
+export function entryByRule(
+  view: SubjectView,
+  purpose: Purpose,
+  scope: Scope,
+  permission: Permission,
+  { endedCategories, ...told }: Pick<LedgerEntry, 'status' | 'decidedAt' | 'endedCategories'>,
+  catalogue: Catalogue,
+  { now, nextVersion, newDecisionId, cause, bundleId, caller }: EntryContext,
+): LedgerEntry {
+  const facts = factsFor(view, scope);
   return ledgerEntry(
     {
       subjectId: view.subjectId,
       scope,
       purposeId: purpose.id,
-      status: ended === null ? statusKept(purpose, state) : 'expired',
-      cause: context.cause,
-      decidedAt: ended ?? decidedIn(state)?.decidedAt ?? context.asOf ?? context.now,
-      bundleId: context.bundleId,
+      ...told,
+      cause,
+      bundleId,
       notice: null,
-      evidence: { channel: 'none', actor: 'system', caller: context.caller, origin: null },
+      evidence: { channel: 'none', actor: 'system', caller, origin: null },
       brand: facts?.brand ?? null,
       attributes: {},
     },
@@ -131,12 +148,12 @@ export function changeEntry(
     purpose,
     facts,
     {
-      now: context.now,
-      version: context.nextVersion(),
-      decisionId: context.newDecisionId(),
+      now,
+      version: nextVersion(),
+      decisionId: newDecisionId(),
       catalogueVersion: catalogue.version,
       systems: catalogue.systems,
-      endedCategories: withEnded(state?.endedCategories ?? [], context.ended ?? []),
+      endedCategories,
     },
   );
 }

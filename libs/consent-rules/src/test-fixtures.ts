@@ -1,5 +1,6 @@
 import { type SystemId } from '@consent/events';
 import {
+  type Cause,
   type DecideCommand,
   type DecideContext,
   type LedgerEntry,
@@ -133,3 +134,16 @@ export function history(
 
 export const closedPrerequisites = { prerequisites: () => false };
 export const openPrerequisites = { prerequisites: () => true };
+
+/** Whoever and whatever may cause an entry. */
+export const CAUSES: readonly Cause[] = [
+  'person',
+  'guardian',
+  'agent',
+  'operator',
+  'authority',
+  'import',
+  'clock',
+  'facts',
+  'catalogue',
+];

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { causeOf } from './cause-of.js';
 import { decide } from './decide.js';
 import { isClosing } from './direction.js';
-import { command, context, DAY, facts, NOW, optIn, optOut, purpose } from './test-fixtures.js';
+import { CAUSES, command, context, DAY, facts, NOW, optIn, optOut, purpose } from './test-fixtures.js';
 import { checkTransition, type From, openTransitions, TRANSITIONS } from './transitions.js';
 import { type Cause, type ChoiceModel, type Purpose, type Status, type TripleState } from './types.js';
 
@@ -20,17 +20,6 @@ const STATUSES: Status[] = [
   'objection_lifted',
 ];
 const FROM: From[] = ['none', ...STATUSES];
-const CAUSES: Cause[] = [
-  'person',
-  'guardian',
-  'agent',
-  'operator',
-  'authority',
-  'import',
-  'clock',
-  'facts',
-  'catalogue',
-];
 const PERSON: Cause[] = ['person', 'guardian', 'agent'];
 
 const purposeOf: Record<ChoiceModel, Purpose> = {

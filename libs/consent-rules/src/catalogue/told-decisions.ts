@@ -1,6 +1,4 @@
-import { ledgerEntry } from '../decide.js';
-import { type ChangeContext } from '../permission-changes.js';
-import { factsFor } from '../prerequisites.js';
+import { type ChangeContext, entryByRule } from '../permission-changes.js';
 import { type Catalogue, type LedgerEntry, type SubjectView } from '../types.js';
 import { newlyNamed } from './diff-catalogues.js';
 
@@ -22,34 +20,10 @@ export function toldDecisions(
     .flatMap(({ purposeId, scope, state }) => {
       const purpose = to.purposes.get(purposeId);
       if (purpose === undefined || purpose.choiceModel === 'none') return [];
-      const facts = factsFor(view, scope);
-      const { allowed, reason, nextChangeAt } = state;
-      return ledgerEntry(
-        {
-          subjectId: view.subjectId,
-          scope,
-          purposeId,
-          status: state.status,
-          cause: 'catalogue',
-          decidedAt: state.decidedAt ?? context.now,
-          bundleId: null,
-          notice: null,
-          evidence: { channel: 'none', actor: 'system', caller: context.caller, origin: null },
-          brand: facts?.brand ?? null,
-          attributes: {},
-        },
-        { allowed, reason, nextChangeAt },
-        true,
-        purpose,
-        facts,
-        {
-          now: context.now,
-          version: context.nextVersion(),
-          decisionId: context.newDecisionId(),
-          catalogueVersion: to.version,
-          systems: to.systems,
-          endedCategories: state.endedCategories,
-        },
-      );
+      const { allowed, reason, nextChangeAt, endedCategories } = state;
+      const told = { status: state.status, decidedAt: state.decidedAt ?? context.now, endedCategories };
+      const permission = { allowed, reason, nextChangeAt };
+      const byCatalogue = { ...context, cause: 'catalogue', bundleId: null } as const;
+      return entryByRule(view, purpose, scope, permission, told, to, byCatalogue);
     });
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { TRANSITIONS } from '../transitions.js';
-import { DAY, NOW, SUBJECT } from '../test-fixtures.js';
+import { CAUSES, DAY, NOW, SUBJECT } from '../test-fixtures.js';
 import {
   type Cause,
   type DecideCommand,
@@ -21,17 +21,6 @@ export const RUNS = { numRuns: 10_000 };
 export type Act = (ledger: MemoryLedger) => unknown;
 
 const HOUR = 3_600_000;
-const CAUSES: readonly Cause[] = [
-  'guardian',
-  'agent',
-  'operator',
-  'authority',
-  'import',
-  'clock',
-  'facts',
-  'catalogue',
-];
-
 /** All that the person has or will have. */
 export const everyScope: readonly ScopeFacts[] = [
   { level: 'account', id: 'account-1' },
