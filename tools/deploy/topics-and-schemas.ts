@@ -45,7 +45,8 @@ function isDown(error: unknown): boolean {
 }
 
 function servers(): { brokers?: string; registryUrl?: string } {
-  const { databaseUrl: _, ...given } = serversGivenBy(process.env);
+  const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL } = process.env;
+  const given = serversGivenBy({ KAFKA_BROKERS, SCHEMA_REGISTRY_URL });
   if (!given.brokers) end('KAFKA_BROKERS is not set: expected host:port, several separated by commas');
   if (!given.registryUrl)
     end('SCHEMA_REGISTRY_URL is not set: expected an address such as http://registry:8080/apis/ccompat/v7');
