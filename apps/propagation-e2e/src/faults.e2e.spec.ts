@@ -197,7 +197,7 @@ describe('While decisions flow', () => {
         );
         await world.observe();
       } finally {
-        await world.platform.signal('group-sharing', 'SIGCONT');
+        if (world.platform.running('group-sharing')) await world.platform.signal('group-sharing', 'SIGCONT');
         await replica.stop();
       }
       if (!world.platform.running('group-sharing')) await world.platform.start('group-sharing');
