@@ -19,7 +19,7 @@ const instanceOf = { start: 'main', demo: 'demo', test: 'test', bench: 'bench' }
 if (command in instanceOf) {
   // Said before minutes go into the installation.
   const missing = await obstacle(instanceOf[command]);
-  if (missing) fail(missing);
+  if (missing) fail(missing.line, missing.exitCode);
 }
 const failure = await ensurePackages(root);
 if (failure) fail(failure);
@@ -46,7 +46,7 @@ function handOver() {
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
 }
 
-function fail(message) {
+function fail(message, exitCode = 1) {
   process.stderr.write(`${message}\n`);
-  process.exit(1);
+  process.exit(exitCode);
 }

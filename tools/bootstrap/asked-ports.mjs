@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { shown } from './settings.mjs';
 
 /** Who wants a port, the variable by which a user chooses it, and the one that is taken when free. */
 export function portWishes({ databaseUrl, brokers, registryUrl } = {}) {
@@ -23,8 +24,12 @@ export const portVariable = (service) => `${service.replaceAll('-', '_').toUpper
 /** Why the port that was asked for cannot be had; undefined when it can. */
 export async function portFault({ owner, variable }, asked, isFree) {
   const port = Number(asked);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    return { found: `${variable}=${asked} is not a port`, mend: 'expected a whole number from 1 to 65535' };
+  if (!/^\d{1,5}$/.test(asked) || port < 1 || port > 65_535)
+    return {
+      found: `${variable} is ${shown(asked)}, which is not a port`,
+      mend: 'expected a whole number from 1 to 65535',
+      wrongValue: true,
+    };
   if (await isFree(port)) return undefined;
   return {
     found: `Port ${port}, asked for ${owner} by ${variable}, is busy`,
@@ -45,6 +50,7 @@ export async function askedPortFaults(wishes, env, isFree) {
       ? {
           found: `${other} and ${wish.variable} both ask for port ${asked}`,
           mend: `choose another one for ${wish.owner}`,
+          wrongValue: true,
         }
       : await portFault(wish, asked, isFree);
     if (fault) faults.push(fault);

@@ -1,5 +1,6 @@
 import { lstatSync, mkdtempSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
+import { shown } from './settings.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -18,6 +19,16 @@ export function nearestExisting(folder) {
  * nothing of root, nor of a file system like /proc, in which Node's recursive `mkdir` never ends.
  */
 export function dataFolderFault(folder) {
+  if (
+    folder.includes('\0') ||
+    folder.split(path.sep).some((name) => Buffer.byteLength(name) > 255) ||
+    folder.length > 3_000
+  )
+    return {
+      found: `CONSENT_DATA_DIR is ${shown(folder)}`,
+      mend: 'expected a path of bearable length',
+      wrongValue: true,
+    };
   const above = nearestExisting(folder);
   try {
     rmdirSync(mkdtempSync(path.join(above, '.consent-')));

@@ -7,6 +7,8 @@ export interface Finding {
   found: string;
   state: 'ok' | 'note' | 'missing';
   mend?: string;
+  /** A variable holds what it cannot: a start then ends with exit code 78. */
+  wrongValue?: boolean;
 }
 
 export interface Machine extends Network {
@@ -24,6 +26,6 @@ export interface Machine extends Network {
 }
 
 export declare function examine(env?: NodeJS.ProcessEnv, machine?: Machine, instance?: string): Promise<Finding[]>;
-export declare function obstacle(instance?: string): Promise<string | undefined>;
+export declare function obstacle(instance?: string): Promise<{ line: string; exitCode: number } | undefined>;
 export declare function doctor(): Promise<boolean>;
 export declare function lineOf(finding: Finding): string;

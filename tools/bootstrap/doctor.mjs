@@ -2,13 +2,16 @@
 import path from 'node:path';
 import { askedPortFaults, mayBeOurs, portWishes } from './asked-ports.mjs';
 import { dataFolder } from './data-folder.mjs';
-import { malformedAddress, serversGivenBy, silentServer } from './given-servers.mjs';
+import { malformedAddresses, serversGivenBy, unusableServers } from './given-servers.mjs';
 import { nodeProblem } from './node-problem.mjs';
+import { malformedSettings } from './settings.mjs';
 import { thisMachine } from './this-machine.mjs';
 
 const GIB = 2 ** 30;
 const DISK_NEEDED = 3 * GIB;
 const MEMORY_NEEDED = 3 * GIB;
+/** EX_CONFIG of sysexits.h, as services exit with it. */
+const WRONG_CONFIGURATION = 78;
 const INSTEAD = 'or set KAFKA_BROKERS and SCHEMA_REGISTRY_URL to servers that run';
 
 /**
@@ -25,15 +28,17 @@ export async function examine(env = process.env, machine = thisMachine, instance
     data(machine, dataFolder(env)),
     room('memory', machine.memoryBytes(), MEMORY_NEEDED, 'end other programs, or use a machine with more'),
     ...(given.databaseUrl ? [] : [user(machine)]),
-    ...(Object.keys(given).length > 0 ? [await servers(given, machine)] : []),
+    ...malformedSettings(env).map((fault) => faulty('settings', fault)),
+    ...(Object.keys(given).length > 0 ? await servers(given, machine) : []),
     ...(await ports(env, machine, path.join(dataFolder(env), instance))),
   ];
 }
 
-/** One line about the first thing that keeps the stack from starting; undefined when there is none. */
+/** One line about the first thing that keeps the stack from starting, and the exit code; undefined when there is none. */
 export async function obstacle(instance) {
   const first = (await examine(process.env, thisMachine, instance)).find(({ state }) => state === 'missing');
-  return first && `${first.what}: ${first.found}; ${first.mend}`;
+  if (!first) return undefined;
+  return { line: `${first.what}: ${first.found}; ${first.mend}`, exitCode: first.wrongValue ? WRONG_CONFIGURATION : 1 };
 }
 
 /** Prints a line for each finding. @returns whether a start can work */
@@ -50,6 +55,10 @@ export function lineOf({ what, found, state, mend }) {
 
 const ok = (what, found) => ({ what, found, state: 'ok' });
 const missing = (what, found, mend) => ({ what, found, state: 'missing', mend });
+const faulty = (what, { found, mend, wrongValue }) => ({
+  ...missing(what, found, mend),
+  ...(wrongValue ? { wrongValue } : {}),
+});
 
 function node(machine) {
   const version = machine.nodeVersion;
@@ -89,7 +98,7 @@ function user(machine) {
 
 function data(machine, folder) {
   const fault = machine.dataFolderFault(folder);
-  if (fault) return missing('data folder', fault.found, fault.mend);
+  if (fault) return faulty('data folder', fault);
   return room(
     'disk',
     machine.freeBytes(folder),
@@ -99,8 +108,12 @@ function data(machine, folder) {
 }
 
 async function servers(given, machine) {
-  const fault = malformedAddress(given) ?? (await silentServer(given, machine));
-  return fault ? missing('given servers', fault.found, fault.mend) : ok('given servers', 'answer');
+  const malformed = malformedAddresses(given);
+  if (malformed.length > 0) return malformed.map((fault) => faulty('given servers', fault));
+  const unusable = await unusableServers(given, machine);
+  if (unusable.length > 0) return unusable.map((fault) => faulty('given servers', fault));
+  const unseen = given.databaseUrl && (await machine.databaseRefusal(given.databaseUrl)) === 'unknown';
+  return [ok('given servers', unseen ? 'answer; the login is tried once the packages are installed' : 'answer')];
 }
 
 async function ports(env, machine, instanceDir) {
@@ -112,7 +125,7 @@ async function ports(env, machine, instanceDir) {
     if (preferred && !env[variable] && !(await machine.portIsFree(preferred))) busy.push(`${preferred} (${owner})`);
   const found = `busy: ${busy.join(', ')}`;
   return [
-    ...faults.map((fault) => missing('ports', fault.found, fault.mend)),
+    ...faults.map((fault) => faulty('ports', fault)),
     ...(busy.length > 0 ? [{ what: 'ports', found, state: 'note', mend: 'nothing to do: free ones are taken' }] : []),
     ...(faults.length + busy.length === 0 ? [ok('ports', 'all free')] : []),
   ];

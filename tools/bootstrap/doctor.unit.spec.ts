@@ -16,6 +16,8 @@ const good: Machine = {
   portIsFree: () => Promise.resolve(true),
   acceptsConnections: () => Promise.resolve(true),
   registryAnswers: () => Promise.resolve(true),
+  announcedBrokers: (host, port) => Promise.resolve([{ host, port }]),
+  databaseRefusal: () => Promise.resolve(undefined),
   dataFolderFault: () => undefined,
   nodeVersion: '24.21.0',
   java: 'java',
@@ -73,7 +75,9 @@ describe('doctor', () => {
   it.each([
     ['KAFKA_PORT', '9092', 'Port 9092, asked for Kafka by KAFKA_PORT, is busy'],
     ['CONSENT_SERVICE_PORT', '3000', 'Port 3000, asked for consent-service by CONSENT_SERVICE_PORT, is busy'],
-    ['KAFKA_PORT', 'abc', 'KAFKA_PORT=abc is not a port'],
+    ['KAFKA_PORT', 'abc', 'KAFKA_PORT is "abc", which is not a port'],
+    ['KAFKA_PORT', '1e3', 'KAFKA_PORT is "1e3", which is not a port'],
+    ['KAFKA_PORT', ' ', 'KAFKA_PORT is " ", which is not a port'],
   ])('calls it a fault when a port that was asked for cannot be had: %s=%s', async (variable, asked, found) => {
     const busy = { portIsFree: (port: number) => Promise.resolve(port !== Number(asked)) };
     expect(await finding('ports', busy, { [variable]: asked })).toMatchObject({ state: 'missing', found });
@@ -88,7 +92,10 @@ describe('doctor', () => {
 
   it.each([
     [{ DATABASE_URL: 'mysql://x' }, {}, 'DATABASE_URL is no PostgreSQL address'],
-    [{ KAFKA_BROKERS: 'kafka:99999' }, {}, "KAFKA_BROKERS holds 'kafka:99999'"],
+    [{ DATABASE_URL: 'postgres://u:%ZZ@nowhere/db' }, {}, 'DATABASE_URL is no PostgreSQL address'],
+    [{ KAFKA_BROKERS: 'kafka:99999' }, {}, 'KAFKA_BROKERS holds "kafka:99999"'],
+    [{ KAFKA_BROKERS: ',' }, {}, 'KAFKA_BROKERS holds ""'],
+    [{ SCHEMA_REGISTRY_URL: 'http://my registry' }, {}, 'SCHEMA_REGISTRY_URL is "http://my registry"'],
     [
       { DATABASE_URL: 'postgres://u:secret@nowhere/db' },
       { acceptsConnections: () => Promise.resolve(false) },
@@ -102,6 +109,19 @@ describe('doctor', () => {
     expect(await finding('data folder', { dataFolderFault }, { CONSENT_DATA_DIR: folder })).toMatchObject({
       state: 'missing',
       mend: 'set CONSENT_DATA_DIR to a folder that you may write',
+    });
+  });
+
+  it('takes spaces between brokers, as the services do', async () => {
+    const env = { KAFKA_BROKERS: ' kafka-1:9092, kafka-2:9092 ' };
+    expect(await finding('given servers', {}, env)).toMatchObject({ state: 'ok', found: 'answer' });
+  });
+
+  it('says that the login is not tried yet where the packages are not installed', async () => {
+    const machine = { databaseRefusal: () => Promise.resolve('unknown' as const) };
+    expect(await finding('given servers', machine, { DATABASE_URL: 'postgres://u@h/db' })).toMatchObject({
+      state: 'ok',
+      found: 'answer; the login is tried once the packages are installed',
     });
   });
 

@@ -2,4 +2,6 @@
 export interface Fault {
   found: string;
   mend: string;
+  /** A variable holds what it cannot: the exit code is then 78. */
+  wrongValue?: boolean;
 }

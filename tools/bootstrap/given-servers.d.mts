@@ -11,8 +11,12 @@ export interface GivenServers {
 export interface Network {
   acceptsConnections(host: string, port: number): Promise<boolean>;
   registryAnswers(url: string): Promise<boolean>;
+  /** host and port of each broker that the cluster announces; undefined when no broker answers there. */
+  announcedBrokers(host: string, port: number): Promise<{ host: string; port: number }[] | undefined>;
+  /** 'unknown' while the packages that can tell are not installed. */
+  databaseRefusal(url: string): Promise<Fault | 'unknown' | undefined>;
 }
 
 export declare function serversGivenBy(env: NodeJS.ProcessEnv): GivenServers;
-export declare function malformedAddress(given: GivenServers): Fault | undefined;
-export declare function silentServer(given: GivenServers, network?: Network): Promise<Fault | undefined>;
+export declare function malformedAddresses(given: GivenServers): Fault[];
+export declare function unusableServers(given: GivenServers, network?: Network): Promise<Fault[]>;

@@ -1,5 +1,8 @@
 import { connect, createServer } from 'node:net';
 
+export { announcedBrokers } from './announced-brokers.mjs';
+export { databaseRefusal } from './database-login.mjs';
+
 /** Whether a program could listen there now, on the loopback interface. */
 export function portIsFree(port) {
   return new Promise((resolve) => {
@@ -22,8 +25,7 @@ export function acceptsConnections(host, port) {
 
 /** Whether a Confluent-compatible registry answers there. */
 export function registryAnswers(url) {
-  return fetch(`${url.replace(/\/+$/, '')}/subjects`, { signal: AbortSignal.timeout(3_000) }).then(
-    (response) => response.ok,
-    () => false,
-  );
+  return fetch(`${url.replace(/\/+$/, '')}/subjects`, { signal: AbortSignal.timeout(3_000) })
+    .then(async (response) => response.ok && Array.isArray(await response.json()))
+    .catch(() => false);
 }

@@ -13,7 +13,10 @@ const HEAD = [
   'last effect',
 ];
 
-/** The state of every system in business words; the lag is that of closings, which are the urgent ones. */
+/**
+ * The state of every system in business words, and the moment up to which it counts; the lag is that of closings, which are
+ * the urgent ones.
+ */
 export function propagationTable(systems: readonly SystemStatus[], ended: ReadonlyMap<string, string>): string {
   const table = new Table({
     head: HEAD,
@@ -29,7 +32,15 @@ export function propagationTable(systems: readonly SystemStatus[], ended: Readon
       lagOf(system),
       system.lastEffect ? `${system.lastEffect.effect}: ${system.lastEffect.count}` : '–',
     ]);
-  return table.toString();
+  return `${table.toString()}\n${countedText(systems)}`;
+}
+
+function countedText(systems: readonly SystemStatus[]): string {
+  const moments = systems.map(({ countedUntil }) => countedUntil ?? '').sort();
+  const time = /T(\d\d:\d\d:\d\d)/.exec(moments[0] ?? '')?.[1];
+  return time === undefined
+    ? 'It is not known up to when decisions are counted: heartbeats are missing.'
+    : `Counted is what was accepted up to ${time} UTC; later decisions are not in the table yet.`;
 }
 
 function lagOf({ lag }: SystemStatus): string {

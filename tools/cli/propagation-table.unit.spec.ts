@@ -29,6 +29,15 @@ describe('propagationTable', () => {
     expect(propagationTable([system], new Map([['group-sharing', 'ended']]))).toMatch(/group-sharing\s+│ ended/);
   });
 
+  it('says up to which moment it counts, and that this is not known where it is not', () => {
+    const counted = { ...system, countedUntil: '2026-01-01T12:00:01.250Z' };
+    expect(propagationTable([counted], new Map())).toContain(
+      'Counted is what was accepted up to 12:00:01 UTC; later decisions are not in the table yet.',
+    );
+    for (const some of [[counted, { ...system, countedUntil: null }], [system], []])
+      expect(propagationTable(some, new Map())).toContain('It is not known up to when decisions are counted');
+  });
+
   it('shows a dash for what is unknown, never a zero', () => {
     expect(duration(null)).toBe('–');
     expect(duration(0)).toBe('0 ms');

@@ -72,7 +72,7 @@ describe('npm start', () => {
   });
 
   it('stops what it has started when a later step fails, and says in one line what failed', async () => {
-    const run = launcher.start(['start'], { CATALOGUE_DIR: '/no/catalogue' });
+    const run = launcher.start(['start'], { CATALOGUE_DIR: path.join(ROOT, 'docs') });
     expect(await run.ended).toBe(1);
     expect(run.text()).toMatch(/^consent-service exited with code \d+ before it was ready$/m);
     expect(run.text()).toMatch(/✔ Kafka on/);
@@ -90,6 +90,21 @@ describe('npm start', () => {
     expect(run.text()).toBe(
       `ports: Port ${port}, asked for group-sharing by GROUP_SHARING_PORT, is busy; free it, choose another one, or unset GROUP_SHARING_PORT\n`,
     );
+  });
+
+  it.each([
+    [
+      { KAFKA_TOPIC_PREFIX: 'my env' },
+      'settings: KAFKA_TOPIC_PREFIX is "my env"; expected at most 100 letters, digits, dots, dashes and underscores\n',
+    ],
+    [
+      { KAFKA_PORT: 'abc' },
+      'ports: KAFKA_PORT is "abc", which is not a port; expected a whole number from 1 to 65535\n',
+    ],
+  ])('ends with exit code 78 and one line about a variable that holds what it cannot: %j', async (env, line) => {
+    const run = launcher.start(['start'], env);
+    expect(await run.ended).toBe(78);
+    expect(run.text()).toBe(line);
   });
 
   it.each([

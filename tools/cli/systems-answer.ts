@@ -8,6 +8,8 @@ export interface SystemStatus {
   superseded: number;
   conflicts: number;
   rejected?: number;
+  /** ISO 8601: what was accepted before it is counted. */
+  countedUntil?: string | null;
   oldestUnacknowledgedAgeMs: number | null;
   lag: Record<'closing' | 'opening', { p50: number | null; p95: number | null; p99: number | null }>;
   lastEffect: { effect: string; count: number; at: string } | null;

@@ -1,5 +1,4 @@
-import { type GivenServers, malformedAddress, serversGivenBy, silentServer } from '../bootstrap/given-servers.mjs';
-import { asAdministrator } from './postgres/ensure-database.ts';
+import { type GivenServers, malformedAddresses, serversGivenBy, unusableServers } from '../bootstrap/given-servers.mjs';
 import { refuse } from './stack-error.ts';
 
 export { type GivenServers };
@@ -14,12 +13,11 @@ export interface Servers {
 /** DATABASE_URL, KAFKA_BROKERS and SCHEMA_REGISTRY_URL, where set. @throws StackError when one is malformed */
 export function givenServers(env: NodeJS.ProcessEnv = process.env): GivenServers {
   const given = serversGivenBy(env);
-  refuse(malformedAddress(given));
+  refuse(malformedAddresses(given)[0]);
   return given;
 }
 
 /** @throws StackError naming the first given server that cannot be used */
 export async function checkGivenServers(given: GivenServers): Promise<void> {
-  refuse(await silentServer(given));
-  if (given.databaseUrl) await asAdministrator(given.databaseUrl, async (client) => client.query('SELECT 1'));
+  refuse((await unusableServers(given))[0]);
 }

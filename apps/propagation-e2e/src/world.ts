@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { SYSTEMS } from '@consent/events';
+import { SYSTEMS, topics } from '@consent/events';
 import { createKafka, type Kafka } from '@consent/kafka';
 import { until } from '@consent/testing';
 import { type Instance, instanceAt, instanceIn } from '@consent/tools/instance';
 import { type Platform, startPlatform } from '@consent/tools/platform';
 import pg from 'pg';
-import { readEffectiveState } from './checker/read-databases.js';
+import { readEffectiveState, readLedger } from './checker/read-databases.js';
+import { readTopic } from './checker/read-topic.js';
 import { type HistoryFile, historyFile } from './history.js';
 import { type Client, client } from './traffic.js';
 
@@ -16,6 +17,8 @@ export interface World {
   client: Client;
   history: HistoryFile;
   kafka: Kafka;
+  /** Subjects, and keys of poison, that earlier runs have left on the same servers: this run is not judged by them. */
+  earlier: ReadonlySet<string>;
   /** As the superuser, in the database of a service: for faults that only an administrator can cause. */
   asAdministrator<T>(service: string, work: (db: pg.Client) => Promise<T>): Promise<T>;
   /** Waits until the monitor sees nothing open. What it says is not believed: the checker looks for itself. */
@@ -34,11 +37,13 @@ export async function startWorld(env: Record<string, string> = {}): Promise<Worl
     : instanceAt('e2e');
   const platform = await startPlatform(instance, { env: () => env });
   const history = historyFile(path.join(instance.dir, 'history.ndjson'));
+  const kafka = createKafka({ brokers: platform.servers.brokers.split(','), clientId: 'propagation-e2e' });
   const world: World = {
     platform,
+    earlier: await subjectsSoFar(platform, kafka),
     history,
     client: client({ consentUrl: () => platform.urlOf('consent-service'), token: platform.tokens.channel, history }),
-    kafka: createKafka({ brokers: platform.servers.brokers.split(','), clientId: 'propagation-e2e' }),
+    kafka,
     async asAdministrator(service, work) {
       const url = new URL(platform.servers.databaseUrl);
       url.pathname = new URL(platform.databaseUrlOf(service)).pathname;
@@ -62,6 +67,12 @@ export async function startWorld(env: Record<string, string> = {}): Promise<Worl
     stop: () => platform.stop(),
   };
   return world;
+}
+
+async function subjectsSoFar(platform: Platform, kafka: Kafka): Promise<Set<string>> {
+  const ledger = await readLedger(platform.databaseUrlOf('consent-service'));
+  const records = await readTopic(kafka, topics().decisions);
+  return new Set([...ledger.map(({ subjectId }) => subjectId), ...records.map(({ key }) => key?.toString() ?? '')]);
 }
 
 interface SystemRow {

@@ -15,7 +15,10 @@ const monitorConfig = z.object({
   /** Where the ledger is asked what it holds; without it, or without a token, nobody checks and the status says so. */
   CONSENT_SERVICE_URL: urlKey(/^https?$/, 'http://127.0.0.1:3000').optional(),
   /** Bearer token of a caller with the right to read. */
-  CONSENT_TOKEN: z.string().optional(),
+  CONSENT_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,512}$/, 'expected one word of at most 512 visible ASCII characters')
+    .optional(),
   /** Time between two comparisons of ledger and topic, in seconds. */
   MONITOR_ATTEST_SECONDS: integerKey(1, 3_600).default(30),
   /** Shortest time between two transactions, in milliseconds: longer costs less, shorter shows sooner. */

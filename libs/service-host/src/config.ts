@@ -21,10 +21,15 @@ export function readConfig<S extends z.ZodObject>(schema: S, env: Env = process.
   const lines = result.error.issues.map(({ path, message }) => {
     const key = path.map(String).join('.');
     const value = given[String(path[0])];
-    return `  ${key}: ${value === undefined ? 'is not set' : `found ${JSON.stringify(masked(key, value))}`}; ${message}`;
+    return `  ${key}: ${value === undefined ? 'is not set' : `found ${shown(masked(key, value))}`}; ${message}`;
   });
   throw new ConfigError(['The configuration is wrong:', ...lines].join('\n'));
 }
+
+const MOST_SHOWN = 200;
+
+const shown = (value: string): string =>
+  JSON.stringify(value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}… (${value.length} characters)` : value);
 
 /** EX_CONFIG of sysexits.h. */
 const WRONG_CONFIGURATION = 78;
@@ -68,11 +73,17 @@ export const integerKey = (least: number, most: number): z.ZodPipe<z.ZodString, 
 /** The keys every service has. `port` is the default of PORT; 0 takes any free port. */
 export const hostConfig = (port: number) =>
   z.object({
-    HOST: z.string().default('127.0.0.1'),
+    HOST: z
+      .string()
+      .regex(/^[A-Za-z0-9.:_-]{1,253}$/, 'expected an IP address or a host name')
+      .default('127.0.0.1'),
     PORT: integerKey(0, 65_535).default(port),
     LOG_LEVEL: z.enum(LOG_LEVELS, expected(`one of ${LOG_LEVELS.join(', ')}`)).default('info'),
     OTEL_EXPORTER_OTLP_ENDPOINT: urlKey(/^https?$/, 'http://127.0.0.1:4318').optional(),
-    SERVICE_BUILD: z.string().default('dev'),
+    SERVICE_BUILD: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,100}$/, 'expected at most 100 visible ASCII characters, without a space')
+      .default('dev'),
   });
 export type HostConfig = z.output<ReturnType<typeof hostConfig>>;
 
@@ -81,7 +92,10 @@ export const databaseConfig = z.object({
   DATABASE_URL: urlKey(/^postgres(ql)?$/, 'postgres://user:password@127.0.0.1:5432/database'),
 });
 
-const BROKER = /^[^\s:,]+:\d{1,5}$/;
+const isBroker = (text: string): boolean => {
+  const port = Number(/^[^\s:,]+:(\d{1,5})$/.exec(text)?.[1]);
+  return port >= 1 && port <= 65_535;
+};
 const BROKERS = 'expected host:port, several separated by commas';
 
 /** The keys of a service that reads or writes topics. */
@@ -89,11 +103,12 @@ export const kafkaConfig = z.object({
   KAFKA_BROKERS: z
     .string({ error: BROKERS })
     .transform((text) => text.split(',').map((part) => part.trim()))
-    .refine((brokers) => brokers.every((broker) => BROKER.test(broker)), BROKERS),
+    .refine((brokers) => brokers.every(isBroker), BROKERS),
   SCHEMA_REGISTRY_URL: urlKey(/^https?$/, 'http://127.0.0.1:8081/apis/ccompat/v7'),
   KAFKA_TOPIC_PREFIX: z
     .string()
-    .regex(/^[A-Za-z0-9._-]*$/, 'expected letters, digits, dot, dash and underscore only')
+    // The longest name of a topic leaves so much of the 249 characters that Kafka takes.
+    .regex(/^[A-Za-z0-9._-]{0,100}$/, 'expected at most 100 letters, digits, dots, dashes and underscores')
     .default(''),
 });
 

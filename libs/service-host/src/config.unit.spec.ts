@@ -36,6 +36,26 @@ describe('configuration', () => {
     );
   });
 
+  it.each([
+    ['HOST', 'my host', 'expected an IP address or a host name'],
+    ['SERVICE_BUILD', 'x'.repeat(101), 'expected at most 100 visible ASCII characters, without a space'],
+    ['KAFKA_TOPIC_PREFIX', 'x'.repeat(101), 'expected at most 100 letters, digits, dots, dashes and underscores'],
+    ['KAFKA_TOPIC_PREFIX', ' ', 'expected at most 100 letters, digits, dots, dashes and underscores'],
+    ['KAFKA_BROKERS', 'a:99999', 'expected host:port, several separated by commas'],
+    ['KAFKA_BROKERS', 'a:0', 'expected host:port, several separated by commas'],
+    ['KAFKA_BROKERS', 'a:9092,', 'expected host:port, several separated by commas'],
+  ])('refuses a %s with which a service would fail later: %j', (key, value, expected) => {
+    expect(() => readConfig(schema, { ...enough, [key]: value })).toThrow(
+      `The configuration is wrong:\n  ${key}: found ${JSON.stringify(value)}; ${expected}`,
+    );
+  });
+
+  it('cuts a value that is very long', () => {
+    expect(() => readConfig(schema, { ...enough, PORT: '9'.repeat(5_000) })).toThrow(
+      /"9{200}… \(5000 characters\)"; exp/,
+    );
+  });
+
   it('shows no secret, neither whole nor within a URL', () => {
     expect(() => readConfig(schema, { ...enough, DATABASE_URL: 'mysql://app:hush@db/x' })).toThrow(
       'DATABASE_URL: found "mysql://***@db/x"',

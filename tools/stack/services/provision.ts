@@ -1,6 +1,7 @@
 import { asAdministrator, databaseUrl, ensureDatabase } from '../postgres/ensure-database.ts';
 import { type Secrets } from '../secrets.ts';
 import { type Servers } from '../servers.ts';
+import { StackError } from '../stack-error.ts';
 import { migrateService } from './migrate-service.ts';
 import { appRole, ownerRole, type ServiceSpec, SERVICES } from './service-table.ts';
 
@@ -49,7 +50,10 @@ export interface TopicSettings {
   minInSyncReplicas?: number;
 }
 
-/** Topics exist as designed and the schemas of this build are registered. @returns how many topics there are */
+/**
+ * Topics exist as designed and the schemas of this build are registered. @returns how many topics there are
+ * @throws StackError with what the broker or the registry refuses
+ */
 export async function provisionTopics(
   { brokers, registryUrl }: Pick<Servers, 'brokers' | 'registryUrl'>,
   { prefix = '', ...durability }: TopicSettings = {},
@@ -58,7 +62,16 @@ export async function provisionTopics(
   const { allTopics, createKafka, ensureTopics, registerSchemas, SchemaRegistry } = await import('@consent/kafka');
   const { topics } = await import('@consent/events');
   const names = allTopics(prefix);
-  await ensureTopics(createKafka({ brokers: brokers.split(','), clientId: 'provision' }), names, durability);
-  await registerSchemas(new SchemaRegistry({ url: registryUrl }), topics(prefix));
+  const refused =
+    (what: string) =>
+    (cause: Error): never => {
+      throw new StackError(`${what}: ${cause.message}`);
+    };
+  await ensureTopics(createKafka({ brokers: brokers.split(','), clientId: 'provision' }), names, durability).catch(
+    refused(`The topics cannot be made ready at ${brokers}`),
+  );
+  await registerSchemas(new SchemaRegistry({ url: registryUrl }), topics(prefix)).catch(
+    refused(`The schemas cannot be registered at ${registryUrl}`),
+  );
   return names.length;
 }

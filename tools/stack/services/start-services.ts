@@ -99,7 +99,9 @@ function environmentOf(spec: ServiceSpec, options: ServiceOptions): Record<strin
     KAFKA_BROKERS: servers.brokers,
     SCHEMA_REGISTRY_URL: servers.registryUrl,
     HOST: '127.0.0.1',
-    ...passedOn(['LOG_LEVEL', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'KAFKA_TOPIC_PREFIX', 'SERVICE_BUILD', 'CATALOGUE_DIR']),
+    ...passedOn(['LOG_LEVEL', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'KAFKA_TOPIC_PREFIX', 'SERVICE_BUILD']),
+    // A service runs in a folder of its own, from which a relative path would lead elsewhere.
+    ...(process.env['CATALOGUE_DIR'] ? { CATALOGUE_DIR: path.resolve(process.env['CATALOGUE_DIR']) } : {}),
     ...(spec.name === 'consent-service' ? { CALLERS_FILE: options.callersFile } : {}),
     ...(spec.honoursDecisions ? { OPS_TOKEN_SHA256: sha256(tokens.ops) } : {}),
   };

@@ -32,7 +32,7 @@ export class ReplaysController {
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
   ) {}
 
-  /** A dry run needs no Idempotency-Key: it stores nothing. */
+  /** 200 and no replay when nothing is selected. A dry run needs no Idempotency-Key: it stores nothing. */
   @Post()
   @May('operate')
   async start(
@@ -47,10 +47,13 @@ export class ReplaysController {
       void reply.code(200);
       return { replayId: null, ...(await planReplay(reader, input)) };
     }
-    const { answer } = await this.writes.run<ReplayAnswer>(request, caller, async (tx) => {
+    const { status, answer } = await this.writes.run<ReplayAnswer>(request, caller, async (tx) => {
       await this.#mustKnow(tx, input);
-      return { status: 201, answer: await startReplay(tx, input, caller.name) };
+      const started = await startReplay(tx, input, caller.name);
+      return { status: started.replayId === null ? 200 : 201, answer: started };
     });
+    void reply.code(status);
+    if (answer.replayId === null) return answer;
     this.worker.wake();
     void reply.header('location', `/v1/replays/${answer.replayId}`);
     return answer;

@@ -195,7 +195,8 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'post',
     path: '/v1/replays',
     id: 'startReplay',
-    summary: 'Deliver decisions of the ledger to one system again; 200 and nothing stored with dryRun',
+    summary:
+      'Deliver decisions of the ledger to one system again; 200 and nothing stored with dryRun, or when no decision is selected',
     right: 'operate',
     idempotent: true,
     body: { name: 'ReplayInput', schema: replayInput, example: EXAMPLES.replay },

@@ -23,12 +23,13 @@ describe('a replay', () => {
   let app: SpecApp;
   let dataSource: DataSource;
   const subjectId = randomUUID();
+  const undecidedId = randomUUID();
   const ids: string[] = [];
 
   beforeAll(async () => {
     app = await specApp();
     dataSource = await createDataSource({ url: app.database.appUrl, applicationName: 'spec' }).initialize();
-    await app.call('PUT', `/v1/subjects/${subjectId}/facts`, { body: someFacts() });
+    for (const id of [subjectId, undecidedId]) await app.call('PUT', `/v1/subjects/${id}/facts`, { body: someFacts() });
     for (const [purposeId, status] of [
       ['prospect-newsletter', 'given'],
       ['prospect-newsletter', 'withdrawn'],
@@ -82,6 +83,19 @@ describe('a replay', () => {
           type: `urn:consent:problem:${field}-unknown`,
           errors: [{ path: `select.${field}`, message: `found "${found}"` }],
         },
+      });
+    expect((await app.sql.query('SELECT FROM replay_run')).rowCount).toBe(0);
+  });
+
+  it.each([
+    ['a purpose that nobody decided about', { purpose: 'pickx-personalised-tv-ads' }],
+    ['a subject without decisions', { subject: undecidedId }],
+    ['a time in the future', { since: '2100-01-01T00:00:00Z' }],
+  ])('of %s is no run: the answer is 200 with a plan of nothing, and nothing is stored', async (_, select) => {
+    for (const mode of ['redeliver', 'repair'])
+      expect(await post({ select, mode })).toMatchObject({
+        status: 200,
+        body: { replayId: null, decisions: 0, subjects: 0, perPurpose: {} },
       });
     expect((await app.sql.query('SELECT FROM replay_run')).rowCount).toBe(0);
   });

@@ -4,14 +4,19 @@ import { type ReplayInput } from '../http/schemas/replay-input.js';
 import { PLAN, planOf, type ReplayPlan } from './plan-replay.js';
 import { selectDecisions } from './select-decisions.js';
 
-/** Freezes the list of decisions and leaves the run to the worker. The plan is of the very list that is frozen. */
+/**
+ * Freezes the list of decisions and leaves the run to the worker. The plan is of the very list that is frozen. A selection
+ * that means no decision becomes no run: `replayId` is null, and nothing is stored.
+ */
 export async function startReplay(
   tx: Transaction,
   input: ReplayInput,
   caller: string,
-): Promise<ReplayPlan & { replayId: string }> {
-  const replayId = randomUUID();
+): Promise<ReplayPlan & { replayId: string | null }> {
   const { sql, values } = selectDecisions(input);
+  const some = await tx.query(`SELECT FROM (${sql}) AS chosen LIMIT 1`, values);
+  if (some.rowCount === 0) return { replayId: null, decisions: 0, subjects: 0, perPurpose: {} };
+  const replayId = randomUUID();
   await tx.query(
     `INSERT INTO replay_run (replay_id, system_id, mode, selection, caller, planned, subjects, per_purpose)
      VALUES ($1, $2, $3, $4, $5, 0, 0, '{}')`,

@@ -10,6 +10,7 @@ const plan = (decisions: number, replayId: string | null = RUN) => ({
   subjects: 1,
   perPurpose: { 'directory-inclusion': decisions },
 });
+const nothing = { replayId: null, decisions: 0, subjects: 0, perPurpose: {} };
 const state = (more: object) => ({
   replayId: RUN,
   system: 'directory-listing',
@@ -94,6 +95,25 @@ describe('consentctl replay', () => {
     expect(ended.out).toContain('directory-listing has acknowledged everything');
     expect(orders()).toEqual([]);
   });
+
+  it.each([
+    ['--purpose directory-inclusion', 'about directory-inclusion'],
+    [`--subject ${uuid(900)}`, `of subject ${uuid(900)}`],
+    ['--since 2026-11-01', 'committed since 2026-11-01T00:00:00.000Z'],
+  ])(
+    'of %s without a decision says that there is nothing to replay, follows no run, and is exit code 0',
+    async (line, of) => {
+      const said = `Nothing to replay: the ledger holds no decision ${of} that concerns directory-listing`;
+      for (const flag of ['', '--wait', '--dry-run', '--json', '--json --wait']) {
+        await pipeline?.close();
+        const ended = await replay(`${line} ${flag}`, { consent: { 'POST /v1/replays': () => nothing } });
+        expect([flag, ended.exitCode, ended.err]).toEqual([flag, 0, '']);
+        if (flag.startsWith('--json'))
+          expect(ended.json()).toMatchObject({ replays: [nothing], nothingToReplay: said });
+        else expect(ended.out).toBe(`${said}\n`);
+      }
+    },
+  );
 
   it.each([
     [`--subject ${uuid(900).toUpperCase()}`, { subject: uuid(900) }],

@@ -19,7 +19,7 @@ export interface ReplayRequest {
 
 /**
  * Delivers ledger decisions again to one system. The list is frozen when the replay is ordered. A long list of
- * unacknowledged decisions becomes several replays, oldest decisions first.
+ * unacknowledged decisions becomes several replays, oldest decisions first. Where nothing is selected, nothing is ordered.
  */
 export async function replay(context: Context, request: ReplayRequest): Promise<Report> {
   const { system, mode, dryRun, wait } = request;
@@ -27,11 +27,31 @@ export async function replay(context: Context, request: ReplayRequest): Promise<
   for (const select of await selections(context, request)) {
     const plan = await orderReplay(context.servers.consent, { system, mode, select, dryRun });
     plans.push(plan);
-    if (wait) context.note(describe(request, plan));
+    if (wait && plan.decisions > 0) context.note(describe(request, plan));
   }
   const ids = plans.flatMap(({ replayId }) => replayId ?? []);
+  const nothing = nothingToReplay(request, plans);
   if (wait && ids.length > 0) return followAll(context, ids, request.timeoutMs);
-  return { json: { system, mode, dryRun, replays: plans }, text: text(request, plans, ids), exitCode: EXIT.ok };
+  return {
+    json: { system, mode, dryRun, replays: plans, nothingToReplay: nothing },
+    text: nothing ?? text(request, plans, ids),
+    exitCode: EXIT.ok,
+  };
+}
+
+/** Why there is nothing to replay; null when there is something. */
+function nothingToReplay({ system, select }: ReplayRequest, plans: readonly ReplayPlan[]): string | null {
+  if (plans.some(({ decisions }) => decisions > 0)) return null;
+  if ('unacknowledged' in select)
+    return plans.length === 0
+      ? `Nothing to replay: ${system} has acknowledged everything`
+      : `Nothing to replay: the ledger holds none of the decisions that the monitor calls unacknowledged by ${system}`;
+  return `Nothing to replay: the ledger holds no decision ${selected(select)} that concerns ${system}`;
+}
+
+function selected(select: Exclude<ReplayRequest['select'], { unacknowledged: true }>): string {
+  if ('subject' in select) return `of subject ${select.subject}`;
+  return 'purpose' in select ? `about ${select.purpose}` : `committed since ${select.since}`;
 }
 
 async function selections({ servers }: Context, { system, select }: ReplayRequest): Promise<Selection[]> {
@@ -56,7 +76,6 @@ async function followAll(context: Context, ids: readonly string[], timeoutMs: nu
 }
 
 function text(request: ReplayRequest, plans: readonly ReplayPlan[], ids: readonly string[]): string {
-  if (plans.length === 0) return `${request.system} has acknowledged everything: nothing to replay`;
   const next = request.dryRun
     ? ['Nothing was sent.']
     : ids.map((id) => `Follow and verify it: consentctl replays show ${id} --wait`);

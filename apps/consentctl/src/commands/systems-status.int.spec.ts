@@ -28,14 +28,24 @@ describe('consentctl systems status', () => {
   let pipeline: FakePipeline | undefined;
   afterEach(() => pipeline?.close());
   const RUNNING = { word: 'running', detail: null };
-  const statusOf = async (line: string, more: object = {}, relay: object = {}, consumer: object = RUNNING) => {
+  const ACCEPTED = '2026-11-24T12:00:00.000Z';
+  const ATTESTED = { word: 'attested', reason: null, missing: 0, unrecorded: 0, waiting: 3, checkedAt: ACCEPTED };
+  const statusOf = async (
+    line: string,
+    more: object = {},
+    relay: object = {},
+    consumer: object = RUNNING,
+    { countedUntil = () => ACCEPTED, ledger = {} }: { countedUntil?: () => string | null; ledger?: object } = {},
+  ) => {
     const systems = SYSTEMS.map((id) => system(id, id === 'directory-listing' ? more : {}));
     pipeline = await fakePipeline({
+      consent: { 'GET /v1/ledger/digest/slices': () => ({ asOf: ACCEPTED }) },
       monitor: {
         'GET /v1/status': () => ({
           systems,
           relay: { ageMs: 700, stuck: false, ...relay },
-          monitor: { unreadDecisions: 0, behind: false },
+          monitor: { unreadDecisions: 0, behind: false, countedUntil: countedUntil() },
+          ledger: { ...ATTESTED, ...ledger },
         }),
       },
       system: { 'GET /v1/consumer': () => consumer },
@@ -66,6 +76,27 @@ describe('consentctl systems status', () => {
     const parked = await statusOf('--check', {}, {}, { ...RUNNING, parked: 7 });
     expect(parked.exitCode).toBe(1);
     expect(parked.out).toMatch(/directory-listing +in-step +running +0 +0 +7 /);
+  });
+
+  it('with --check waits until the monitor has counted what was accepted when it was asked', async () => {
+    const moments = [null, '2026-11-24T11:59:59.999Z', ACCEPTED];
+    const ended = await statusOf('--check', {}, {}, RUNNING, { countedUntil: () => moments.shift() ?? null });
+    expect(ended.exitCode).toBe(0);
+    expect(moments).toEqual([]);
+    expect(ended.out).toContain(`counted  what was accepted up to ${ACCEPTED}`);
+  });
+
+  it('with --check is exit code 1, and says why, when the monitor does not come so far', async () => {
+    const ended = await statusOf('--check', {}, {}, RUNNING, { countedUntil: () => null });
+    expect(ended.exitCode).toBe(1);
+    expect(ended.out).toContain('counted  up to an unknown moment');
+    expect(ended.out).toContain('What was accepted just before this question is not counted yet: ask again');
+  });
+
+  it.each(['missing', 'unrecorded'])('with --check is exit code 1 when decisions are %s', async (word) => {
+    const ended = await statusOf('--check', {}, {}, RUNNING, { ledger: { word, [word]: 2 } });
+    expect(ended.exitCode).toBe(1);
+    expect(ended.out).toMatch(new RegExp(`ledger   ${word.toUpperCase()} .*: 2 decisions`));
   });
 
   it('a relay that is stuck is said in capitals', async () => {

@@ -7,6 +7,7 @@ import { pipelineText } from '../output/pipeline.js';
 import { table } from '../output/table.js';
 import { type Report } from '../output/report.js';
 import { duration, orDash } from '../output/words.js';
+import { countedStatus } from './counted-status.js';
 
 const HEAD = [
   'system',
@@ -28,23 +29,36 @@ const HEAD = [
 /** A consumer that does not answer is a finding, not an error. */
 const NO_ANSWER: ConsumerReport = { word: 'no answer', detail: null };
 
+const NOT_COUNTED = 'What was accepted just before this question is not counted yet: ask again';
+
 const contradicts = ({ word, parked = 0 }: ConsumerReport): boolean =>
   parked > 0 || !['running', NO_ANSWER.word].includes(word);
 
 /**
  * How far each system is: what the monitor sees from outside, and what each consumer says of itself. With `check`, the
- * exit code tells whether all of them are in step, and no consumer that answers contradicts.
+ * exit code tells whether all of them are in step, no consumer that answers contradicts, and the topic has shown what the
+ * ledger holds; it is asked once the monitor has counted what was accepted up to now.
  */
 export async function showSystems(context: Context, check: boolean): Promise<Report> {
-  const status = await pipelineStatus(context.servers.monitor);
+  const { status, counted } = check
+    ? await countedStatus(context)
+    : { status: await pipelineStatus(context.servers.monitor), counted: true };
   const systems = await Promise.all(
     status.systems.map(async (system) => ({ ...system, consumer: await consumerOf(context, system.systemId) })),
   );
   const details = systems.flatMap(({ systemId, consumer }) =>
     consumer.detail ? [`${systemId}: ${consumer.detail}`] : [],
   );
-  const text = [table(HEAD, systems.map(row)), '', ...details, pipelineText(status)].join('\n');
+  const text = [
+    table(HEAD, systems.map(row)),
+    '',
+    ...details,
+    pipelineText(status),
+    ...(counted ? [] : [NOT_COUNTED]),
+  ].join('\n');
   const inStep =
+    counted &&
+    !['missing', 'unrecorded'].includes(status.ledger.word) &&
     systems.length >= SYSTEMS.length &&
     systems.every(({ word, consumer }) => word === 'in-step' && !contradicts(consumer)) &&
     !status.relay.stuck;

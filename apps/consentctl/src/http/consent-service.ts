@@ -62,6 +62,15 @@ const head = z.looseObject({
 });
 export type LedgerHead = z.infer<typeof head>;
 
+const MOMENT = encodeURIComponent('1970-01-01T00:00:00.000Z');
+const clock = z.looseObject({ asOf: z.iso.datetime() });
+
+/** The clock of the ledger's database. What was accepted before this question is committed before it. Epoch milliseconds. */
+export const ledgerClock = async (server: Server): Promise<number> => {
+  const path = `/v1/ledger/digest/slices?since=${MOMENT}&until=${MOMENT.replace('.000Z', '.001Z')}`;
+  return Date.parse((await ask(server, { path, answer: clock })).asOf);
+};
+
 const purpose = z.looseObject({
   id: z.string(),
   title: z.looseObject({ en: z.string() }),

@@ -48,7 +48,19 @@ export type SystemStatus = z.infer<typeof system>;
 const pipeline = z.looseObject({
   systems: z.array(system),
   relay: z.looseObject({ ageMs: z.number().nullable(), stuck: z.boolean() }),
-  monitor: z.looseObject({ unreadDecisions: z.number(), behind: z.boolean() }),
+  monitor: z.looseObject({
+    unreadDecisions: z.number(),
+    behind: z.boolean(),
+    countedUntil: z.iso.datetime().nullable(),
+  }),
+  ledger: z.looseObject({
+    word: z.string(),
+    reason: z.string().nullable(),
+    missing: z.number().nullable(),
+    unrecorded: z.number().nullable(),
+    waiting: z.number().nullable(),
+    checkedAt: z.string().nullable(),
+  }),
 });
 export type PipelineStatus = z.infer<typeof pipeline>;
 

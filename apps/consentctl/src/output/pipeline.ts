@@ -1,12 +1,23 @@
 import { type PipelineStatus } from '../http/monitor.js';
-import { duration, plural } from './words.js';
+import { duration, orDash, plural } from './words.js';
 
-/** The relay's and the monitor's own state, each a line. */
-export function pipelineText({ relay, monitor }: PipelineStatus): string {
+/** The relay's, the ledger's and the monitor's own state, each a line. */
+export function pipelineText({ relay, ledger, monitor }: PipelineStatus): string {
   const beat = relay.ageMs === null ? 'no heartbeat seen yet' : `last heartbeat ${duration(relay.ageMs)} ago`;
   const unread = `${plural(monitor.unreadDecisions, 'decision')} unread`;
   return [
     `relay    ${relay.stuck ? `STUCK, ${beat}: nothing new reaches any system` : beat}`,
+    `ledger   ${ledgerText(ledger)}`,
     `monitor  ${monitor.behind ? `BEHIND, ${unread}: what is said above is not up to date` : unread}`,
+    monitor.countedUntil === null
+      ? 'counted  up to an unknown moment: not every partition has shown a heartbeat lately'
+      : `counted  what was accepted up to ${monitor.countedUntil}; later decisions are not in the figures yet`,
   ].join('\n');
+}
+
+function ledgerText({ word, reason, missing, unrecorded, waiting, checkedAt }: PipelineStatus['ledger']): string {
+  const found = `checked up to ${orDash(checkedAt)}, ${plural(waiting ?? 0, 'decision')} in the outbox then`;
+  if (word === 'missing') return `MISSING on the topic: ${plural(missing ?? 0, 'decision')}; ${found}`;
+  if (word === 'unrecorded') return `UNRECORDED in the ledger, on the topic: ${plural(unrecorded ?? 0, 'decision')}`;
+  return word === 'attested' ? `${word}, ${found}` : `${word} against the topic: ${orDash(reason)}`;
 }

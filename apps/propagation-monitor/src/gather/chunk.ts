@@ -14,6 +14,8 @@ export interface Beat {
   partition: number;
   sourceOffset: number;
   appendedAt: number | null;
+  /** When it was put into the outbox, by the clock of the ledger's database. */
+  committedAt: number | null;
   answered: Set<string>;
   seenAt: number;
 }
@@ -75,7 +77,8 @@ export class Chunk {
     if (unfit !== null) return unfit;
     const { timestamp } = place;
     if (decision.purposeId === HEARTBEAT_PURPOSE) {
-      this.#beat(place.partition, place.offset, timestamp).appendedAt = timestamp;
+      const beat = this.#beat(place.partition, place.offset, timestamp);
+      Object.assign(beat, { appendedAt: timestamp, committedAt: decision.committedAt });
       return null;
     }
     const { propagation } = this.#entry(decision, decision.scope.id, place, now);
@@ -175,7 +178,10 @@ export class Chunk {
     const key = `${partition}/${sourceOffset}`;
     let beat = this.#beats.get(key);
     if (!beat)
-      this.#beats.set(key, (beat = { partition, sourceOffset, appendedAt: null, answered: new Set(), seenAt }));
+      this.#beats.set(
+        key,
+        (beat = { partition, sourceOffset, appendedAt: null, committedAt: null, answered: new Set(), seenAt }),
+      );
     return beat;
   }
 

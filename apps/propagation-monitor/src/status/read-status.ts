@@ -1,6 +1,7 @@
 import { SYSTEMS } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
 import { epochMs } from '../store/propagation-row.js';
+import { readCountedUntil } from '../store/read-counted-until.js';
 import { type OpenState } from '../gather/propagation.js';
 import { addCounts } from './lag-buckets.js';
 
@@ -25,6 +26,8 @@ export interface Figures {
   systems: Map<string, SystemFigures>;
   /** Newest heartbeat of each partition on the decisions topic. */
   relay: { partition: number; at: number }[];
+  /** Live decisions accepted before it are in the figures; by the clock of the ledger's database. */
+  countedUntil: number | null;
   readAt: number;
 }
 
@@ -60,7 +63,12 @@ SELECT system_id, ${epochMs('appended_at')},
 const RELAY = `SELECT partition, ${epochMs('max(appended_at)').replace(/ AS .*/, '')} AS at FROM heartbeat WHERE appended_at IS NOT NULL GROUP BY partition`;
 
 /** Reads what the status is made of; a few milliseconds, and in proportion to what is open. */
-export async function readStatus(tx: Transaction, now: number, windowMs: number): Promise<Figures> {
+export async function readStatus(
+  tx: Transaction,
+  { now, windowMs, decisionsTopic }: { now: number; windowMs: number; decisionsTopic: string },
+): Promise<Figures> {
+  // First: what is stored between this statement and the next is counted and not vouched for.
+  const countedUntil = await readCountedUntil(tx, decisionsTopic);
   const systems = new Map<string, SystemFigures>(SYSTEMS.map((system) => [system, noFigures()]));
   const of = (system: string): SystemFigures => systems.get(system) ?? noFigures();
 
@@ -100,7 +108,7 @@ export async function readStatus(tx: Transaction, now: number, windowMs: number)
     heartbeat.newestAt = Math.max(heartbeat.newestAt ?? at, at);
   }
   const relay = await tx.query<{ partition: number; at: number }>(RELAY);
-  return { systems, relay: relay.rows, readAt: now };
+  return { systems, relay: relay.rows, countedUntil, readAt: now };
 }
 
 interface HeardRow {

@@ -7,7 +7,14 @@ import { type Config } from '../config.js';
 import { LOOK_EVERY_MS, type Watcher } from '../consume/watcher.js';
 import { FiguresCache } from './figures-cache.js';
 import { readStatus } from './read-status.js';
-import { type ReadingOf, type RelayStatus, relayStatus, type SystemStatus, systemStatus } from './system-status.js';
+import {
+  iso,
+  type ReadingOf,
+  type RelayStatus,
+  relayStatus,
+  type SystemStatus,
+  systemStatus,
+} from './system-status.js';
 
 /** A look at the topics older than this proves nothing. */
 const LOOK_MOST_AGE_MS = 3 * LOOK_EVERY_MS;
@@ -19,7 +26,16 @@ export interface PipelineStatus {
   relay: RelayStatus;
   /** Whether the topic has shown what the ledger holds. */
   ledger: LedgerStatus;
-  monitor: { unreadDecisions: number; behind: boolean; figuresReadAt: string };
+  monitor: MonitorStatus;
+}
+
+/** How far the monitor itself is. */
+export interface MonitorStatus {
+  unreadDecisions: number;
+  behind: boolean;
+  figuresReadAt: string;
+  /** As in each system's status. */
+  countedUntil: string | null;
 }
 
 /** The status of the whole pipeline at a moment. */
@@ -34,7 +50,9 @@ export class StatusService {
     this.#watcher = watcher;
     this.#attestor = attestor;
     const windowMs = config.MONITOR_LAG_WINDOW_S * 1_000;
-    this.#figures = new FiguresCache((now) => withTransaction(dataSource, (tx) => readStatus(tx, now, windowMs)));
+    this.#figures = new FiguresCache((now) =>
+      withTransaction(dataSource, (tx) => readStatus(tx, { now, windowMs, decisionsTopic: watcher.topicOf(null) })),
+    );
   }
 
   async at(now: number): Promise<PipelineStatus> {
@@ -45,7 +63,10 @@ export class StatusService {
       silentAfterMs: this.#config.MONITOR_SILENT_AFTER_MS,
       behindAfterMs: this.#config.MONITOR_BEHIND_AFTER_MS,
     };
-    const systems = [...figures.systems].map(([id, found]) => systemStatus(id, found, { now, reading, relay, limits }));
+    const { countedUntil } = figures;
+    const systems = [...figures.systems].map(([id, found]) =>
+      systemStatus(id, found, { now, reading, relay, limits, countedUntil }),
+    );
     return {
       systems,
       relay,
@@ -54,6 +75,7 @@ export class StatusService {
         unreadDecisions: reading.decisions.unread,
         behind: reading.decisions.behind || SYSTEMS.some((system) => reading.acknowledgements(system).behind),
         figuresReadAt: new Date(figures.readAt).toISOString(),
+        countedUntil: iso(countedUntil),
       },
     };
   }

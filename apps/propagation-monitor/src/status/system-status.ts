@@ -9,6 +9,11 @@ export interface SystemStatus {
   word: SystemWord;
   applied: number;
   superseded: number;
+  /**
+   * Live decisions accepted before it are counted, later ones perhaps not yet; by the clock of the ledger's database. Those
+   * of the bulk lane are counted once they are published. Null: not known, as heartbeats are missing.
+   */
+  countedUntil: string | null;
   /** Read and not answered; those past their deadline are counted in overdue, too. */
   pending: number;
   overdue: number;
@@ -39,13 +44,19 @@ export interface ReadingOf {
   acknowledgements: (system: string) => TopicProgress;
 }
 
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+export const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 const age = (at: number | null, now: number): number | null => (at === null ? null : Math.max(0, now - at));
 
 export function systemStatus(
   systemId: string,
   figures: SystemFigures,
-  context: { now: number; reading: ReadingOf; relay: RelayStatus; limits: WordLimits },
+  context: {
+    now: number;
+    reading: ReadingOf;
+    relay: RelayStatus;
+    limits: WordLimits;
+    countedUntil: number | null;
+  },
 ): SystemStatus {
   const { now, reading, relay, limits } = context;
   const { open, settled, heartbeat, lastEffect } = figures;
@@ -74,6 +85,7 @@ export function systemStatus(
     ),
     applied: complied,
     superseded: settled.superseded,
+    countedUntil: iso(context.countedUntil),
     pending: open.pending,
     overdue: figures.overdue,
     parked,

@@ -32,7 +32,11 @@ describe('removing what is past its time', () => {
   const store = (chunk: Chunk) => withTransaction(dataSource, (tx) => storePortion(tx, chunk.take(Infinity), []));
   const remove = (now: number) => withTransaction(dataSource, (tx) => removeOld(tx, now, HOUR_MS));
   const lostOf = async (now: number): Promise<number | undefined> =>
-    (await withTransaction(dataSource, (tx) => readStatus(tx, now, HOUR_MS))).systems.get(SYSTEM)?.heartbeat.lost;
+    (
+      await withTransaction(dataSource, (tx) =>
+        readStatus(tx, { now, windowMs: HOUR_MS, decisionsTopic: 'consent.decisions' }),
+      )
+    ).systems.get(SYSTEM)?.heartbeat.lost;
 
   it('removes settled decisions only: what a system has not complied with stays', async () => {
     const [settled, open, young] = [someDecision({}, [SYSTEM]), someDecision({}, [SYSTEM]), someDecision({}, [SYSTEM])];

@@ -20,12 +20,14 @@ ON CONFLICT (system_id) DO UPDATE
            ORDER BY at DESC NULLS LAST LIMIT 1)`;
 
 const BEATS = `
-INSERT INTO heartbeat AS known (partition, source_offset, appended_at, answered, seen_at)
-SELECT partition, source_offset, to_timestamp(appended_at / 1000), string_to_array(answered, ' '), to_timestamp(seen_at / 1000)
-  FROM unnest($1::smallint[], $2::bigint[], $3::float8[], $4::text[], $5::float8[])
-    AS new (partition, source_offset, appended_at, answered, seen_at)
+INSERT INTO heartbeat AS known (partition, source_offset, appended_at, answered, seen_at, committed_at)
+SELECT partition, source_offset, to_timestamp(appended_at / 1000), string_to_array(answered, ' '), to_timestamp(seen_at / 1000),
+       to_timestamp(committed_at / 1000)
+  FROM unnest($1::smallint[], $2::bigint[], $3::float8[], $4::text[], $5::float8[], $6::float8[])
+    AS new (partition, source_offset, appended_at, answered, seen_at, committed_at)
 ON CONFLICT (partition, source_offset) DO UPDATE
    SET appended_at = coalesce(known.appended_at, excluded.appended_at),
+       committed_at = coalesce(known.committed_at, excluded.committed_at),
        answered = (SELECT coalesce(array_agg(DISTINCT system_id), '{}') FROM unnest(known.answered || excluded.answered) AS system_id)`;
 
 export async function storeHeard(tx: Transaction, heard: ReadonlyMap<string, Heard>): Promise<void> {
@@ -57,6 +59,7 @@ export async function storeBeats(tx: Transaction, beats: readonly Beat[]): Promi
       plainArray(rows.map((beat) => beat.appendedAt)),
       textArray(rows.map((beat) => [...beat.answered].join(' '))),
       plainArray(rows.map((beat) => beat.seenAt)),
+      plainArray(rows.map((beat) => beat.committedAt)),
     ],
     'store-beats',
   );

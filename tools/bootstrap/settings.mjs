@@ -1,0 +1,43 @@
+import { readdirSync } from 'node:fs';
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** What a start hands on to the services, which hold it to the same rules (settings.unit.spec.ts). */
+const RULES = {
+  KAFKA_TOPIC_PREFIX: {
+    expected: 'at most 100 letters, digits, dots, dashes and underscores',
+    fits: (text) => /^[A-Za-z0-9._-]{1,100}$/.test(text),
+  },
+  LOG_LEVEL: { expected: `one of ${LEVELS.join(', ')}`, fits: (text) => LEVELS.includes(text) },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    expected: 'a URL such as http://127.0.0.1:4318',
+    fits: (text) => /^https?:\/\/[^\s]+$/.test(text) && URL.canParse(text),
+  },
+  SERVICE_BUILD: {
+    expected: 'at most 100 visible ASCII characters, without a space',
+    fits: (text) => /^[\x21-\x7e]{1,100}$/.test(text),
+  },
+  CATALOGUE_DIR: { expected: 'a folder with a catalogue, which can be read', fits: isFolder },
+};
+
+/** A fault for each variable whose value no service would start with. An empty one counts as absent. */
+export function malformedSettings(env) {
+  return Object.entries(RULES).flatMap(([name, { expected, fits }]) => {
+    const text = env[name];
+    return !text || fits(text)
+      ? []
+      : [{ found: `${name} is ${shown(text)}`, mend: `expected ${expected}`, wrongValue: true }];
+  });
+}
+
+/** In quotes, so that spaces are seen, and on one line of a bearable length. */
+export const shown = (text) =>
+  JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}… (${text.length} characters)` : text);
+
+function isFolder(name) {
+  try {
+    return readdirSync(name).length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,3 @@
+import { type Machine } from './doctor.mjs';
+
+export declare const thisMachine: Machine;
