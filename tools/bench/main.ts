@@ -10,10 +10,11 @@ import { appliedCounts, committedToApplied, lastApplied } from './latency.ts';
 import { type Choice, choicesOf } from './choices.ts';
 import { type Load, load } from './load.ts';
 import { benchOptions } from './options.ts';
+import { plainWay } from './peer.ts';
 import { forgetStatements, recordStatements, slowestStatements } from './statements.ts';
 import { coresUsed, memory, pipelineCores, readCpu } from './usage.ts';
 
-// npm run bench -- [--steps idle,latency,sustained,drain] [--rate 1350] [--seconds 60] [--backlog 100000] [--lines 100] [--true-catalogue] [--statements]
+// npm run bench -- [--steps idle,latency,sustained,drain,peer] [--rate 1350] [--seconds 60] [--backlog 100000] [--lines 100] [--true-catalogue] [--statements]
 const options = benchOptions(process.argv.slice(2));
 const { seconds, lines } = options;
 
@@ -139,6 +140,25 @@ async function drainStep(platform: Platform, source: Load): Promise<void> {
   showMemory(platform);
 }
 
+/** More than five plain consumers save in the time. */
+const PEER_DECISIONS = 50_000;
+
+async function peerStep(platform: Platform, source: Load): Promise<void> {
+  for (let left = PEER_DECISIONS - Math.max(...source.told.values()); left > 0; left -= 500) {
+    await source.prepare(500);
+    await source.send(500);
+  }
+  await allApplied(platform, source, 300_000);
+  const rates = await measured(
+    platform,
+    `the plain way: the topic read again by five consumers that save message by message, ${seconds} s; the services idle`,
+    () => plainWay(instance, platform, seconds),
+  );
+  say(
+    `decisions/s, MiB resident: ${rates.map(({ system, perSecond, resident }) => `${system} ${rounded(perSecond, 0)}, ${resident}`).join('; ')}`,
+  );
+}
+
 const instance = instanceAt('bench');
 for (const name of ['postgres', 'postgres.ready', 'kafka', 'logs'])
   rmSync(path.join(instance.dir, name), { recursive: true, force: true });
@@ -185,7 +205,8 @@ try {
       showMemory(platform);
     } else if (step === 'latency') await latencyStep(platform, source, choices);
     else if (step === 'sustained') await sustainedStep(platform, source, choices);
-    else await drainStep(platform, source);
+    else if (step === 'drain') await drainStep(platform, source);
+    else await peerStep(platform, source);
   }
 } finally {
   await platform.stop();

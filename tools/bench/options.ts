@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { StackError } from '../stack/stack-error.ts';
 
-export const STEPS = ['idle', 'latency', 'sustained', 'drain'] as const;
+export const STEPS = ['idle', 'latency', 'sustained', 'drain', 'peer'] as const;
 
 export interface BenchOptions {
   steps: (typeof STEPS)[number][];
