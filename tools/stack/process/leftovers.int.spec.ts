@@ -8,6 +8,7 @@ import { claimInstance, releaseInstance } from './claim-instance.ts';
 import { OWNER_VARIABLE, stopLeftovers } from './leftovers.ts';
 import { readPidFiles, writePidFile } from './pid-file.ts';
 import { identityOf } from './process-identity.ts';
+import { supervise } from './supervise.ts';
 
 const IDLE = 'setInterval(() => {}, 1000); process.send?.("up")';
 
@@ -71,6 +72,20 @@ describe('What an earlier run left behind', () => {
     expect(await stopLeftovers(instance)).toEqual([]);
     expect(identityOf(pid)).toBeDefined();
     expect(readPidFiles(instance.pids)).toEqual([]);
+  });
+
+  it('always has its pid file, also when it was started through another program', async () => {
+    const names = Array.from({ length: 150 }, (_, i) => `idle-${i}`);
+    for (const name of names) {
+      const args = ['sleep', '60'];
+      const { pid } = await supervise(instance, { name, command: '/usr/bin/env', args, marker: 'sleep 60' });
+      started.push(pid);
+    }
+    expect(
+      readPidFiles(instance.pids)
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(names.toSorted());
   });
 
   it('does not keep a start from working when a pid file was cut off', async () => {

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Instance } from '../instance.ts';
 import { isClosing } from './closing.ts';
 import { OWNER_VARIABLE } from './leftovers.ts';
+import { identityOf } from './process-identity.ts';
 import { readPidFiles, removePidFile, stillRuns, writePidFile } from './pid-file.ts';
 import { stopProcess } from './stop-process.ts';
 
@@ -53,10 +55,12 @@ export async function supervise(instance: Instance, spec: ProcessSpec): Promise<
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${spec.name} ${await ended}`);
+  const running = (): boolean => child.exitCode === null && child.signalCode === null;
+  // Amid execve the kernel shows no command line yet, as of a process that ends: without a pid file nobody would stop it.
+  while (running() && !identityOf(pid)) await pause(5);
   const stopSignal = spec.stopSignal ?? 'SIGTERM';
   writePidFile(instance.pids, { name: spec.name, pid, marker: spec.marker, stopSignal });
   child.unref();
-  const running = (): boolean => child.exitCode === null && child.signalCode === null;
   return {
     name: spec.name,
     pid,
