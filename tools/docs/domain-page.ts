@@ -52,6 +52,9 @@ const dataClockRows = (): string[][] =>
     dataClocks.map(({ category, period }) => [`\`${id}\``, `\`${category}\``, period === 'PT0S' ? 'at once' : period]),
   );
 
+const confirmationRows = (): string[][] =>
+  [...readCatalogue(CATALOGUE).confirmWithin].map(([channel, period]) => [`\`${channel}\``, period]);
+
 /** docs/domain.md: made of the very tables that decide, so that it cannot say anything else. */
 export const domainPage = (): string =>
   [
@@ -62,6 +65,9 @@ export const domainPage = (): string =>
     '## Who may move what',
     '[Ten statuses](glossary.md#statuses), four choice models. On each arrow, who may cause it: the person, a guardian, an agent for the person, the operator, an authority, the clock, a change of facts or of the catalogue, an import from another system. The dot is nothing decided; `any status` includes it, and the status itself. An arrow that is not here is refused, with those that are open.',
     ...(Object.keys(TRANSITIONS) as ChoiceModel[]).flatMap(modelSection),
+    '### Over channels on which anybody could say so',
+    'A yes is a request until the person confirms it, over a channel that is none of these; it lapses otherwise. Every other opening is refused. A no counts at once.',
+    tableOf(['channel', 'to be confirmed within'], confirmationRows()),
     '## Rules, in the order in which they are asked',
     tableOf(
       ['rule', 'what it says', 'decisions'],

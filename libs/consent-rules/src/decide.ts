@@ -50,8 +50,8 @@ export function decide(
 }
 
 /** Until when a yes given over a channel that asks for a double confirmation must be confirmed; null for all else. */
-const confirmationDue = ({ status, confirms, decidedAt }: DecideCommand, context: DecideContext): number | null =>
-  status === 'given' && confirms !== true && context.confirmWithin
+const confirmationDue = ({ status, decidedAt }: DecideCommand, context: DecideContext): number | null =>
+  status === 'given' && context.confirmWithin
     ? addPeriod(Math.min(decidedAt, context.now), context.confirmWithin)
     : null;
 

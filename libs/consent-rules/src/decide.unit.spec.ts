@@ -201,4 +201,23 @@ describe('decide refuses', () => {
       message: expect.stringContaining('expected at most 5 minutes after the reception'),
     });
   });
+
+  it.each([
+    ['objection_lifted', 'person', optOut(), [{ status: 'objected' }]],
+    ['objection_lifted', 'import', motivated(), [{ status: 'objection_submitted' }]],
+    ['objection_rejected', 'operator', motivated(), [{ status: 'objection_submitted' }]],
+  ] as const)(
+    '%s by %s over a channel on which anybody could say so: only a yes can wait for a confirmation',
+    (status, cause, p, before) => {
+      const { state } = history(before, p);
+      const evidence = { ...command().evidence, channel: 'web-sign-up', origin: { system: 'shop', eventId: '1' } };
+      const said = command({ status, cause, evidence, decidedAt: NOW + 1 });
+      expect(decide(said, state, p, facts(), context({ confirmWithin: 'P7D' }))).toMatchObject({
+        kind: 'refused',
+        code: 'channel_asks_for_confirmation',
+        message: expect.stringContaining(`expected ${status} over a channel that asks for none`) as unknown,
+      });
+      expect(decide(said, state, p, facts(), context()).kind).toBe('decided');
+    },
+  );
 });

@@ -31,8 +31,9 @@ export function refusalOf(
   current: TripleState | null,
   purpose: Purpose,
   facts: SubjectFacts | null,
-  { now, notices, objectionRecordedBy }: Pick<DecideContext, 'now' | 'notices' | 'objectionRecordedBy'>,
+  context: Pick<DecideContext, 'now' | 'notices' | 'objectionRecordedBy' | 'confirmWithin'>,
 ): Extract<DecideResult, { kind: 'refused' }> | null {
+  const { now, notices, objectionRecordedBy, confirmWithin } = context;
   const model = purpose.choiceModel;
   const from = statusBefore(current, purpose, facts);
   const refuse = (code: RefusalCode, message: string) =>
@@ -65,6 +66,11 @@ export function refusalOf(
       `${command.evidence.caller} recorded this objection to ${purpose.id}; expected another caller to decide on it`,
     );
   if (!isOpening(command.status)) return null;
+  if (confirmWithin && command.status !== 'given')
+    return refuse(
+      'channel_asks_for_confirmation',
+      `Anybody could say ${command.status} over ${command.evidence.channel}, which asks for a confirmation that only a yes can wait for; expected ${command.status} over a channel that asks for none`,
+    );
   if (command.decidedAt > now + CLOCK_TOLERANCE_MS)
     return refuse(
       'decided_in_the_future',

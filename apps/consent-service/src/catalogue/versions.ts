@@ -1,4 +1,4 @@
-import { type Catalogue, type CatalogueFile, parseCatalogue } from '@consent/consent-rules';
+import { type Catalogue, type CatalogueFile, parseCatalogue, storedCatalogue } from '@consent/consent-rules';
 import { type Reader } from '../ledger/read-positions.js';
 
 /** The version in force. @throws Error before the first one was stored */
@@ -14,7 +14,7 @@ export async function catalogueOf(reader: Reader, version: string): Promise<Cata
     'SELECT files FROM catalogue_version WHERE version = $1',
     [version],
   );
-  return rows[0] ? parseCatalogue(rows[0].files) : null;
+  return rows[0] ? storedCatalogue(rows[0].files) : null;
 }
 
 /** Keeps a version for good. Returns it parsed. @throws CatalogueError listing every fault with file, id and field */

@@ -74,6 +74,29 @@ describe('facts', () => {
     expect((await app.call('GET', `/v1/subjects/${mine}`)).body).toMatchObject({ scopes: [line] });
   });
 
+  it('that name an account without its brand leave it its brand; null makes it that of the person (C41)', async () => {
+    const subjectId = randomUUID();
+    const [known, fresh] = [randomUUID(), randomUUID()].map((id) => ({ level: 'account', id }));
+    const scopes = async () => (await app.call<{ scopes: object[] }>('GET', `/v1/subjects/${subjectId}`)).body.scopes;
+    await put(subjectId, { scopes: [{ ...known, brand: 'scarlet' }] });
+    const { body } = await app.call('POST', '/v1/decisions', {
+      body: aDecision({ subjectId, scope: known, purposeId: 'pickx-personalised-tv-ads' }),
+    });
+    expect(body).toMatchObject({ permission: { reason: 'brand_excluded' } });
+    expect((await put(subjectId, { minor: null, scopes: [known, fresh] })).status).toBe(200);
+    await put(subjectId, { scopes: [known] });
+    expect(await scopes()).toMatchObject([
+      { ...known, brand: 'scarlet' },
+      { ...fresh, brand: null },
+    ]);
+    await put(subjectId, { scopes: [{ ...known, brand: null }] });
+    expect(await scopes()).toMatchObject([
+      { ...known, brand: null },
+      { ...fresh, brand: null },
+    ]);
+    expect((await history(subjectId)).at(-1)).toMatchObject({ cause: 'facts', permission: { allowed: true } });
+  });
+
   it('are kept in every version: who said so, since when, what was known before, and what followed', async () => {
     const subjectId = randomUUID();
     const line = { level: 'line', id: randomUUID() };

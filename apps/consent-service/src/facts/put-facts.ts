@@ -1,4 +1,4 @@
-import { type SubjectFacts } from '@consent/consent-rules';
+import { type ScopeFacts, type SubjectFacts } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { type FactsInput } from '../http/schemas/facts-input.js';
 import { type RecordContext } from '../record/record-decisions.js';
@@ -30,7 +30,9 @@ export async function putFacts(
     if (refusal) return { kind: 'refused', refusal };
     const before = drafts.get(input.subjectId);
     if (!before) throw new Error(`Subject ${input.subjectId} was not locked`);
-    const after = batch.move(before, factsAfter(input, before.subject.facts), input.scopes.map(scopeOf));
+    const known = new Map(before.subject.scopes.map((scope) => [scope.id, scope]));
+    const scopes = input.scopes.map((scope) => scopeAfter(scope, known.get(scope.id)));
+    const after = batch.move(before, factsAfter(input, before.subject.facts), scopes);
     drafts.set(input.subjectId, after);
     return { kind: 'stored', factsVersion: after.factsVersion, changes: after.changes };
   });
@@ -48,10 +50,14 @@ const factsAfter = (input: FactsInput, before: SubjectFacts | null): SubjectFact
   fullMarketingObjectionAt: before?.fullMarketingObjectionAt ?? null,
 });
 
-const scopeOf = ({ level, id, brand, kind, validFrom, validUntil }: FactsInput['scopes'][number]) => ({
+/** A scope keeps its brand unless the source says another: an account is not of the person's brand for want of a word. */
+const scopeAfter = (
+  { level, id, brand, kind, validFrom, validUntil }: FactsInput['scopes'][number],
+  before: ScopeFacts | undefined,
+): ScopeFacts => ({
   level,
   id,
-  brand: brand ?? null,
+  brand: (brand === undefined ? before?.brand : brand) ?? null,
   kind: kind ?? null,
   validFrom: validFrom ?? null,
   validUntil: validUntil ?? null,

@@ -10,8 +10,8 @@ import { lockFacts } from './lock-facts.js';
 export interface Transfer {
   scopeId: string;
   toSubjectId: string;
-  /** The brand of the new scope, where it differs from its subject's. */
-  brand: string | null;
+  /** The brand of the new scope; null: that of its subject; undefined: the brand under which the old one was judged. */
+  brand: string | null | undefined;
 }
 
 export type TransferOutcome =
@@ -23,7 +23,8 @@ UPDATE scope SET transferred_to = $2, transferred_at = clock_timestamp(), transf
 
 /**
  * A line, account, device or contact point passes to another holder: what is open in it closes, the scope ends, and a new
- * id is minted for the new holder, who starts from the defaults. Nobody inherits another's yes or no (C88).
+ * id is minted for the new holder, who starts from the defaults. Nobody inherits another's yes or no (C88). What it is does
+ * not change with the holder: an account of a brand stays of that brand (C41).
  */
 export async function transferScope(
   tx: Transaction,
@@ -61,7 +62,15 @@ export async function transferScope(
     validFrom: old.validFrom ?? null,
     validUntil: Math.min(old.validUntil ?? now, now),
   };
-  const minted: ScopeFacts = { level, id: mintId(now), brand, kind, validFrom: now, validUntil: null };
+  const kept = old.brand ?? locked.get(fromSubjectId)?.subject.facts?.brand ?? null;
+  const minted: ScopeFacts = {
+    level,
+    id: mintId(now),
+    brand: brand === undefined ? kept : brand,
+    kind,
+    validFrom: now,
+    validUntil: null,
+  };
   const { changes: closed } = moved(batch, locked.get(fromSubjectId), ended);
   moved(batch, locked.get(toSubjectId), minted);
   await batch.store(tx);

@@ -106,6 +106,32 @@ describe('a line that passes to another holder', () => {
     expect(revived).toMatchObject({ status: 409, body: { type: 'urn:consent:problem:scope-transferred' } });
   });
 
+  it.each([
+    ['its own', { brand: 'proximus', own: 'scarlet' }],
+    ['that of its holder', { brand: 'scarlet', own: null }],
+  ])('keeps its brand, %s, and only another that is said makes it another (C41)', async (_, { brand, own }) => {
+    const ADS = 'pickx-personalised-tv-ads';
+    const [from, to, account] = [randomUUID(), randomUUID(), randomUUID()];
+    const scopes = [{ level: 'account', id: account, brand: own }];
+    await app.call('PUT', `/v1/subjects/${from}/facts`, { body: someFacts({ brand, scopes }) });
+    await put(to, []);
+    const agreed = (id: string) =>
+      app.call('POST', '/v1/decisions', {
+        body: aDecision({ subjectId: to, scope: { level: 'account', id }, purposeId: ADS }),
+      });
+    const { newScopeId } = (await transfer(account, to)).body;
+    expect((await app.call('GET', `/v1/subjects/${to}`)).body).toMatchObject({
+      scopes: [{ id: newScopeId, brand: 'scarlet' }],
+    });
+    expect((await agreed(newScopeId)).body).toMatchObject({ permission: { allowed: false, reason: 'brand_excluded' } });
+    const { body } = await app.call<Transfer>('POST', `/v1/scopes/${newScopeId}/transfer`, {
+      body: { toSubjectId: from, brand: 'proximus' },
+    });
+    expect((await app.call('GET', `/v1/subjects/${from}`)).body).toMatchObject({
+      scopes: [{ id: account }, { id: body.newScopeId, brand: 'proximus' }],
+    });
+  });
+
   it('is one transfer when it is asked for again, and refused when it is another', async () => {
     const { to, line } = await given();
     const key = randomUUID();

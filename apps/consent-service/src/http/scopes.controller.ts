@@ -30,7 +30,7 @@ export class ScopesController {
   ): Promise<object> {
     const { answer } = await this.writes.run<TransferOutcome>(request, caller, async (tx) => {
       const context = { catalogue: this.catalogue, now: Date.now(), traceparent: traceparentOf() };
-      const transfer = { scopeId, toSubjectId, brand: brand ?? null };
+      const transfer = { scopeId, toSubjectId, brand };
       return { status: 201, answer: await transferScope(tx, transfer, caller.name, context) };
     });
     if (answer.kind === 'refused') throw refusalProblem(answer.refusal);

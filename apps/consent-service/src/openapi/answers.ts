@@ -144,9 +144,10 @@ export const catalogue = z.strictObject({
   systems: z.array(z.looseObject({ systemId: z.enum(SYSTEMS), closingMs: whole, openingMs: whole })),
   notices: z.array(z.looseObject({ id: z.string(), version: z.string(), language: z.string() })),
   bundles: z.array(z.looseObject({ id: z.string(), purposes: z.array(z.string()) })),
-  confirmWithin: z
-    .record(z.string(), z.string())
-    .meta({ description: 'Channels on which a yes must be confirmed, with the time there is for it (ISO 8601).' }),
+  confirmWithin: z.record(z.string(), z.string()).meta({
+    description:
+      'Channels on which a yes must be confirmed, over another channel, with the time there is for it (ISO 8601). Nothing else opens over them.',
+  }),
 });
 
 const plan = { decisions: whole, subjects: whole, perPurpose: z.record(z.string(), whole) };

@@ -63,9 +63,11 @@ const purpose = `- id: prospect-newsletter
   recipients: []
   systems: [marketing-segmentation]
 `;
+const bundle = `- { id: object-marketing, title: ${words}, decisions: [C18], purposes: [prospect-newsletter] }\n`;
 const catalogue = {
   files: [
     { name: 'catalogue.yaml', text: "date: '2026-12-01'\n" },
+    { name: 'bundles.yaml', text: bundle },
     { name: 'systems.yaml', text: SYSTEMS.map(system).join('') },
     { name: 'purposes/07-marketing.yaml', text: purpose },
   ],

@@ -1,4 +1,4 @@
-import { causeOf, type DecideCommand, type TripleState } from '@consent/consent-rules';
+import { type Catalogue, causeOf, type DecideCommand, type TripleState } from '@consent/consent-rules';
 import { type ConsentDecision } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
 import { type Caller } from '../callers/callers.js';
@@ -17,11 +17,19 @@ export interface Confirmation {
 
 /** Why a request is not confirmed. */
 export interface ConfirmationRefusal {
-  code: 'decision_unknown' | 'confirmation_not_awaited' | 'confirmation_too_late' | 'confirmation_before_request';
+  code:
+    | 'decision_unknown'
+    | 'confirmation_channel_unfit'
+    | 'confirmation_not_awaited'
+    | 'confirmation_too_late'
+    | 'confirmation_before_request';
   message: string;
 }
 
-/** The person's second step: what was asked for is given, from now on and with evidence of its own. */
+/**
+ * The person's second step: what was asked for is given, from now on and with evidence of its own, over a channel on which
+ * nobody else could have said so.
+ */
 export async function confirmRequest(
   tx: Transaction,
   requestId: string,
@@ -31,6 +39,8 @@ export async function confirmRequest(
 ): Promise<Recorded | { kind: 'not-confirmed'; refusal: ConfirmationRefusal }> {
   const request = (await readDecision(tx, requestId))?.decision;
   if (!request) return notConfirmed('decision_unknown', `The ledger has no decision ${requestId}`);
+  const unfit = channelRefusal(confirmation.channel, context.catalogue);
+  if (unfit) return { kind: 'not-confirmed', refusal: unfit };
   const { subjectId, scope, purposeId } = request;
   const triple = { subjectId, scopeId: scope.id, purposeId };
   const [, states] = await Promise.all([lockSubjects(tx, new Set([subjectId])), readStates(tx, [triple], new Set())]);
@@ -43,6 +53,15 @@ export async function confirmRequest(
 
 const notConfirmed = (code: ConfirmationRefusal['code'], message: string) =>
   ({ kind: 'not-confirmed', refusal: { code, message } }) as const;
+
+function channelRefusal(channel: string, { confirmWithin }: Catalogue): ConfirmationRefusal | null {
+  if (!confirmWithin.has(channel)) return null;
+  const asking = [...confirmWithin.keys()].join(', ');
+  return {
+    code: 'confirmation_channel_unfit',
+    message: `body channel: found ${channel}, which asks for a confirmation itself; expected any channel but ${asking}`,
+  };
+}
 
 function refusalOf(
   request: ConsentDecision,
@@ -92,6 +111,5 @@ function commandOf(request: ConsentDecision, confirmation: Confirmation, caller:
     evidence: { channel: confirmation.channel, actor: caller.actor, caller: caller.name, origin: null },
     brand: request.brand,
     attributes: { ...attributes, confirms: request.decisionId },
-    confirms: true,
   };
 }

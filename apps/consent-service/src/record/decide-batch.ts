@@ -118,7 +118,7 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
     );
     if (result.kind === 'refused') return refused(ruleRefusal(result));
     if (!owned && command.scope.level !== 'person') {
-      const scope = { ...command.scope, subjectId: command.subjectId, brand: command.brand };
+      const scope = { ...command.scope, subjectId: command.subjectId };
       claimed.set(scope.id, scope);
       batch.claims.push(scope);
       subject.addScope(scope);

@@ -120,6 +120,38 @@ describe('a yes over a channel that asks for a double confirmation', () => {
     expect(await state(subjectId)).toMatchObject({ status: 'given' });
   });
 
+  it.each(['web-sign-up', 'event-sign-up'])(
+    'is not confirmed over %s, where anybody could confirm it too, and is told which channels do not count',
+    async (channel) => {
+      const { subjectId, request } = await signedUp();
+      expect(await confirm(request.decisionId, { channel })).toMatchObject({
+        status: 422,
+        body: {
+          type: 'urn:consent:problem:confirmation-channel-unfit',
+          detail: `body channel: found ${channel}, which asks for a confirmation itself; expected any channel but web-sign-up, event-sign-up`,
+        },
+      });
+      expect(await state(subjectId)).toMatchObject({ status: 'requested', permission: { allowed: false } });
+      expect((await confirm(request.decisionId)).status).toBe(201);
+    },
+  );
+
+  it('is the only opening that can wait: an objection is lifted over another channel', async () => {
+    const subjectId = await clocks.subject();
+    const said = (over: Record<string, unknown>) =>
+      app.call<Decided & { type: string }>('POST', '/v1/decisions', {
+        body: aDecision({ subjectId, purposeId: 'customer-newsletter', ...over }),
+      });
+    const lifted = { status: 'objection_lifted' };
+    expect((await said({ status: 'objected', channel: 'web-sign-up' })).status).toBe(201);
+    expect(await said({ ...lifted, channel: 'web-sign-up' })).toMatchObject({
+      status: 422,
+      body: { type: 'urn:consent:problem:channel-asks-for-confirmation' },
+    });
+    expect(await state(subjectId)).toMatchObject({ status: 'objected', permission: { allowed: false } });
+    expect((await said(lifted)).body).toMatchObject({ direction: 'opening', permission: { allowed: true } });
+  });
+
   it('is confirmed after it was asked, and only where something waits', async () => {
     const { request } = await signedUp();
     const early = { channel: 'confirmation-link', decidedAt: new Date(Date.now() - DAY).toISOString() };

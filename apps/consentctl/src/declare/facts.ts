@@ -25,7 +25,7 @@ export function declareFacts(program: Command, perform: Perform): void {
     .command('transfer <scope-id>')
     .description('to another holder: what is open in it closes, and a new id is minted')
     .requiredOption('--to <subject-id>', 'the next holder')
-    .option('--brand <brand>', 'of the new scope, where it differs from its holder’s')
+    .option('--brand <brand>', 'of the new scope; without it, the brand of the old one')
     .action((id: string, flags: { to: string; brand?: string }) =>
       perform((context) =>
         transferScope(context, readUuid('scope id', id), {

@@ -9,7 +9,8 @@ import {
   type RawSystem,
 } from './raw.js';
 
-interface Parts {
+/** The entries of a catalogue's files. */
+export interface CatalogueParts {
   purposes: readonly Placed<RawPurpose>[];
   systems: readonly Placed<RawSystem>[];
   notices: readonly Placed<RawNotice>[];
@@ -22,7 +23,7 @@ const DEFAULT_OF = { 'opt-in': false, 'opt-out': true, 'objection-motivated': tr
 const A_PURPOSE = 'the id of one of its purposes';
 
 /** What the schemas cannot say: unique ids, references that resolve, and fields that must fit one another. */
-export function checkReferences(parts: Parts): CatalogueFault[] {
+export function checkReferences(parts: CatalogueParts): CatalogueFault[] {
   const faults: CatalogueFault[] = [];
   const byId = new Map(parts.purposes.map((p) => [p.entry.id, p.entry]));
   const systems = new Set(parts.systems.map((s) => s.entry.id));

@@ -2,6 +2,7 @@ import { SYSTEMS } from '@consent/events';
 import { Duration } from 'luxon';
 import { type Catalogue, type CatalogueFile, type SystemDeadlines, type SystemId } from '../types.js';
 import { CatalogueError, type CatalogueFault } from './catalogue-error.js';
+import { checkMeaning } from './check-meaning.js';
 import { checkReferences } from './check-references.js';
 import { noticeVersions } from './notice-versions.js';
 import {
@@ -24,7 +25,15 @@ import { catalogueVersion } from './version.js';
  * @param files names are paths below the catalogue folder, with forward slashes
  * @throws CatalogueError with every fault found
  */
-export function parseCatalogue(files: readonly CatalogueFile[]): Catalogue {
+export const parseCatalogue = (files: readonly CatalogueFile[]): Catalogue => read(files, checkMeaning);
+
+/**
+ * A catalogue that was accepted once, as it was: what is asked of newer ones does not make its time untellable.
+ * @throws CatalogueError where it cannot be read
+ */
+export const storedCatalogue = (files: readonly CatalogueFile[]): Catalogue => read(files, () => []);
+
+function read(files: readonly CatalogueFile[], judge: typeof checkMeaning): Catalogue {
   const faults: CatalogueFault[] = [];
   const release = files
     .filter((f) => f.name === 'catalogue.yaml')
@@ -49,8 +58,10 @@ export function parseCatalogue(files: readonly CatalogueFile[]): Catalogue {
   const channels = entries<RawChannel>('channels', (name) => name === 'channels.yaml');
   const texts = noticeVersions(notices, files, faults);
   // References are judged only where every file could be read: half a catalogue would blame the wrong lines.
-  if (faults.length === 0) faults.push(...checkReferences({ systems, purposes, notices, bundles, channels }));
+  const parts = { systems, purposes, notices, bundles, channels };
+  if (faults.length === 0) faults.push(...checkReferences(parts));
   if (faults.length === 0) faults.push(...missingSystems(systems), ...emptiness(purposes));
+  if (faults.length === 0 && release) faults.push(...judge(release, parts));
   if (faults.length > 0 || !release) throw new CatalogueError(faults);
 
   const all = purposes.map(toPurpose);
@@ -61,7 +72,11 @@ export function parseCatalogue(files: readonly CatalogueFile[]): Catalogue {
     notices: texts,
     bundles: new Map(bundles.map(({ entry }) => [entry.id, entry])),
     systems: new Map(systems.map(({ entry }) => [entry.id, deadlinesOf(entry)])),
-    confirmWithin: new Map(channels.map(({ entry }) => [entry.id, entry.confirmWithin])),
+    confirmWithin: new Map(
+      channels.flatMap(({ entry: { id, confirmWithin } }) =>
+        confirmWithin === undefined ? [] : [[id, confirmWithin]],
+      ),
+    ),
   };
 }
 

@@ -1,27 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { SYSTEMS } from '@consent/events';
-import { catalogueFiles as files, realCatalogue as catalogue } from '../spec-catalogue.js';
+import { broken, catalogueFiles as files, realCatalogue as catalogue } from '../spec-catalogue.js';
 import { type Purpose, type SystemDeadlines } from '../types.js';
 import { categoryPermission } from '../category-permission.js';
 import { objectsToAllMarketing } from '../expand-bundle.js';
-import { CatalogueError } from './catalogue-error.js';
 import { diffCatalogues, isSame } from './diff-catalogues.js';
 import { parseCatalogue } from './parse-catalogue.js';
 
 const purposes = [...catalogue.purposes.values()];
-
-/** The catalogue with a text replaced in one file. */
-const broken = (name: string, from: string | RegExp, to: string) => {
-  const changed = files.map((f) => (f.name === name ? { ...f, text: f.text.replace(from, to) } : f));
-  expect(changed).not.toEqual(files);
-  try {
-    parseCatalogue(changed);
-  } catch (error) {
-    if (error instanceof CatalogueError) return error.faults;
-    throw error;
-  }
-  throw new Error('was accepted');
-};
 
 describe('the catalogue', () => {
   it('holds the 87 purposes of the statement, by choice model', () => {

@@ -65,7 +65,8 @@ export interface RawBundle {
 
 export interface RawChannel {
   id: string;
-  confirmWithin: string;
+  /** Absent: what is said over it needs no confirmation. */
+  confirmWithin?: string;
 }
 
 /** An entry and the file it stands in. */

@@ -129,7 +129,7 @@ const bundle = record({ id, title: localised, decisions: { type: 'array', items:
   'purposes',
 ]);
 
-const channel = record({ id, confirmWithin: period }, ['id', 'confirmWithin']);
+const channel = record({ id, confirmWithin: period }, ['id']);
 
 const release = record({ date: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }, statement: { type: 'object' } }, [
   'date',

@@ -112,7 +112,7 @@ export const wordAbout = (purposes: readonly Purpose[]): fc.Arbitrary<Omit<Decid
         caller: fc.constant('portal'),
         origin: fc.constantFrom(null, { system: 'crm', eventId: '1' }),
       }),
-      brand: fc.constant(null),
+      brand,
       attributes: fc.constant({}),
     }),
   );

@@ -144,7 +144,7 @@ export class MemoryLedger {
     const result = decide(asked, stateIn(before, purposeId, scope.id), purpose, factsFor(before, scope), context);
     if (result.kind === 'refused') return result;
     if (scope.level !== 'person' && !before.scopes.some(({ id }) => id === scope.id))
-      this.view = { ...before, scopes: [...before.scopes, { ...scope, brand: asked.brand }] };
+      this.view = { ...before, scopes: [...before.scopes, scope] };
     this.decided.push({ command: asked, entry: result.entry, before });
     this.#take([result.entry]);
     return result;

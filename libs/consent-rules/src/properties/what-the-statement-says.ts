@@ -29,15 +29,12 @@ export function opener(ledger: MemoryLedger, purpose: Purpose, scope: Scope): De
   return found.toSorted((a, b) => a.entry.decidedAt - b.entry.decidedAt).at(-1) ?? null;
 }
 
-/** A yes that anybody could have sent is a request until it is confirmed. */
+/** Nothing that anybody could have sent opens: a yes is a request until it is confirmed, and the rest is refused. */
 const isYes = ({ command: { status, cause, evidence, decidedAt } }: Decided, since: number): boolean =>
-  YES.includes(status) &&
-  FOR_THE_PERSON.includes(cause) &&
-  !(status === 'given' && evidence.channel === 'web-sign-up') &&
-  decidedAt > since;
+  YES.includes(status) && FOR_THE_PERSON.includes(cause) && evidence.channel !== 'web-sign-up' && decidedAt > since;
 
-const isRejection = ({ entry: { status, cause } }: Decided): boolean =>
-  status === 'objection_rejected' && OF_THE_OFFICE.includes(cause);
+const isRejection = ({ entry: { status, cause, evidence } }: Decided): boolean =>
+  status === 'objection_rejected' && OF_THE_OFFICE.includes(cause) && evidence.channel !== 'web-sign-up';
 
 /** What is missing for a consent to be alive now; null when nothing is. */
 export function missingForConsent(ledger: MemoryLedger, purpose: Purpose, scope: ScopeFacts): string | null {

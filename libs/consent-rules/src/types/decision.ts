@@ -26,11 +26,9 @@ export interface DecideCommand {
   bundleId: string | null;
   notice: Notice | null;
   evidence: Evidence;
-  /** As the caller says; the brand of the facts decides. */
+  /** As the caller says: evidence, told where the facts know no brand. Only the brand of the facts decides, and only facts give one to a scope. */
   brand: string | null;
   attributes: Record<string, string>;
-  /** The person confirms a request made before (double confirmation): no further confirmation is asked for. */
-  confirms?: boolean;
 }
 
 /** True when the purpose is allowed for the subject of the scope in question: see `prerequisitesOf`. */
@@ -48,7 +46,7 @@ export interface DecideContext {
   notices: readonly NoticeVersion[];
   /** Not asked for a purpose without prerequisites. */
   prerequisites: PrerequisiteLookup;
-  /** Of the channel: how long the person has to confirm a yes, ISO 8601; null or absent where the channel asks for no confirmation. */
+  /** Of the channel: how long the person has to confirm a yes, ISO 8601; null or absent where the channel asks for no confirmation. Over one that does no other opening is taken. */
   confirmWithin?: string | null;
   /** Callers that recorded the reasoned objection under assessment; none of them may answer it. */
   objectionRecordedBy?: ReadonlySet<string>;
@@ -64,7 +62,8 @@ export type RefusalCode =
   | 'evidence_missing'
   | 'assessor_recorded_objection'
   | 'notice_unknown'
-  | 'period_not_announced';
+  | 'period_not_announced'
+  | 'channel_asks_for_confirmation';
 
 /** A move that is open from the present status. */
 export interface OpenTransition {

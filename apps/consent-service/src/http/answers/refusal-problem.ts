@@ -13,6 +13,7 @@ const PROBLEMS: Readonly<Record<RecordRefusalCode, readonly [status: number, tit
   evidence_missing: [422, 'An import opens nothing without evidence'],
   period_not_announced: [422, 'The announced period is missing'],
   notice_unknown: [422, 'The notice is not in the catalogue'],
+  channel_asks_for_confirmation: [422, 'Over this channel only a yes is taken, and waits'],
   scope_belongs_to_another_subject: [409, 'The scope belongs to another subject'],
   scope_level_differs: [409, 'The scope is known at another level'],
   scope_transferred: [409, 'The scope has passed to another holder'],

@@ -10,6 +10,12 @@ const act = {
   notice: notice.nullish(),
 };
 
+/** Of the body of a decision: kept, and never judged by. */
+const saidBrand = brand.nullish().meta({
+  description:
+    'Brand under which the person decided, as the caller says: evidence only, told where the facts know no brand. What is allowed follows from the brand of the facts.',
+});
+
 export const decisionInput = z.strictObject({
   subjectId: uuid.meta({ description: 'The person, by a random id.' }),
   scope,
@@ -18,12 +24,18 @@ export const decisionInput = z.strictObject({
   ...act,
   origin: origin.nullish(),
   attributes: attributes.optional(),
-  brand: brand.nullish(),
+  brand: saidBrand,
 });
 export type DecisionInput = z.infer<typeof decisionInput>;
 
 /** The person's second step where the channel of a decision asks for one. */
-export const confirmationInput = z.strictObject(act);
+export const confirmationInput = z.strictObject({
+  ...act,
+  channel: slug.meta({
+    description:
+      'Where the person confirmed, such as confirmation-link: a channel that asks for no confirmation itself (confirmWithin of GET /v1/catalogue names those that do).',
+  }),
+});
 export type ConfirmationInput = z.infer<typeof confirmationInput>;
 
 export const bundleInput = z
@@ -40,7 +52,7 @@ export const bundleInput = z
       .optional()
       .meta({ description: 'Of kind custom: what is decided, in this order.' }),
     ...act,
-    brand: brand.nullish(),
+    brand: saidBrand,
   })
   .refine(({ kind, items }) => (kind === 'custom') === (items !== undefined), {
     path: ['items'],

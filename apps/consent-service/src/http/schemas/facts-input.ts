@@ -14,7 +14,10 @@ const facts = {
         .strictObject({
           level: z.enum(LEVELS).exclude(['person']),
           id: uuid,
-          brand: brand.nullish().meta({ description: 'Where it differs from the brand of the person.' }),
+          brand: brand.nullish().meta({
+            description:
+              'Where it differs from the brand of the person. Absent: as it is known, none for a new scope. null: that of the person.',
+          }),
           kind: z.enum(['phone', 'email', 'post', 'app']).nullish().meta({ description: 'Of a contact point.' }),
           validFrom: moment.nullish().meta({ description: 'The scope is the person’s from here. Absent: from ever.' }),
           validUntil: moment.nullish().meta({ description: 'Up to, not including. Absent: open.' }),

@@ -1,0 +1,137 @@
+import { describe, expect, it } from '@jest/globals';
+import { broken, catalogueFiles as files, realCatalogue as catalogue } from '../spec-catalogue.js';
+import { CatalogueError } from './catalogue-error.js';
+import { parseCatalogue, storedCatalogue } from './parse-catalogue.js';
+
+const chapter = 'purposes/07-marketing.yaml';
+const fault = (file: string, id: string | null, field: string, message: string, expected: unknown) => ({
+  file,
+  id,
+  field,
+  message,
+  expected,
+});
+
+describe('a catalogue that can be read is refused all the same, naming file, id and field:', () => {
+  it('full objections that leave an own-marketing purpose out, each of them: nothing that comes later would stay closed (C18, C21)', () => {
+    const left = (bundle: string) =>
+      fault(
+        'bundles.yaml',
+        bundle,
+        'purposes',
+        'customer-newsletter is own marketing and left out',
+        'every own-marketing purpose, or this is no objection to all marketing',
+      );
+    const everywhere = /\n {4}- customer-newsletter/g;
+    expect(broken('bundles.yaml', everywhere, '')).toEqual([
+      left('withdraw-all'),
+      left('object-marketing'),
+      left('object-marketing-fully'),
+    ]);
+  });
+  it('own marketing with no bundle to object to it', () => {
+    expect(broken('bundles.yaml', '- id: object-marketing\n', '- id: object-marketing-mostly\n')).toEqual([
+      fault(
+        'bundles.yaml',
+        'object-marketing',
+        '',
+        'missing',
+        'the bundle that objects to every own-marketing purpose',
+      ),
+    ]);
+  });
+  it('own marketing that takes a no only with reasons', () => {
+    const model = 'choiceModel: opt-out\n  defaultAllowed: true';
+    const reasoned = new RegExp(`(- id: customer-newsletter\\n[^]*?)${model}`);
+    const faults = broken(chapter, reasoned, `$1${model.replace('opt-out', 'objection-motivated')}`);
+    expect(faults).toContainEqual(
+      fault(
+        chapter,
+        'customer-newsletter',
+        'ownMarketing',
+        'found true for choice model objection-motivated',
+        'opt-in or opt-out: a no to marketing needs no reason',
+      ),
+    );
+    expect(faults).toContainEqual(
+      fault(
+        'bundles.yaml',
+        'myproximus-marketing-offers',
+        'purposes',
+        'customer-newsletter takes only an objection with reasons',
+        'purposes that end without a reason',
+      ),
+    );
+  });
+  it('a consent that is open until a no', () => {
+    const consent = 'choiceModel: opt-in\n  defaultAllowed: false';
+    expect(broken(chapter, consent, 'choiceModel: opt-out\n  defaultAllowed: true')).toEqual([
+      fault(chapter, 'event-participation', 'choiceModel', 'found opt-out', 'opt-in for legal basis consent'),
+    ]);
+  });
+  it('a switch over a purpose that takes only an objection with reasons', () => {
+    expect(
+      broken(
+        'bundles.yaml',
+        '    - pickx-on-screen-promotion\n    - pickx-own',
+        '    - pickx-market-studies\n    - pickx-own',
+      ),
+    ).toEqual([
+      fault(
+        'bundles.yaml',
+        'tv-menu-no-promotion',
+        'purposes',
+        'pickx-market-studies takes only an objection with reasons',
+        'purposes that end without a reason',
+      ),
+    ]);
+  });
+  it.each([
+    ['a day that no calendar has', 'catalogue.yaml', '2026-11-24', '2026-02-30', null, 'date', 'found "2026-02-30"'],
+    [
+      'a gate by a decision without a number',
+      chapter,
+      'decision: C25',
+      'decision: C00',
+      'market-insights-analytics',
+      'categoryGates.0.decision',
+      'found "C00"',
+    ],
+    [
+      'a bundle by a decision that was never taken',
+      'bundles.yaml',
+      'C26',
+      'C90',
+      'withdraw-all',
+      'decisions.1',
+      'found "C90"',
+    ],
+    ['a time to confirm of nothing', 'channels.yaml', 'P7D', 'PT0S', 'web-sign-up', 'confirmWithin', 'found "PT0S"'],
+    ['a channel that stands for none', 'channels.yaml', 'web-sign-up', 'none', 'none', 'id', 'stands for no channel'],
+    [
+      'a clock by a decision that was never taken',
+      chapter,
+      'decision: C06',
+      'decision: C99',
+      'b2b-direct-marketing-prospects',
+      'clocks.0.decision',
+      'found "C99"',
+    ],
+    [
+      'a channel that nobody has',
+      chapter,
+      'channels: [call-centre, email-dpo',
+      'channels: [call-center, email-dpo',
+      'event-participation',
+      'channels',
+      'call-center is no channel of this catalogue',
+    ],
+  ])('%s', (_, file, from, to, id, field, message) => {
+    expect(broken(file, from, to)).toEqual([fault(file, id, field, message, expect.any(String))]);
+  });
+  it('but not one that was accepted before: its time can still be told', () => {
+    const older = files.map((f) => (f.name === 'channels.yaml' ? { ...f, text: '' } : f)).filter(({ text }) => text);
+    expect(() => parseCatalogue(older)).toThrow(CatalogueError);
+    expect(storedCatalogue(older).purposes.size).toBe(catalogue.purposes.size);
+  });
+});
