@@ -54,6 +54,7 @@ function decideMany(rounds: number): number {
         systems: catalogue.systems,
         notices: catalogue.notices,
         prerequisites: () => true,
+        bundleClosedAt: null,
       };
       const result = decide(command(purpose, now - rounds + i, i % 2 === 0), state, purpose, facts, context);
       if (result.kind === 'refused') throw new Error(result.message);
@@ -74,6 +75,7 @@ function subjectOf(decisions: number): SubjectView {
       ...{ now, version: i + 1, decisionId: 'd', catalogueVersion: catalogue.version, systems: catalogue.systems },
       notices: catalogue.notices,
       prerequisites: () => true,
+      bundleClosedAt: null,
     });
     if (result.kind === 'decided') states.set(purpose.id, evolve(state, result.entry));
   }

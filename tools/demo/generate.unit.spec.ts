@@ -98,6 +98,7 @@ function record(some: readonly DecisionLine[]): { entries: LedgerEntry[]; refusa
       notices: catalogue.notices,
       systems: catalogue.systems,
       prerequisites: prerequisitesOf(view, catalogue, line.scope, now),
+      bundleClosedAt: null,
     });
     if (result.kind === 'refused') {
       refusals.push(result.message);

@@ -19,8 +19,9 @@ import {
  *
  * Restrictive wins on doubt: with unknown facts or an unknown brand an opening is recorded and the permission stays
  * closed until the facts are known (`permissionChanges` opens it then). A closing takes effect whatever its channel,
- * brand, facts or age. An opening takes effect only if it was decided after every closing that took effect, and not
- * before the opening in force; otherwise it is kept as evidence and the permission in force stands.
+ * brand, facts or age. An opening takes effect only if it was decided after every closing that took effect and every
+ * bundle that says no to the purpose, and not before the opening in force; otherwise it is kept as evidence and the
+ * permission in force stands.
  */
 export function decide(
   command: DecideCommand,
@@ -34,12 +35,11 @@ export function decide(
   const confirmBy = confirmationDue(command, context);
   // A request changes nothing where the person's yes is in force: it is kept, and can be confirmed.
   const asksAgain = confirmBy !== null && current?.status === 'given' && current.decidedAt !== null;
-  const effective = !isOpening(command.status) || (isNewEvidence(command, current) && !asksAgain);
+  const effective = !isOpening(command.status) || (isNewEvidence(command, current, context) && !asksAgain);
   const taken: DecideCommand = confirmBy === null ? command : requestOf(command, confirmBy);
-  const permission =
-    effective || current === null
-      ? permissionOf(purpose, { ...taken, confirmBy }, facts, context.now, context.prerequisites)
-      : inForce(current);
+  const permission = effective
+    ? permissionOf(purpose, { ...taken, confirmBy }, facts, context.now, context.prerequisites)
+    : inForce(current);
   return {
     kind: 'decided',
     entry: ledgerEntry(taken, permission, effective, purpose, facts, {
@@ -62,14 +62,19 @@ const requestOf = (command: DecideCommand, confirmBy: number): DecideCommand => 
   attributes: { ...command.attributes, confirmBy: new Date(confirmBy).toISOString() },
 });
 
-function isNewEvidence(command: DecideCommand, current: TripleState | null): boolean {
-  if (current === null) return true;
-  if (current.closedDecidedAt !== null && command.decidedAt <= current.closedDecidedAt) return false;
-  return current.decidedAt === null || !isOpening(current.status) || command.decidedAt >= current.decidedAt;
+function isNewEvidence(
+  { decidedAt }: DecideCommand,
+  current: TripleState | null,
+  { bundleClosedAt }: DecideContext,
+): boolean {
+  const closedAt = Math.max(current?.closedDecidedAt ?? -Infinity, bundleClosedAt ?? -Infinity);
+  if (decidedAt <= closedAt) return false;
+  return current === null || current.decidedAt === null || !isOpening(current.status) || decidedAt >= current.decidedAt;
 }
 
-const inForce = (current: TripleState): Permission =>
-  isOpening(current.status)
+/** Of evidence: without a state, a bundle has said no. */
+const inForce = (current: TripleState | null): Permission =>
+  current !== null && isOpening(current.status)
     ? { allowed: current.allowed, reason: current.reason, nextChangeAt: current.nextChangeAt }
     : { allowed: false, reason: 'evidence_older_than_closing', nextChangeAt: null };
 

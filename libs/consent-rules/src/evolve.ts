@@ -13,13 +13,15 @@ export const followsFromRule = (entry: Pick<LedgerEntry, 'cause' | 'status' | 'a
   isByRule(entry.cause) && ((entry.status !== 'expired' && entry.status !== 'revoked') || notedIn(entry) !== null);
 
 /**
- * The state after an entry. An entry without effect moves the version only: what is in force stays in force. What is
- * noted without effect moves nothing: no system is told, and none can be asked to be as far.
+ * The state after an entry. An entry without effect moves the version only: what is in force stays in force; where nothing
+ * is, a bundle said no before. What is noted without effect moves nothing: no system is told, and none can be asked to be
+ * as far.
  * A change by a rule keeps the moment of the decision in force, which is what later evidence is held against.
  */
 export function evolve(state: TripleState | null, entry: LedgerEntry): TripleState {
   if (notedIn(entry) !== null && !entry.effective && state !== null) return state;
-  if (!entry.effective && state !== null) return { ...state, version: entry.version, decisionId: entry.decisionId };
+  if (!entry.effective)
+    return { ...(state ?? closedByBundle(entry)), version: entry.version, decisionId: entry.decisionId };
   const { allowed, reason, nextChangeAt } = entry.permission;
   return {
     version: entry.version,
@@ -32,6 +34,17 @@ export function evolve(state: TripleState | null, entry: LedgerEntry): TripleSta
     closedDecidedAt: closedDecidedAt(state, entry),
     endedCategories: entry.endedCategories,
   };
+}
+
+/** What an old yes finds that a bundle has overtaken: a no at least as new as the yes, in the words of the same choice model. */
+function closedByBundle({
+  status: yes,
+  decidedAt,
+  endedCategories,
+}: LedgerEntry): Omit<TripleState, 'version' | 'decisionId'> {
+  const status = yes === 'objection_lifted' ? 'objected' : 'withdrawn';
+  const closed = { status, allowed: false, reason: status, nextChangeAt: null } as const;
+  return { ...closed, decidedAt, closedDecidedAt: decidedAt, endedCategories };
 }
 
 /** Capped by the reception, so that a channel whose clock runs ahead cannot lock later openings out. */

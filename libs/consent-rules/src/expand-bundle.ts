@@ -39,7 +39,7 @@ export function expandBundle(bundleId: string, view: SubjectView, catalogue: Cat
   const expanded: ExpandedBundle = { items: [], unchanged: 0 };
   for (const id of bundle.purposes) {
     const purpose = catalogue.purposes.get(id);
-    const status = purpose === undefined ? null : NO[purpose.choiceModel];
+    const status = noTo(purpose);
     if (purpose === undefined || status === null) continue;
     for (const scope of reachedScopes(view, purpose)) {
       if (standsOpen(view, purpose, scope))
@@ -50,10 +50,21 @@ export function expandBundle(bundleId: string, view: SubjectView, catalogue: Cat
   return expanded;
 }
 
+const noTo = (purpose: Purpose | undefined): Status | null => (purpose === undefined ? null : NO[purpose.choiceModel]);
+
+/** A yes that waits to be confirmed stands open too: the confirmation would be newer than the bundle. */
 function standsOpen(view: SubjectView, purpose: Purpose, scope: Scope): boolean {
   const decided = decidedIn(stateIn(view, purpose.id, scope.id));
-  return decided === null ? purpose.defaultAllowed === true : isOpening(decided.status);
+  if (decided === null) return purpose.defaultAllowed === true;
+  return isOpening(decided.status) || (decided.confirmBy ?? null) !== null;
 }
+
+/**
+ * The purposes that a bundle says no to, in every scope, known or not: the moment of the bundle is held against each yes
+ * about them (`bundleClosedAt`), whatever the bundle found to close. A bundle that the catalogue does not define has none.
+ */
+export const closedBy = (bundleId: string, catalogue: Catalogue): string[] =>
+  (catalogue.bundles.get(bundleId)?.purposes ?? []).filter((id) => noTo(catalogue.purposes.get(id)) !== null);
 
 /**
  * Whether a bundle says no to all marketing, so that what is not known yet (a new contact point, another role) must

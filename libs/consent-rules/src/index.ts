@@ -28,4 +28,5 @@ export * from './reasons.js';
 export { RULES } from './rules/index.js';
 export * from './transitions.js';
 export * from './cause-of.js';
+export { isOpening } from './direction.js';
 export * from './why/index.js';

@@ -17,7 +17,7 @@ import {
  * May this purpose be pursued for this scope at `now`?
  * @param purpose null when the catalogue does not know it: then nothing is allowed
  * @param state null before any decision
- * @param facts of the scope; null when nothing is known of the person
+ * @param facts of the scope; null or unregistered when nothing is known of the person
  */
 export function permission(
   purpose: Purpose | null,
@@ -60,7 +60,7 @@ export function permissionOf(
   // The words of another choice model, from before the catalogue changed, are no consent.
   const agreed = decided !== null && (purpose.choiceModel !== 'opt-in' || decided.status === 'given');
   if (!agreed && purpose.defaultAllowed !== true) return closed('closed_by_default');
-  if (facts === null) return closed('facts_missing');
+  if (facts === null || facts.unregistered) return closed('facts_missing');
   const reason = decided === null ? 'open_by_default' : REASON_OF_STATUS[decided.status];
   return underTheRules({ purpose, decided, facts, now, prerequisites }, reason, hearing);
 }

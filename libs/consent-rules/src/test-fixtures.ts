@@ -104,6 +104,7 @@ export const context = (over: Partial<DecideContext> = {}): DecideContext => ({
   systems: SYSTEM_DEADLINES,
   notices: [NOTICE],
   prerequisites: () => true,
+  bundleClosedAt: null,
   ...over,
 });
 

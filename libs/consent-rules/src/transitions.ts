@@ -15,13 +15,21 @@ const PERSON: readonly Cause[] = ['person', 'guardian', 'agent'];
 const ANYONE: readonly Cause[] = [...PERSON, 'operator', 'authority', 'import'];
 const BY_ITSELF: readonly Cause[] = ['clock', 'facts', 'catalogue', 'operator', 'import'];
 
+/** A no, or a yes that is missing, of each choice model: closed under every other one too, until the person says yes in its words. */
+const NO_CONSENT: readonly Status[] = ['requested', 'refused', 'withdrawn', 'expired', 'revoked'];
+const OBJECTION: readonly Status[] = ['objection_submitted', 'objected'];
+const NO_OBJECTION: readonly Status[] = ['objection_rejected', 'objection_lifted'];
+
 /**
  * Ten statuses, four choice models, and who may cause each move. GDPR art. 7 for opt-in, art. 21(2) for opt-out,
  * art. 21(1) and 18(1)(d) for objection-motivated; C26 and C28 for the words.
+ * A purpose that changes its model keeps each person's status: a move is open from the other models' words too, so that nobody
+ * is left without a way to say no to what is open, or yes to what is closed. What closed a consent counts as an objection, which
+ * can be lifted; an objection, or its end, is no consent, which can be asked for.
  */
 export const TRANSITIONS: Readonly<Record<ChoiceModel, readonly Transition[]>> = {
   'opt-in': [
-    { to: 'requested', from: ['none', 'requested', 'refused', 'withdrawn', 'expired', 'revoked'], causes: ANYONE },
+    { to: 'requested', from: ['none', ...NO_CONSENT, ...OBJECTION, ...NO_OBJECTION], causes: ANYONE },
     { to: 'given', from: 'any', causes: [...PERSON, 'import'] },
     { to: 'refused', from: 'any', causes: ANYONE },
     { to: 'withdrawn', from: 'any', causes: ANYONE },
@@ -30,18 +38,22 @@ export const TRANSITIONS: Readonly<Record<ChoiceModel, readonly Transition[]>> =
   ],
   'opt-out': [
     { to: 'objected', from: 'any', causes: ANYONE },
-    { to: 'objection_lifted', from: ['objected', 'objection_lifted'], causes: [...PERSON, 'import'] },
+    {
+      to: 'objection_lifted',
+      from: [...OBJECTION, ...NO_OBJECTION, ...NO_CONSENT, 'given'],
+      causes: [...PERSON, 'import'],
+    },
   ],
   'objection-motivated': [
     {
       to: 'objection_submitted',
-      from: ['none', 'objection_submitted', 'objection_rejected', 'objection_lifted'],
+      from: ['none', 'objection_submitted', ...NO_OBJECTION, 'given'],
       causes: ANYONE,
     },
     // The answer to a request is never the person's own, nor given by who acts for the person.
     { to: 'objected', from: ['objection_submitted'], causes: ['operator', 'authority', 'import'] },
     { to: 'objection_rejected', from: ['objection_submitted'], causes: ['operator', 'authority'] },
-    { to: 'objection_lifted', from: ['objection_submitted', 'objected'], causes: [...PERSON, 'import'] },
+    { to: 'objection_lifted', from: [...OBJECTION, ...NO_CONSENT], causes: [...PERSON, 'import'] },
   ],
   none: [],
 };

@@ -70,7 +70,7 @@ export class FactsBatch {
     const missed = subject.facts === null ? null : firstMissedEnd(after.view(), catalogue, now);
     const due = missed ?? nextFactClock(after.view(), catalogue, now + 1);
     if (due !== null) this.#clocks.set(subject.subjectId, due);
-    if (facts === null) {
+    if (facts === null || facts.unregistered) {
       this.#bareScopes.push(...scopes.map((scope) => ({ ...scope, subjectId: subject.subjectId })));
       return { subject: after, factsVersion, changes };
     }

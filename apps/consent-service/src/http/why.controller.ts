@@ -43,7 +43,7 @@ export class WhyController {
     const purpose = catalogue.purposes.get(query.purpose);
     if (!purpose) throw purposeUnknown(query.purpose, catalogue);
     const past = await readPast(readerOn(this.dataSource), id, purpose, catalogue, asked);
-    const { view, ledger, sourceOf, factsAt } = past;
+    const { view, ledger, bundles, sourceOf, factsAt } = past;
     const scope = scopeOf(view, purpose, query.scope);
     const at = asked ?? Date.now();
     const language = query.language ?? languageOf(accepted);
@@ -58,7 +58,11 @@ export class WhyController {
       catalogueVersion: catalogue.version,
       factsAt: factsAt === null ? null : iso(factsAt),
       knownSince: iso(Math.max(knownSince, past.knownSince ?? 0)),
-      ...whyAnswer(explain({ view, ledger, catalogue, purpose, scope, at, sourceOf }), language, past.positions),
+      ...whyAnswer(
+        explain({ view, ledger, bundles, catalogue, purpose, scope, at, sourceOf }),
+        language,
+        past.positions,
+      ),
     };
   }
 }

@@ -59,6 +59,20 @@ const step = z.discriminatedUnion('kind', [
     decision: decisionSource,
   }),
   z.strictObject({
+    kind: z.literal('bundle'),
+    ...told,
+    bundle: z
+      .strictObject({
+        bundleId: uuid,
+        kind: z.string().meta({ description: 'Its id in the catalogue.' }),
+        caller: z.string(),
+        channel: z.string(),
+        decidedAt: time.meta({ description: 'At the latest when it came in.' }),
+        recordedAt: time,
+      })
+      .meta({ description: 'It said no to the purpose and found nothing to close in the scope.' }),
+  }),
+  z.strictObject({
     kind: z.literal('rule'),
     ...told,
     rule: z.string(),

@@ -4,7 +4,7 @@ import { type KnownThen } from './read-known-then.js';
 
 /** What was known of a subject at a moment, and who had told it. */
 export interface FactsThen {
-  /** Null until facts were registered, or an objection to all marketing: the rules are restrictive then. */
+  /** Null until facts were registered, or an objection to all marketing. */
   facts: SubjectFacts | null;
   scopes: ScopeFacts[];
   /** Epoch ms; when the newest facts were registered, null before any were. */
@@ -28,6 +28,7 @@ export function factsThen({ facts: versions, scopes, bareScopes, objections }: K
           contractStart: newest?.contractStart ?? null,
           contractEnd: newest?.contractEnd ?? null,
           fullMarketingObjectionAt: objection?.objectedAt ?? null,
+          ...(!newest && { unregistered: true as const }),
         }
       : null;
   const ofScope = Map.groupBy(scopeVersions(versions, bareScopes), ({ id }) => id);

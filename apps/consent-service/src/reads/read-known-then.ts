@@ -1,4 +1,4 @@
-import { type ScopeFacts, type SubjectFacts } from '@consent/consent-rules';
+import { type BundleSaid, type ScopeFacts, type SubjectFacts } from '@consent/consent-rules';
 import { type Reader } from '../ledger/read-positions.js';
 
 /** A time as epoch ms; recording times to the millisecond, as they are shown. */
@@ -35,6 +35,10 @@ SELECT NULL, ${shown('full_marketing_objection_at')}, 'release-before', NULL, ${
          SELECT FROM full_marketing_objection AS kept
           WHERE kept.subject_id = subject.subject_id AND kept.objected_at >= full_marketing_objection_at)
  ORDER BY 2`)} AS objections,
+${all(`
+SELECT bundle_id AS "bundleId", kind, purposes, ${ms('closed_at')} AS "closedAt", ${shown('recorded_at')} AS "recordedAt",
+       caller AS by, channel, after_version AS "afterVersion"
+  FROM bundle_closing WHERE ${byThen('recorded_at')} ORDER BY bundle_closing.recorded_at`)} AS bundles,
 ${shown(`greatest(
   (SELECT max(recorded_at) FROM facts_version WHERE subject_id = $1 AND caller = 'migration'),
   (SELECT max(known_since) FROM scope WHERE subject_id = $1),
@@ -56,6 +60,7 @@ export interface KnownThen {
   /** Versions of scopes that came without a version of the facts. */
   bareScopes: (Told & Omit<ScopeFacts, 'level'>)[];
   objections: (Told & { objectedAt: number })[];
+  bundles: BundleSaid[];
   /** Epoch ms: before, some of what was known has been overwritten; null: all of it is kept. Whatever the moment asked about. */
   knownSince: number | null;
 }

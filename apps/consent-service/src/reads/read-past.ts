@@ -1,4 +1,10 @@
-import { type Catalogue, type LedgerEntry, type Purpose, type SubjectView } from '@consent/consent-rules';
+import {
+  type BundleSaid,
+  type Catalogue,
+  type LedgerEntry,
+  type Purpose,
+  type SubjectView,
+} from '@consent/consent-rules';
 import { type LedgerRow } from '../ledger/ledger-row.js';
 import { ledgerRowToEntry } from '../ledger/ledger-row-to-decision.js';
 import { type Reader } from '../ledger/read-positions.js';
@@ -14,6 +20,8 @@ export interface Past extends Pick<FactsThen, 'factsAt' | 'sourceOf'> {
   knownSince: number | null;
   /** Oldest first. */
   ledger: LedgerEntry[];
+  /** Oldest first. */
+  bundles: BundleSaid[];
   /** Positions in the ledger, by decision id. */
   positions: ReadonlyMap<string, number>;
 }
@@ -50,6 +58,7 @@ export async function readPast(
     sourceOf,
     knownSince: known.knownSince,
     ledger,
+    bundles: known.bundles,
     positions: new Map(rows.map(({ decision_id, position }) => [decision_id, Number(position)])),
   };
 }

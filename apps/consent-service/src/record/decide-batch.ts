@@ -12,6 +12,7 @@ import {
 import { tripleKey } from '@consent/events';
 import { type OwnedScope } from '../subjects/scopes.js';
 import { type SubjectDraft } from '../subjects/subject-draft.js';
+import { bundleKey } from './bundle-closings.js';
 import { type Act, dependantChanges } from './dependant-changes.js';
 import { echoOf } from './echo-of.js';
 import { originKey, type RecordedOrigin } from './find-echoes.js';
@@ -25,6 +26,8 @@ export interface Known {
   echoes: ReadonlyMap<string, RecordedOrigin>;
   /** Who recorded each open reasoned objection that a command may answer, by tripleKey. */
   objections: ReadonlyMap<string, ReadonlySet<string>>;
+  /** When the newest bundle that says no to the purpose of a yes was decided, epoch ms, by bundleKey. */
+  bundleClosings: ReadonlyMap<string, number>;
 }
 
 export interface BatchContext {
@@ -99,11 +102,12 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
     if (!subject) throw new Error(`Subject ${command.subjectId} was not locked`);
 
     const before = purposeMatters(purpose, context.catalogue) ? subject.view() : null;
+    const view = subject.view();
     const result = decide(
       command,
       subject.stateOf(command.scope.id, purpose.id),
       purpose,
-      factsFor(subject.view(), command.scope),
+      factsFor(view, command.scope),
       {
         now: context.now,
         version: subject.version + 1,
@@ -112,8 +116,9 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
         systems: context.catalogue.systems,
         notices: context.catalogue.notices,
         objectionRecordedBy: objectionRecordedBy(command),
+        bundleClosedAt: known.bundleClosings.get(bundleKey(command)) ?? null,
         confirmWithin: context.catalogue.confirmWithin.get(command.evidence.channel) ?? null,
-        prerequisites: (id) => prerequisitesOf(subject.view(), context.catalogue, command.scope, context.now)(id),
+        prerequisites: prerequisitesOf(view, context.catalogue, command.scope, context.now),
       },
     );
     if (result.kind === 'refused') return refused(ruleRefusal(result));

@@ -6,6 +6,7 @@ import { readStates } from '../subjects/read-states.js';
 import { readSubjectScopes } from '../subjects/read-subject-scopes.js';
 import { type OwnedScope, readScopes } from '../subjects/scopes.js';
 import { SubjectDraft } from '../subjects/subject-draft.js';
+import { readBundleClosings } from './bundle-closings.js';
 import { type Known, purposeMatters } from './decide-batch.js';
 import { findEchoes } from './find-echoes.js';
 
@@ -25,7 +26,7 @@ export async function readKnown(
       return purpose && purposeMatters(purpose, catalogue) ? [subjectId] : [];
     }),
   );
-  const [locked, scopes, states, echoes, ofWhole, objections] = await Promise.all([
+  const [locked, scopes, states, echoes, ofWhole, objections, bundleClosings] = await Promise.all([
     lockSubjects(tx, new Set(concerned.map(({ subjectId }) => subjectId))),
     readScopes(tx, new Set(concerned.flatMap(({ scope }) => (scope.level === 'person' ? [] : [scope.id])))),
     readStates(
@@ -36,6 +37,7 @@ export async function readKnown(
     findEchoes(tx, commands),
     readSubjectScopes(tx, whole),
     readRecorders(tx, commands),
+    readBundleClosings(tx, concerned),
   ]);
   const scopesOf = bySubject([...scopes.values(), ...ofWhole]);
   const subjects = new Map(
@@ -44,7 +46,7 @@ export async function readKnown(
       new SubjectDraft(id, version, facts, scopesOf.get(id) ?? [], states.get(id) ?? []),
     ]),
   );
-  return { subjects, scopes, echoes, objections };
+  return { subjects, scopes, echoes, objections, bundleClosings };
 }
 
 function bySubject(scopes: readonly OwnedScope[]): Map<string, OwnedScope[]> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type BundleItem,
   type Catalogue,
+  closedBy,
   type DecideCommand,
   expandBundle,
   objectsToAllMarketing,
@@ -9,6 +10,7 @@ import {
 import { type Transaction } from '@consent/postgres';
 import { lockSubjects } from '../subjects/lock-subjects.js';
 import { readView } from '../subjects/read-view.js';
+import { keepBundleClosing } from './bundle-closings.js';
 import { recordDecisions, type RecordContext, type Recorded } from './record-decisions.js';
 
 export interface BundleRequest {
@@ -33,7 +35,10 @@ export interface RecordedBundle {
 export const isBundle = (kind: string, catalogue: Catalogue): boolean =>
   kind === 'custom' || catalogue.bundles.has(kind);
 
-/** Several decisions of one act: what of the bundle is open at this moment, under the subject's lock, is closed. */
+/**
+ * Several decisions of one act: what of the bundle is open at this moment, under the subject's lock, is closed. Its moment
+ * is kept beside them, and held against what comes in later and is older.
+ */
 export async function recordBundle(
   tx: Transaction,
   request: BundleRequest,
@@ -47,8 +52,13 @@ export async function recordBundle(
     : expandBundle(kind, await readView(tx, subjectId, locked.get(subjectId)?.facts ?? null), context.catalogue);
   const commands = items.map((item) => request.toCommand(item, bundleId));
   const recorded = await recordDecisions(tx, commands, context);
-  if (objectsToAllMarketing(kind, context.catalogue))
-    await keepFullMarketingObjection(tx, request, Math.min(request.decidedAt, context.now));
+  const closedAt = Math.min(request.decidedAt, context.now);
+  if (request.items === null) {
+    const purposes = closedBy(kind, context.catalogue);
+    const { caller, channel } = request;
+    await keepBundleClosing(tx, { subjectId, bundleId, kind, purposes, closedAt, caller, channel });
+  }
+  if (objectsToAllMarketing(kind, context.catalogue)) await keepFullMarketingObjection(tx, request, closedAt);
   return { bundleId, recorded, unchanged };
 }
 

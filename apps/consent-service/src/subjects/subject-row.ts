@@ -13,7 +13,7 @@ export interface FactsRow {
 
 export const FACT_COLUMNS = 'facts_at, brand, roles, minor, contract_start, contract_end, full_marketing_objection_at';
 
-/** Null until facts were registered, or an objection to all marketing: the rules are restrictive then. */
+/** Null until facts were registered, or an objection to all marketing. */
 export const factsOf = (row: FactsRow): SubjectFacts | null =>
   row.facts_at === null && row.full_marketing_objection_at === null
     ? null
@@ -21,6 +21,7 @@ export const factsOf = (row: FactsRow): SubjectFacts | null =>
         brand: row.brand,
         roles: row.roles,
         minor: row.facts_at === null ? null : row.minor,
+        ...(row.facts_at === null && { unregistered: true }),
         contractStart: row.contract_start?.getTime() ?? null,
         contractEnd: row.contract_end?.getTime() ?? null,
         fullMarketingObjectionAt: row.full_marketing_objection_at?.getTime() ?? null,

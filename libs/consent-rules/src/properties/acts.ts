@@ -130,6 +130,16 @@ const says = fc
 const bundles = fc
   .tuple(fc.constantFrom(...OLDER.bundles.keys()), ago)
   .map(act((ledger, [kind, before]) => ledger.bundle(kind, { decidedAt: ledger.now - before })));
+/** Everything is withdrawn, or part of it, and a yes to some of that comes in afterwards, most often an older one. */
+const lateYeses = fc.constantFrom(...OLDER.bundles.values()).chain(({ id, purposes }) =>
+  fc.tuple(wordAbout(WITHOUT_REASONS.filter((purpose) => purposes.includes(purpose.id))), fc.nat(3)).map(
+    act((ledger, [word, hours]) => {
+      ledger.bundle(id);
+      const yes = word.status === 'objected' || word.status === 'objection_lifted' ? 'objection_lifted' : 'given';
+      return ledger.say({ ...word, status: yes, decidedAt: ledger.now + (1 - hours) * (HOUR / 2) });
+    }),
+  ),
+);
 const facts = someFacts.map(act((ledger, found) => ledger.register(found)));
 const scope = someScope.map(act((ledger, found) => ledger.register(null, [found])));
 const time = fc
@@ -158,6 +168,7 @@ export const life: fc.Arbitrary<readonly Act[]> = fc
       fc.oneof(
         { weight: 6, arbitrary: says },
         { weight: 1, arbitrary: bundles },
+        { weight: 1, arbitrary: lateYeses },
         { weight: 1, arbitrary: facts },
         { weight: 1, arbitrary: scope },
         { weight: 1, arbitrary: time },

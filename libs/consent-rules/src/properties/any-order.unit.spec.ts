@@ -15,7 +15,7 @@ const isYes = (word: Word): boolean =>
 const newestOf = (words: readonly Word[]): Word | null =>
   words.toSorted((a, b) => a.decidedAt - b.decidedAt || Number(isYes(b)) - Number(isYes(a))).at(-1) ?? null;
 
-/** What the person says about one thing, or to all own marketing at once, each at its moment within a day. */
+/** What the person says about one thing, or by a bundle that names it, each at its moment within a day. */
 const wordsAbout = (purpose: Purpose): fc.Arbitrary<Word[]> => {
   const status =
     purpose.choiceModel === 'opt-in'
@@ -27,8 +27,9 @@ const wordsAbout = (purpose: Purpose): fc.Arbitrary<Word[]> => {
     cause: fc.constantFrom('person' as const, 'guardian' as const, 'agent' as const),
     decidedAt: hour,
   });
-  const all = fc.record({ bundle: fc.constantFrom('object-marketing', 'withdraw-all'), decidedAt: hour });
-  const word = purpose.ownMarketing ? fc.oneof({ weight: 5, arbitrary: single }, all) : single;
+  const kinds = [...OLDER.bundles.values()].filter(({ purposes }) => purposes.includes(purpose.id)).map(({ id }) => id);
+  const bundle = fc.record({ bundle: fc.constantFrom(...kinds), decidedAt: hour });
+  const word = kinds.length > 0 ? fc.oneof({ weight: 3, arbitrary: single }, bundle) : single;
   return fc.array(word, { minLength: 1, maxLength: 5 });
 };
 const START = new MemoryLedger(OLDER).now;

@@ -52,7 +52,8 @@ describe('a bundle', () => {
         together.bundle(kind, { decidedAt });
         const say = (item: BundleItem) => (): unknown => apart.say({ ...item, decidedAt });
         const parts = apart.partsOf(kind).map(say);
-        // The objection itself is a part: its moment reaches what is not known yet (C18).
+        // The act itself is a part: its moment reaches what is not known yet (C18), or comes in later.
+        parts.push(() => apart.closeAll(kind, decidedAt));
         if (TO_ALL_MARKETING.includes(kind)) parts.push(() => apart.objectToAll(decidedAt));
         const keyed = parts.map((part) => ({ part, key: Number(order.next().value) }));
         for (const { part } of keyed.sort((a, b) => a.key - b.key)) part();
@@ -81,6 +82,19 @@ describe('a bundle', () => {
               reached.has(purpose.id) && (before.has(scope.id) || (toAll && purpose.ownMarketing)),
           );
         expect(stays.filter(({ purpose, scope }) => ledger.may(purpose, scope).allowed)).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it('opens nothing, not even of a person of whom nothing was known', () => {
+    const allPurposes = new Set(OLDER.purposes.keys());
+    fc.assert(
+      fc.property(life, someBundle, (acts, kind) => {
+        const ledger = lived(new MemoryLedger(OLDER), acts);
+        const before = openOf(ledger, allPurposes);
+        ledger.bundle(kind);
+        expect(openOf(ledger, allPurposes).filter((one) => !before.includes(one))).toEqual([]);
       }),
       RUNS,
     );

@@ -2,7 +2,7 @@ import { catalogueChanges } from '../catalogue/catalogue-changes.js';
 import { clockChanges, nextClock } from '../clock-changes.js';
 import { decide } from '../decide.js';
 import { evolve } from '../evolve.js';
-import { expandBundle, objectsToAllMarketing } from '../expand-bundle.js';
+import { closedBy, expandBundle, objectsToAllMarketing } from '../expand-bundle.js';
 import { permission } from '../permission.js';
 import { permissionChanges } from '../permission-changes.js';
 import { factsFor, prerequisitesOf, reachedScopes, stateIn } from '../prerequisites.js';
@@ -26,9 +26,11 @@ export interface Decided {
   entry: LedgerEntry;
   /** The subject before it. */
   before: SubjectView;
+  /** The moment of the newest bundle that says no to the purpose. */
+  bundleClosedAt: number | null;
 }
 
-const NOTHING_REGISTERED: SubjectFacts = { brand: null, roles: [], minor: null };
+const NOTHING_REGISTERED: SubjectFacts = { brand: null, roles: [], minor: null, unregistered: true };
 const OF_NOBODY = { newDecisionId: () => '', caller: 'consent-service', bundleId: null };
 
 /** One person's ledger in memory: what comes in is decided, and followed by what follows from it, as the service does. */
@@ -38,6 +40,13 @@ export class MemoryLedger {
   now = NOW;
   readonly entries: LedgerEntry[] = [];
   readonly decided: Decided[] = [];
+  /** Each bundle said: its moment, what it names, what it closes, and the scopes known then. */
+  readonly bundles: {
+    at: number;
+    purposes: readonly string[];
+    closed: readonly string[];
+    scopes: ReadonlySet<string>;
+  }[] = [];
   /** Facts as told, without the moment of an objection. */
   #registered: SubjectFacts | null = null;
 
@@ -53,6 +62,7 @@ export class MemoryLedger {
       decided: [...decided],
     });
     other.#registered = this.#registered;
+    other.bundles.push(...this.bundles);
     return other;
   }
 
@@ -75,10 +85,22 @@ export class MemoryLedger {
 
   bundle(kind: string, over: Partial<DecideCommand> = {}): void {
     this.say(...this.partsOf(kind).map((item) => ({ ...over, ...item, bundleId: kind })));
-    if (objectsToAllMarketing(kind, this.catalogue)) this.objectToAll(over.decidedAt ?? this.now);
+    const decidedAt = over.decidedAt ?? this.now;
+    this.closeAll(kind, decidedAt);
+    if (objectsToAllMarketing(kind, this.catalogue)) this.objectToAll(decidedAt);
   }
 
   partsOf = (kind: string) => expandBundle(kind, this.view, this.catalogue).items;
+
+  /** The moment of a bundle, beside its decisions. */
+  closeAll(kind: string, decidedAt: number): void {
+    this.bundles.push({
+      at: Math.min(decidedAt, this.now),
+      purposes: this.catalogue.bundles.get(kind)?.purposes ?? [],
+      closed: closedBy(kind, this.catalogue),
+      scopes: new Set(this.triples().map(({ scope }) => scope.id)),
+    });
+  }
 
   /** The moment of an objection to all marketing, beside its decisions. */
   objectToAll(decidedAt: number): void {
@@ -140,12 +162,15 @@ export class MemoryLedger {
     const { scope, purposeId } = asked;
     const purpose = catalogue.purposes.get(purposeId);
     if (purpose === undefined) throw new Error(`No purpose ${purposeId}`);
-    const context = contextOf(asked, before, catalogue, { now: this.now, version: this.entries.length + 1 });
-    const result = decide(asked, stateIn(before, purposeId, scope.id), purpose, factsFor(before, scope), context);
+    const moments = this.bundles.filter(({ closed }) => closed.includes(purposeId)).map(({ at }) => at);
+    const bundleClosedAt = moments.length === 0 ? null : Math.max(...moments);
+    const moment = { now: this.now, version: this.entries.length + 1, bundleClosedAt };
+    const judged = withScope(before, scope);
+    const context = contextOf(asked, judged, catalogue, moment);
+    const result = decide(asked, stateIn(before, purposeId, scope.id), purpose, factsFor(judged, scope), context);
     if (result.kind === 'refused') return result;
-    if (scope.level !== 'person' && !before.scopes.some(({ id }) => id === scope.id))
-      this.view = { ...before, scopes: [...before.scopes, scope] };
-    this.decided.push({ command: asked, entry: result.entry, before });
+    this.view = judged;
+    this.decided.push({ command: asked, entry: result.entry, before, bundleClosedAt });
     this.#take([result.entry]);
     return result;
   }
@@ -163,15 +188,22 @@ export class MemoryLedger {
   }
 }
 
+/** The subject with the scope of a command, which it may name first. */
+export const withScope = (view: SubjectView, scope: DecideCommand['scope']): SubjectView =>
+  scope.level === 'person' || view.scopes.some(({ id }) => id === scope.id)
+    ? view
+    : { ...view, scopes: [...view.scopes, scope] };
+
 /** What `decide` is told beside the command and the state. */
 export const contextOf = (
   { scope, evidence }: DecideCommand,
   view: SubjectView,
   catalogue: Catalogue,
-  { now, version }: { now: number; version: number },
+  { now, version, bundleClosedAt }: Pick<DecideContext, 'now' | 'version' | 'bundleClosedAt'>,
 ): DecideContext => ({
   now,
   version,
+  bundleClosedAt,
   decisionId: `d${version}`,
   catalogueVersion: catalogue.version,
   systems: catalogue.systems,

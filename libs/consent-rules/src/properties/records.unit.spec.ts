@@ -6,7 +6,7 @@ import { decide } from '../decide.js';
 import { factsFor, stateIn } from '../prerequisites.js';
 import { type Catalogue, type LedgerEntry, type SubjectView } from '../types.js';
 import { life, lived, RUNS } from './acts.js';
-import { contextOf, MemoryLedger, withEntry } from './memory-ledger.js';
+import { contextOf, MemoryLedger, withEntry, withScope } from './memory-ledger.js';
 import { OLDER, readAgain } from './some-purposes.js';
 
 const format = decisionFormat();
@@ -59,17 +59,17 @@ describe('the ledger', () => {
         const ledger = lived(new MemoryLedger(OLDER), acts);
         const events = ledger.entries.map((entry) => entryOf(asRead(entry)));
         let states: SubjectView['states'] = [];
-        for (const { command, entry, before } of ledger.decided) {
+        for (const { command, entry, before, bundleClosedAt } of ledger.decided) {
           const known = { ...before, states: [] };
           states = events.slice(0, entry.version - 1).reduce(withEntry, known).states;
-          const view = { ...before, states };
+          const view = withScope({ ...before, states }, command.scope);
           const catalogue = versionOf(entry);
           const purpose = catalogue.purposes.get(entry.purposeId);
           if (purpose === undefined) throw new Error(`${entry.purposeId} is not in its version`);
           const { receivedAt: now, version } = entry;
           const current = stateIn(view, purpose.id, entry.scope.id);
           const facts = factsFor(view, entry.scope);
-          const context = contextOf(command, view, catalogue, { now, version });
+          const context = contextOf(command, view, catalogue, { now, version, bundleClosedAt });
           const again = decide(command, current, purpose, facts, context);
           expect(isDeepStrictEqual(again, { kind: 'decided', entry })).toBe(true);
         }

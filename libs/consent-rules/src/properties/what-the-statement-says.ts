@@ -15,11 +15,18 @@ const YEAR = 366 * DAY;
 const wordsAbout = ({ decided }: MemoryLedger, purposeId: string, scopeId: string): Decided[] =>
   decided.filter(({ entry }) => entry.purposeId === purposeId && entry.scope.id === scopeId);
 
-/** When the newest no was decided, not later than it came in: one to all own marketing reaches every scope, known or not. */
+/**
+ * When the newest no was decided, not later than it came in. One to all own marketing reaches every scope, known or not; so
+ * does one of a bundle, but for what is open by default in a scope that becomes known later.
+ */
 export function newestNo(ledger: MemoryLedger, purpose: Purpose, scope: Scope): number {
   const words = wordsAbout(ledger, purpose.id, scope.id).filter(({ command }) => NO.includes(command.status));
   const toAll = purpose.ownMarketing ? (ledger.view.facts?.fullMarketingObjectionAt ?? -Infinity) : -Infinity;
-  return Math.max(toAll, ...words.map(({ entry }) => Math.min(entry.decidedAt, entry.receivedAt)));
+  const isReached = (known: ReadonlySet<string>): boolean => purpose.defaultAllowed !== true || known.has(scope.id);
+  const bundles = ledger.bundles
+    .filter(({ purposes, scopes }) => purposes.includes(purpose.id) && isReached(scopes))
+    .map(({ at }) => at);
+  return Math.max(toAll, ...bundles, ...words.map(({ entry }) => Math.min(entry.decidedAt, entry.receivedAt)));
 }
 
 /** What opened the purpose: the newest yes of the person after every no, or the answer to a reasoned objection. */

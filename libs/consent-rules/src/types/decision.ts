@@ -48,6 +48,11 @@ export interface DecideContext {
   prerequisites: PrerequisiteLookup;
   /** Of the channel: how long the person has to confirm a yes, ISO 8601; null or absent where the channel asks for no confirmation. Over one that does no other opening is taken. */
   confirmWithin?: string | null;
+  /**
+   * When the newest bundle that says no to the purpose was decided, at the latest when it came in, epoch ms; null when none
+   * was. It counts as a no where nothing stood that it had to close, too.
+   */
+  bundleClosedAt: number | null;
   /** Callers that recorded the reasoned objection under assessment; none of them may answer it. */
   objectionRecordedBy?: ReadonlySet<string>;
 }

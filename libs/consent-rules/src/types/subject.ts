@@ -18,6 +18,8 @@ export interface SubjectFacts {
   contractEnd?: number | null;
   /** When the person objected to all marketing (section 11.5, C18, C21). */
   fullMarketingObjectionAt?: number | null;
+  /** Nothing was registered: only an objection to all marketing is known of the person, and it opens nothing. */
+  unregistered?: true;
   /** Of the scope, epoch ms: it is the person's from here (null: from ever) up to, not including, there (null: open). */
   validFrom?: number | null;
   validUntil?: number | null;

@@ -24,7 +24,8 @@ export function questionAfter(question: Question, changes: readonly Change[]): Q
 }
 
 function withFact(view: SubjectView, change: Exclude<Change, { kind: 'decision' }>, now: number): SubjectView {
-  const facts = view.facts ?? NOTHING_KNOWN;
+  const { unregistered, ...facts } = view.facts ?? NOTHING_KNOWN;
+  void unregistered;
   switch (change.kind) {
     case 'brand': {
       const { scope, to } = change;
@@ -82,6 +83,8 @@ function withDecision(
       systems: catalogue.systems,
       notices: catalogue.notices,
       prerequisites: prerequisitesOf(view, catalogue, scope, now),
+      // Decided after every bundle that is known.
+      bundleClosedAt: null,
     },
   );
   if (result.kind === 'refused') return null;

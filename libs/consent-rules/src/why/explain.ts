@@ -13,7 +13,8 @@ import {
   type Step,
 } from './explanation.js';
 import { factSentence } from './fact-sentence.js';
-import { decisionSentence, FACTS_MISSING, purposeSentence, ruleSentence } from './sentences.js';
+import { bundleSentence, decisionSentence, FACTS_MISSING, purposeSentence, ruleSentence } from './sentences.js';
+import { FACT } from './words.js';
 import { whatWouldChange } from './what-would-change.js';
 
 /** Every fact and decision that led to the answer, in order, and what would have to happen for it to change. */
@@ -73,10 +74,12 @@ function stepsOf(
 const noting = (facts: SubjectFacts, read: Set<FactName>): SubjectFacts =>
   new Proxy(facts, {
     get: (target, name) => {
-      read.add(name as FactName);
+      if (isFactName(name)) read.add(name);
       return Reflect.get(target, name) as unknown;
     },
   });
+
+const isFactName = (name: PropertyKey): name is FactName => Object.hasOwn(FACT, name);
 
 function factUsed({ sourceOf }: Question, scope: Scope, facts: SubjectFacts, fact: FactName): FactUsed {
   const value = facts[fact] ?? null;
@@ -91,7 +94,9 @@ const prerequisiteSteps = (question: Question, purpose: Purpose, scope: Scope): 
     return scopesFor(question.view, below, scope).flatMap((s) => stepsOf(question, below, s).steps);
   });
 
-function decisionSteps({ ledger }: Question, purpose: Purpose, scope: Scope): Step[] {
+/** In the order of the ledger. A bundle that closed something here is told by its decision. */
+function decisionSteps(question: Question, purpose: Purpose, scope: Scope): Step[] {
+  const { ledger, bundles = [], catalogue } = question;
   const entries = ledger.filter((entry) => entry.purposeId === purpose.id && entry.scope.id === scope.id);
   const inForce = entries.findLast((entry) => entry.effective && !followsFromRule(entry));
   const standingOf = (entry: LedgerEntry): Standing => {
@@ -100,9 +105,18 @@ function decisionSteps({ ledger }: Question, purpose: Purpose, scope: Scope): St
     if (!entry.effective) return 'evidence-only';
     return entry === inForce ? 'in-force' : 'overtaken';
   };
-  return entries.map((entry): Step => {
+  const place = { purposeId: purpose.id, scope };
+  const steps = entries.map((entry): { after: number; step: Step } => {
     const standing = standingOf(entry);
     const sentence = decisionSentence(entry, standing);
-    return { purposeId: purpose.id, scope, kind: 'decision', entry, standing, sentence };
+    return { after: entry.version - 1, step: { ...place, kind: 'decision', entry, standing, sentence } };
   });
+  const only = bundles.filter(
+    ({ bundleId, purposes }) => purposes.includes(purpose.id) && !entries.some((entry) => entry.bundleId === bundleId),
+  );
+  for (const said of only) {
+    const sentence = bundleSentence(said, catalogue.bundles.get(said.kind));
+    steps.push({ after: said.afterVersion, step: { ...place, kind: 'bundle', said, sentence } });
+  }
+  return steps.sort((a, b) => a.after - b.after).map(({ step }) => step);
 }

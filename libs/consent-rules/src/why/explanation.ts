@@ -19,6 +19,8 @@ export interface Question {
   view: SubjectView;
   /** The subject's ledger until `at`, oldest first; at least the entries on the purpose and what it stands on. */
   ledger: readonly LedgerEntry[];
+  /** Bundles that the subject had said by `at`, oldest first. Absent: none. */
+  bundles?: readonly BundleSaid[];
   catalogue: Catalogue;
   purpose: Purpose;
   scope: Scope;
@@ -28,7 +30,24 @@ export interface Question {
   sourceOf?: (fact: FactName, scope: Scope) => FactSource | null;
 }
 
-export type FactName = keyof SubjectFacts;
+/** A bundle that was said, with all it said no to, whether it found something to close or not. */
+export interface BundleSaid {
+  bundleId: string;
+  /** Its id in the catalogue. */
+  kind: string;
+  purposes: readonly string[];
+  /** When it was decided, at the latest when it came in, epoch ms. */
+  closedAt: number;
+  /** Epoch ms. */
+  recordedAt: number;
+  /** Name of a caller: a system, never a person. */
+  by: string;
+  channel: string;
+  /** Version of the subject's newest decision then. */
+  afterVersion: number;
+}
+
+export type FactName = Exclude<keyof SubjectFacts, 'unregistered'>;
 
 /** Where a fact comes from: the first to tell it as it stands, when several did. */
 export interface FactSource {
@@ -55,6 +74,7 @@ export type Step = { purposeId: string; scope: Scope; sentence: Localised } & (
   | { kind: 'purpose'; section: string }
   | { kind: 'facts-missing' }
   | { kind: 'decision'; entry: LedgerEntry; standing: Standing }
+  | { kind: 'bundle'; said: BundleSaid }
   | {
       kind: 'rule';
       rule: RuleName;

@@ -1,9 +1,17 @@
 import { notedIn } from '../clock-notes.js';
 import { REASONS } from '../reasons.js';
 import { type RuleName, type Verdict } from '../rules/rule.js';
-import { type Language, type LedgerEntry, type Localised, type Purpose, type SubjectFacts } from '../types.js';
-import { type Change, type Counterfactual, type Question, type Standing } from './explanation.js';
 import {
+  type BundleDefinition,
+  type Language,
+  type LedgerEntry,
+  type Localised,
+  type Purpose,
+  type SubjectFacts,
+} from '../types.js';
+import { type BundleSaid, type Change, type Counterfactual, type Question, type Standing } from './explanation.js';
+import {
+  BUNDLED,
   CAUSE,
   CLOSED,
   day,
@@ -42,6 +50,12 @@ export const decisionSentence = (entry: LedgerEntry, standing: Standing): Locali
     const shown = notice === null ? '' : `; ${NOTICE[l]}: ${notice.id} ${notice.version} (${notice.language})`;
     return `${at}: ${STATUS[entry.status][l]} ${CAUSE[cause][l]}, ${evidence.channel}${shown}. ${STANDING[standing][l]}`;
   });
+
+/** What was said at once, and that it counts here too. */
+export const bundleSentence = (
+  { kind, closedAt, channel }: BundleSaid,
+  bundle: BundleDefinition | undefined,
+): Localised => inEach((l) => `${day(closedAt, l)}: “${bundle?.title[l] ?? kind}”, ${channel}. ${BUNDLED[l]}`);
 
 type Heard = Exclude<Verdict, null>;
 

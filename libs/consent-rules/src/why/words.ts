@@ -87,6 +87,12 @@ export const STANDING: Readonly<Record<Standing, Localised>> = {
   ),
 };
 
+export const BUNDLED = words(
+  'It says no to this too: a yes from before does not count.',
+  'Het zegt ook hiertegen nee: een eerder ja telt niet.',
+  'Ceci vaut aussi comme un non à cette finalité : un oui antérieur ne compte pas.',
+);
+
 export const NOTED: Readonly<Record<Noted, Localised>> = {
   'data-retention': words(
     'Some of the data may be kept no longer for this.',

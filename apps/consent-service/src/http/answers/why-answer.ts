@@ -1,4 +1,5 @@
 import {
+  type BundleSaid,
   type Change,
   type Explanation,
   type FactUsed,
@@ -35,6 +36,8 @@ function stepAnswer(step: Step, language: Language, positions: ReadonlyMap<strin
       return told;
     case 'decision':
       return { ...told, standing: step.standing, decision: sourceOf(step.entry, positions) };
+    case 'bundle':
+      return { ...told, bundle: bundleAnswer(step.said) };
     case 'rule':
       return {
         ...told,
@@ -61,6 +64,15 @@ const sourceOf = (entry: LedgerEntry, positions: ReadonlyMap<string, number>) =>
   decidedAt: iso(entry.decidedAt),
   receivedAt: iso(entry.receivedAt),
   catalogueVersion: entry.catalogueVersion,
+});
+
+const bundleAnswer = ({ bundleId, kind, closedAt, recordedAt, by, channel }: BundleSaid) => ({
+  bundleId,
+  kind,
+  caller: by,
+  channel,
+  decidedAt: iso(closedAt),
+  recordedAt: iso(recordedAt),
 });
 
 const factAnswer = ({ fact, value, source, sentence }: FactUsed, language: Language) => ({
