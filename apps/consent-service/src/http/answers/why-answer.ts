@@ -35,6 +35,10 @@ function stepAnswer(step: Step, language: Language, positions: ReadonlyMap<strin
       return told;
     case 'decision':
       return { ...told, standing: step.standing, decision: sourceOf(step.entry, positions) };
+    case 'category': {
+      const { category, decisions, outcome } = step;
+      return { ...told, category, decisions, outcome };
+    }
     case 'rule':
       return {
         ...told,
