@@ -15,16 +15,17 @@ export interface Percentiles {
 
 /**
  * Milliseconds from the commit of the ledger row to the commit in the last of the systems that the decision concerns, by
- * PostgreSQL's own commit times (track_commit_timestamp), of decisions committed since `since` (epoch ms).
+ * PostgreSQL's own commit times (track_commit_timestamp), of decisions committed since `since` and before `until` (epoch ms).
  */
 export async function committedToApplied(
   platform: Platform,
   choices: readonly Choice[],
   since: number,
+  until = Number.MAX_SAFE_INTEGER,
 ): Promise<Percentiles> {
   const concerned = new Map(choices.map(({ purposeId, systems }) => [purposeId, systems.length]));
   const all = await commitTimes(platform.databaseUrlOf('consent-service'), LEDGER, [since]);
-  const recorded = [...all.values()].filter(({ purpose }) => concerned.has(purpose));
+  const recorded = [...all.values()].filter(({ purpose, at }) => concerned.has(purpose) && at < until);
   const last = new Map<string, { at: number; systems: number }>();
   for (const system of SYSTEMS)
     for (const [id, { at }] of await commitTimes(platform.databaseUrlOf(system), APPLIED, [since])) {

@@ -56,7 +56,8 @@ function step(name: string): (typeof STEPS)[number] {
   throw new StackError(`--steps: no step is called '${name}': expected ${STEPS.join(', ')}`);
 }
 
-function count(option: string, text: string): number {
+/** A whole number that an option gives. @throws StackError when it is none */
+export function count(option: string, text: string): number {
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
   throw new StackError(`--${option}: '${text}' is none: expected a whole number from 1 to 9999999`);
 }

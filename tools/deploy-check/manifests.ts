@@ -30,7 +30,7 @@ const EVERYWHERE = [
 
 /** Environment of a service, sorted: what every service takes, and what this one takes besides. */
 export function environmentOf(service: string): string[] {
-  if (service === 'consent-service') return [...EVERYWHERE, 'CALLERS_FILE', 'CATALOGUE_DIR'].sort();
+  if (service === 'consent-service') return [...EVERYWHERE, 'CALLERS_FILE', 'CATALOGUE_DIR', 'SYSTEM_URLS'].sort();
   if (service === 'propagation-monitor') return [...EVERYWHERE, 'CONSENT_SERVICE_URL', 'CONSENT_TOKEN'].sort();
   return [...EVERYWHERE, 'OPS_TOKEN_SHA256'].sort();
 }

@@ -94,6 +94,10 @@ export const domainPage = (): string =>
         REASONS[reason].en,
       ]),
     ),
+    '## With data of one kind',
+    'A question may name a kind of data (`category`), at “may I?” and at “why?” alike; one rule answers both, after the purpose itself was found open. A gate bars the kind from the purpose, for good or until other purposes are allowed (`category_barred`). Where its retention under the purpose has ended it may not be used (`category_ended`), from that moment on, whether the clock has written it down yet or not; where another contract has begun or ended since, what was collected later may, and the answer says from when on (`dataSince`). The next end is part of `nextChangeAt`.',
+    '## As seen from one scope',
+    'A question may name a scope of another level than the purpose’s: a purpose of the person is then judged by this one device alone where it stands on something decided per device (C14, C62). “May I?” and “why?” answer it for the scope of the purpose, and refuse what has no bearing alike: `scope-unknown` for a scope that is not the person’s, `scope-level-mismatch` with the levels that have a bearing, `scope-not-reached` for a contact point of another kind.',
     '## Why, also in the past',
     'An answer is told with every step that led to it: what the catalogue says, each decision with its place in the ledger, its channel, who recorded it and the catalogue it was judged under, and each rule with the facts that it read, who told them first as they stand, when, how and in which version. A moment that has passed is judged by what was recorded by then, whatever dates it bears: the catalogue in force, the facts of the person and of the scopes, the objections to all marketing, the decisions. The answer names the moment from which on all of that is kept (`knownSince`): the first catalogue, or for one person the last time that something known before this was kept was overwritten.',
   ].join('\n\n') + '\n';

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { databaseConfig, hostConfig, kafkaConfig, readConfig } from '@consent/service-host';
 import { z } from 'zod';
+import { systemUrlsKey } from './catalogue/system-urls.js';
 import { relayConfig } from './relay/config.js';
 
 const DEFAULT_PORT = 3000;
@@ -13,6 +14,7 @@ const ownConfig = z.object({
     error: 'expected the path of a JSON file with the callers and the SHA-256 of their tokens',
   }),
   CATALOGUE_DIR: z.string().default(DEFAULT_CATALOGUE),
+  SYSTEM_URLS: systemUrlsKey.default({}),
 });
 
 const consentConfig = z.object({

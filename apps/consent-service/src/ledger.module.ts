@@ -16,6 +16,8 @@ import { Callers } from './callers/callers.js';
 import { CatalogueInForce } from './catalogue/catalogue-in-force.js';
 import { CatalogueWorker } from './catalogue/catalogue-worker.js';
 import { PastCatalogues } from './catalogue/past-catalogues.js';
+import { RunningBuilds } from './catalogue/running-builds.js';
+import { type SystemUrls } from './catalogue/system-urls.js';
 import { CommitSignal } from './commit-signal.js';
 import { BatchTurns } from './http/batch-turns.js';
 import { BundlesController } from './http/bundles.controller.js';
@@ -43,6 +45,7 @@ export interface LedgerSettings {
   /** In force where no version is yet. */
   catalogue: readonly CatalogueFile[];
   callers: Callers;
+  systemUrls: SystemUrls;
   /** Fires after each commit that left something for the relay. */
   committed: CommitSignal;
   poolSize?: number;
@@ -117,6 +120,7 @@ export class LedgerModule {
             new CatalogueWorker(dataSource, catalogue, logger, () => settings.committed.fire()),
         },
         { provide: Callers, useValue: settings.callers },
+        { provide: RunningBuilds, useValue: new RunningBuilds(settings.systemUrls) },
         { provide: CommitSignal, useValue: settings.committed },
         {
           provide: ReplayWorker,

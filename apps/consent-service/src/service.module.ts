@@ -12,7 +12,13 @@ import { RelayModule } from './relay/relay.module.js';
 export class ServiceModule {
   static forRoot(config: ConsentConfig, catalogue: readonly CatalogueFile[], callers: Callers): DynamicModule {
     const committed = new CommitSignal();
-    const ledger = LedgerModule.forRoot({ databaseUrl: config.DATABASE_URL, catalogue, callers, committed });
+    const ledger = LedgerModule.forRoot({
+      databaseUrl: config.DATABASE_URL,
+      catalogue,
+      callers,
+      systemUrls: config.SYSTEM_URLS,
+      committed,
+    });
     return {
       module: ServiceModule,
       imports: [

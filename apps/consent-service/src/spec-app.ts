@@ -6,6 +6,7 @@ import { testDatabase, type TestDatabase } from '@consent/testing';
 import pg from 'pg';
 import { Callers } from './callers/callers.js';
 import { catalogueFiles } from './catalogue/catalogue-files.js';
+import { type SystemUrls } from './catalogue/system-urls.js';
 import { CommitSignal } from './commit-signal.js';
 import { takeBodies } from './http/take-bodies.js';
 import { LedgerModule } from './ledger.module.js';
@@ -69,6 +70,7 @@ let telemetry: Promise<Telemetry> | undefined;
 export async function specApp(
   shared?: TestDatabase,
   files: readonly CatalogueFile[] = catalogueFiles(CATALOGUE),
+  systemUrls: SystemUrls = {},
 ): Promise<SpecApp> {
   const database = shared ?? (await testDatabase({ migrations: [consentMigrations] }));
   const sql = new pg.Client({ connectionString: database.appUrl });
@@ -78,6 +80,7 @@ export async function specApp(
       databaseUrl: database.appUrl,
       catalogue: files,
       callers: CALLERS,
+      systemUrls,
       committed: new CommitSignal(),
     }),
     config: { HOST: '127.0.0.1', PORT: 0 },

@@ -3,6 +3,7 @@ import { usageError } from './cli-error.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const PURPOSE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const CATEGORY = /^([a-z]+:)?[a-z0-9]+(-[a-z0-9]+)*$/;
 const AGO = /^(\d{1,6})(s|m|h|d)$/;
 const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 const MILLISECONDS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -25,6 +26,15 @@ export function readSystem(value: string): SystemId {
 export function readPurpose(value: string): string {
   if (!PURPOSE.test(value))
     throw usageError(`purpose: '${value}' is no purpose id (expected kebab-case; see purposes list)`);
+  return value;
+}
+
+/** Reads a kind of data. What the catalogue says of it is for the consent-service to say. */
+export function readCategory(value: string): string {
+  if (!CATEGORY.test(value))
+    throw usageError(
+      `--category: '${value}' is no kind of data (expected one as in derived:bad-payer-info or customer-interactions)`,
+    );
   return value;
 }
 

@@ -65,3 +65,39 @@ export function firstMissedEnd(view: SubjectView, catalogue: Catalogue, at: numb
         missed.push(...newlyEnded(view, catalogue, purpose, scope, at).map(({ endedAt }) => endedAt));
   return missed.length === 0 ? null : Math.min(...missed);
 }
+
+/** How far data of one kind may be used under a purpose, as far as their retention goes. */
+export interface Retained {
+  /** Epoch ms: what was collected before has come to its end; null: nothing has. */
+  endedAt: number | null;
+  /** Whether data were, or may have been, collected since: another contract runs, or ended later. */
+  isCollectedSince: boolean;
+  /** Epoch ms: when data of the contract that has an end come to theirs; null where no moment is known. */
+  endsAt: number | null;
+}
+
+/** What entries tell of the retention of a kind of data by `at`, and what is due by then and has still to be written down. */
+export function retained(
+  view: SubjectView,
+  catalogue: Catalogue,
+  purpose: Purpose,
+  scope: Scope,
+  category: string,
+  at: number,
+): Retained {
+  const told = stateIn(view, purpose.id, scope.id)?.endedCategories ?? [];
+  const ends = [...told, ...newlyEnded(view, catalogue, purpose, scope, at)].flatMap((ended) =>
+    ended.category === category && ended.endedAt <= at ? ended.endedAt : [],
+  );
+  const endedAt = ends.length === 0 ? null : Math.max(...ends);
+  const contractEnd = endedContract(factsFor(view, scope));
+  const toCome = purpose.dataClocks.flatMap((clock) => {
+    const end = clock.category === category && contractEnd !== null ? addPeriod(contractEnd, clock.period) : at;
+    return end > at ? end : [];
+  });
+  return {
+    endedAt,
+    isCollectedSince: endedAt !== null && (contractEnd === null || contractEnd > endedAt),
+    endsAt: toCome.length === 0 ? null : Math.min(...toCome),
+  };
+}

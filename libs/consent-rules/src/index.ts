@@ -22,6 +22,7 @@ export * from './catalogue/catalogue-error.js';
 export { CATALOGUE_SCHEMAS } from './catalogue/schema.js';
 export * from './contact-permission.js';
 export * from './category-permission.js';
+export * from './permission-for-category.js';
 export * from './catalogue/diff-catalogues.js';
 export * from './catalogue/catalogue-changes.js';
 export * from './reasons.js';

@@ -157,4 +157,9 @@ export const REASONS: Readonly<Record<ReasonCode, Localised>> = {
     nl: 'Dit is toegelaten, maar niet met dit soort gegevens.',
     fr: 'Ceci est autorisé, mais pas avec des données de ce type.',
   },
+  category_ended: {
+    en: 'This is allowed, but data of this kind have been kept for as long as they may.',
+    nl: 'Dit is toegelaten, maar dit soort gegevens is zo lang bewaard als mag.',
+    fr: 'Ceci est autorisé, mais les données de ce type ont atteint la fin de leur conservation.',
+  },
 };

@@ -33,7 +33,7 @@ export interface ServiceOptions {
   started: (process: Supervised) => void;
 }
 
-/** Ports are chosen first: the monitor is told where the consent service will be. */
+/** Ports are chosen first: the monitor is told where the consent service will be, and that one where the systems will. */
 export async function startServices(options: ServiceOptions): Promise<RunningService[]> {
   const ports = new Map<string, number>();
   for (const spec of SERVICES)
@@ -87,10 +87,15 @@ export async function startService(
   return { spec, url, process: process_ };
 }
 
-const extra = (spec: ServiceSpec, tokens: Tokens, urlOf: (name: string) => string): Record<string, string> =>
-  spec.name === 'propagation-monitor'
-    ? { CONSENT_SERVICE_URL: urlOf('consent-service'), CONSENT_TOKEN: tokens.monitor }
-    : {};
+function extra({ name }: ServiceSpec, tokens: Tokens, urlOf: (name: string) => string): Record<string, string> {
+  if (name === 'propagation-monitor')
+    return { CONSENT_SERVICE_URL: urlOf('consent-service'), CONSENT_TOKEN: tokens.monitor };
+  if (name !== 'consent-service') return {};
+  const systems = SERVICES.filter(({ honoursDecisions }) => honoursDecisions);
+  return {
+    SYSTEM_URLS: JSON.stringify(Object.fromEntries(systems.map((system) => [system.name, urlOf(system.name)]))),
+  };
+}
 
 function environmentOf(spec: ServiceSpec, options: ServiceOptions): Record<string, string> {
   const { servers, secrets, tokens } = options;

@@ -1,9 +1,11 @@
-import { type Transaction } from '@consent/postgres';
+import { readerOn, type Transaction, withTransaction } from '@consent/postgres';
 import { ProblemError } from '@consent/service-host';
+import { type DataSource } from 'typeorm';
 import { type ApplyInput } from '../http/schemas/catalogue-input.js';
 import { type Effects } from './apply-portion.js';
 import { CATALOGUE_LOCK } from './fence.js';
-import { planHash } from './read-change.js';
+import { planHash, readChange } from './read-change.js';
+import { type RunningBuilds, unhandled } from './running-builds.js';
 
 interface Row {
   state: string;
@@ -21,11 +23,37 @@ SELECT change.state, from_version, to_version, planned, catalogue.version AS in_
  WHERE change_id = $1 FOR UPDATE OF change, catalogue`;
 
 /**
+ * Asks the systems that the change names anew, then brings it into force. Whoever says why (`despite`) is not held up by
+ * them. The systems are asked before the transaction: nothing waits for them.
+ * @throws ProblemError 409 when one is not known to have a rule for a purpose, and as `bringIntoForce`
+ */
+export async function applyChange(
+  dataSource: DataSource,
+  builds: RunningBuilds,
+  changeId: string,
+  input: ApplyInput,
+  caller: string,
+): Promise<void> {
+  const change = await readChange(readerOn(dataSource), changeId);
+  const isToCome = change?.state === 'planning' || change?.state === 'planned';
+  if (isToCome && input.despite === undefined) {
+    const found = unhandled(await builds.handlingOf(change.difference.named));
+    if (found.length > 0)
+      throw conflict(
+        'catalogue-not-handled',
+        'A system is not known to have a rule for a purpose that names it anew',
+        `Found ${found.join('; ')}; expected running builds that know these purposes, or the reason to apply it all the same (despite)`,
+      );
+  }
+  await withTransaction(dataSource, (tx) => bringIntoForce(tx, changeId, input, caller));
+}
+
+/**
  * Brings a planned version into force, at one moment for all services, and starts the run over all people. The
  * transaction must hold nothing of the fence yet: it waits for every write under the old version to end.
  * @throws ProblemError 409 when the plan is not as named, not planned, or not from the version in force
  */
-export async function applyChange(
+async function bringIntoForce(
   tx: Transaction,
   changeId: string,
   { planHash: named, despite }: ApplyInput,

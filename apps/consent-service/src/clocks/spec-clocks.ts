@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type CatalogueFile } from '@consent/consent-rules';
 import { createDataSource, withTransaction } from '@consent/postgres';
 import { type DataSource } from 'typeorm';
 import { aDecision, someFacts, specApp, type SpecApp } from '../spec-app.js';
@@ -33,9 +34,12 @@ export interface SpecClocks {
   close(): Promise<void>;
 }
 
-/** The service's doors over a database of its own, and its clocks under a clock that the test sets. */
-export async function specClocks(): Promise<SpecClocks> {
-  const app = await specApp();
+/**
+ * The service's doors over a database of its own, and its clocks under a clock that the test sets.
+ * @param files of another catalogue than the true one
+ */
+export async function specClocks(files?: readonly CatalogueFile[]): Promise<SpecClocks> {
+  const app = await specApp(undefined, files);
   const dataSource = await createDataSource({
     url: app.database.appUrl,
     applicationName: 'spec-clocks',

@@ -110,6 +110,7 @@ describe('facts', () => {
       {
         factsVersion: 1,
         caller: 'web',
+        channel: 'subject',
         facts: { brand: 'proximus', minor: false },
         scopes: [{ ...line, validUntil: null }],
         entries: { after: 0, upTo: 0 },
@@ -123,6 +124,15 @@ describe('facts', () => {
     ]);
     const none = await app.call('GET', `/v1/subjects/${randomUUID()}/facts/history`);
     expect(none).toMatchObject({ status: 404, body: { type: 'urn:consent:problem:facts-unknown' } });
+  });
+
+  it('tell in their history how each version came: about one person, in a file of many, with a transfer', async () => {
+    const [from, to, id] = [randomUUID(), randomUUID(), randomUUID()];
+    await put(from, { scopes: [{ level: 'line', id }] });
+    await app.call('POST', '/v1/facts/batch', { body: [{ subjectId: from, ...someFacts({ minor: null }) }] });
+    expect((await app.call('POST', `/v1/scopes/${id}/transfer`, { body: { toSubjectId: to } })).status).toBe(201);
+    const { body } = await app.call<{ channel: string }[]>('GET', `/v1/subjects/${from}/facts/history`);
+    expect(body.map(({ channel }) => channel)).toEqual(['subject', 'batch', 'transfer']);
   });
 
   it('whose history the service itself cannot change', async () => {

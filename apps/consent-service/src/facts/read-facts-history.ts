@@ -1,4 +1,4 @@
-import { type ScopeFacts, type SubjectFacts } from '@consent/consent-rules';
+import { type FactSource, type ScopeFacts, type SubjectFacts } from '@consent/consent-rules';
 import { type Reader } from '../ledger/read-positions.js';
 
 /** One version of a subject's facts as registered. */
@@ -6,6 +6,7 @@ export interface RegisteredFacts {
   factsVersion: number;
   recordedAt: number;
   caller: string;
+  channel: FactSource['channel'];
   facts: SubjectFacts;
   scopes: ScopeFacts[];
   firstVersion: number;
@@ -16,6 +17,7 @@ interface Row {
   facts_version: number;
   recorded_at: Date;
   caller: string;
+  channel: string | null;
   brand: string | null;
   roles: SubjectFacts['roles'];
   minor: boolean | null;
@@ -41,6 +43,7 @@ export async function readFactsHistory(
     factsVersion: row.facts_version,
     recordedAt: row.recorded_at.getTime(),
     caller: row.caller,
+    channel: row.channel,
     facts: {
       brand: row.brand,
       roles: row.roles,

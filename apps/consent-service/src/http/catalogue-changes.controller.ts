@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { CatalogueError, faultCount } from '@consent/consent-rules';
-import { withTransaction, readerOn } from '@consent/postgres';
+import { readerOn } from '@consent/postgres';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type FastifyRequest } from 'fastify';
 import { type DataSource } from 'typeorm';
@@ -11,6 +11,7 @@ import { CatalogueInForce } from '../catalogue/catalogue-in-force.js';
 import { CatalogueWorker } from '../catalogue/catalogue-worker.js';
 import { planChange } from '../catalogue/plan-change.js';
 import { type CatalogueChange, readChange } from '../catalogue/read-change.js';
+import { type Handling, RunningBuilds } from '../catalogue/running-builds.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { applyInput, type ApplyInput, catalogueInput, type CatalogueInput } from './schemas/catalogue-input.js';
 import { uuid } from './schemas/common.js';
@@ -22,6 +23,7 @@ export class CatalogueChangesController {
     @Inject(WriteOnce) private readonly writes: WriteOnce,
     @Inject(CATALOGUE) private readonly catalogue: CatalogueInForce,
     @Inject(CatalogueWorker) private readonly worker: CatalogueWorker,
+    @Inject(RunningBuilds) private readonly builds: RunningBuilds,
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
   ) {}
 
@@ -53,6 +55,14 @@ export class CatalogueChangesController {
     throw new ProblemError(404, 'catalogue-change-unknown', 'The change is not known', `No change has the id ${id}`);
   }
 
+  /** What the systems that the change names anew say now of its purposes. */
+  @Get(':id/handling')
+  @May('operate')
+  async handling(@Param('id', zodPipe(uuid)) id: string): Promise<Handling[]> {
+    const { difference } = await this.state(id);
+    return this.builds.handlingOf(difference.named);
+  }
+
   /** Safe to repeat: what is applied is not applied again. */
   @Post(':id/apply')
   @HttpCode(200)
@@ -62,7 +72,7 @@ export class CatalogueChangesController {
     @Body(zodPipe(applyInput)) input: ApplyInput,
     @TheCaller() caller: Caller,
   ): Promise<CatalogueChange> {
-    await withTransaction(this.dataSource, (tx) => applyChange(tx, id, input, caller.name));
+    await applyChange(this.dataSource, this.builds, id, input, caller.name);
     this.worker.wake();
     return this.state(id);
   }

@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common';
-import { explain, type Purpose, reachedScopes, type Scope, type SubjectView } from '@consent/consent-rules';
+import { explain, type Purpose, reachedScopes, type Scope, seenFrom, type SubjectView } from '@consent/consent-rules';
 import { readerOn } from '@consent/postgres';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type FastifyReply } from 'fastify';
@@ -13,11 +13,13 @@ import { iso } from './answers/decision-answer.js';
 import { whyAnswer } from './answers/why-answer.js';
 import { purposeUnknown } from './catalogue.controller.js';
 import { languageOf } from './language-of.js';
-import { moment, slug, uuid } from './schemas/common.js';
+import { judgedIn, scopeAsked } from './scope-asked.js';
+import { dataCategory, moment, slug, uuid } from './schemas/common.js';
 
 export const whyQuery = z.strictObject({
   purpose: slug,
   scope: uuid.optional(),
+  category: dataCategory.optional(),
   at: moment.optional(),
   language: z.enum(['en', 'nl', 'fr']).optional(),
 });
@@ -42,9 +44,13 @@ export class WhyController {
     const { catalogue, knownSince } = await this.catalogues.at(asked);
     const purpose = catalogue.purposes.get(query.purpose);
     if (!purpose) throw purposeUnknown(query.purpose, catalogue);
-    const past = await readPast(readerOn(this.dataSource), id, purpose, catalogue, asked);
-    const { view, ledger, bundles, sourceOf, factsAt } = past;
-    const scope = scopeOf(view, purpose, query.scope);
+    const { category } = query;
+    const past = await readPast(readerOn(this.dataSource), id, purpose, catalogue, asked, category !== undefined);
+    const { ledger, bundles, sourceOf, factsAt } = past;
+    const from = query.scope === undefined ? null : scopeAsked(past.view, query.scope);
+    const view = from === null ? past.view : seenFrom(past.view, from);
+    if (from !== null) judgedIn(from, [purpose], { view, catalogue, purpose: [purpose.id], category });
+    const scope = scopeIn(view, purpose);
     const at = asked ?? Date.now();
     const language = query.language ?? languageOf(accepted);
     void reply.header('content-language', language).header('vary', 'accept-language');
@@ -59,7 +65,7 @@ export class WhyController {
       factsAt: factsAt === null ? null : iso(factsAt),
       knownSince: iso(Math.max(knownSince, past.knownSince ?? 0)),
       ...whyAnswer(
-        explain({ view, ledger, bundles, catalogue, purpose, scope, at, sourceOf }),
+        explain({ view, ledger, bundles, catalogue, purpose, scope, at, category, sourceOf }),
         language,
         past.positions,
       ),
@@ -67,25 +73,24 @@ export class WhyController {
   }
 }
 
-/** The scope asked for, or the only one there is. @throws ProblemError that names those to choose from */
-function scopeOf(view: SubjectView, purpose: Purpose, asked: string | undefined): Scope {
+/** The only scope of the purpose's level. @throws ProblemError that names those to choose from */
+function scopeIn(view: SubjectView, purpose: Purpose): Scope {
   const level = purpose.scopeLevel ?? 'person';
   const scopes = purpose.scopeLevel === null ? [{ id: view.subjectId }] : reachedScopes(view, purpose);
-  const [found, other] = asked === undefined ? scopes : scopes.filter(({ id }) => id === asked);
-  const known = scopes.length === 0 ? 'none is known' : `known are ${scopes.map(({ id }) => id).join(', ')}`;
+  const [found, other] = scopes;
   if (found === undefined)
     throw new ProblemError(
       404,
       'scope-unknown',
       'The subject has no such scope',
-      `${purpose.id} is decided per ${level}${asked === undefined ? '' : `; query scope: found ${asked}`}; ${known}`,
+      `${purpose.id} is decided per ${level}; none is known`,
     );
   if (other !== undefined)
     throw new ProblemError(
       400,
       'scope-needed',
       'The purpose is decided in several scopes',
-      `query scope: is missing; ${purpose.id} is decided per ${level}, expected one of those; ${known}`,
+      `query scope: expected one ${level}, in which ${purpose.id} is decided; known are ${scopes.map(({ id }) => id).join(', ')}`,
     );
   return { level, id: found.id };
 }

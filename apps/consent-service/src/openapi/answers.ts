@@ -5,6 +5,10 @@ import { LEVELS, notice, origin, scope, STATUSES, uuid } from '../http/schemas/c
 /** Shapes of answers, for the description and for the test that holds real answers against it. */
 const time = z.iso.datetime();
 const permission = z.strictObject({ allowed: z.boolean(), reason: z.string(), nextChangeAt: time.nullable() });
+/** Of the permission with data of one kind. */
+export const dataSince = time.optional().meta({
+  description: 'With `category`: allowed only for data collected from then on, as what is older has come to its end.',
+});
 const localised = z.strictObject({ en: z.string(), nl: z.string(), fr: z.string() });
 const whole = z.int().min(0);
 
@@ -102,6 +106,10 @@ export const factsVersion = z.strictObject({
   factsVersion: whole,
   recordedAt: time,
   caller: z.string(),
+  channel: z
+    .string()
+    .nullable()
+    .meta({ description: 'subject (one person), batch (a file of many) or transfer; null: from before it was kept.' }),
   facts: z.strictObject(registered),
   scopes: z.array(scopeFacts).meta({ description: 'Those that were new or different, as they were from here on.' }),
   entries: z
@@ -126,7 +134,7 @@ export const subject = z.strictObject({
   ),
 });
 export const permissions = z.array(
-  z.strictObject({ purposeId: z.string(), scope, ...permission.shape, sentence: localised }),
+  z.strictObject({ purposeId: z.string(), scope, ...permission.shape, dataSince, sentence: localised }),
 );
 
 const purposeShape = {

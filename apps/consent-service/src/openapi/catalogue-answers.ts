@@ -38,3 +38,14 @@ export const catalogueChange = z.strictObject({
     description: 'Why it was applied although a system it names anew was not known to have a rule for the purpose.',
   }),
 });
+
+export const handling = z.array(
+  z.strictObject({
+    systemId: z.enum(SYSTEMS),
+    purposes: z.array(z.string()).meta({ description: 'That name it anew.' }),
+    missing: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'Those its running build has no rule for; null: it does not answer, or does not say.' }),
+  }),
+);

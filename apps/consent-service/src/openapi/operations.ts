@@ -150,7 +150,8 @@ export const OPERATIONS: readonly Operation[] = [
         name: 'category',
         in: 'query',
         schema: dataCategory,
-        description: 'With data of this kind, such as `derived:bad-payer-info`: what a gate bars is not allowed.',
+        description:
+          'With data of this kind, such as `derived:bad-payer-info` or `customer-interactions`: what a gate bars, or whose retention under the purpose has ended, is not allowed.',
       },
     ],
     answer: { status: 200, name: 'Permissions', schema: answers.permissions },

@@ -1,7 +1,8 @@
 import { FACT_NAMES } from '@consent/consent-rules';
 import { z } from 'zod';
-import { LEVELS, notice, scope, slug, STATUSES, uuid } from '../http/schemas/common.js';
+import { dataCategory, LEVELS, notice, scope, slug, STATUSES, uuid } from '../http/schemas/common.js';
 import { whyQuery } from '../http/why.controller.js';
+import { dataSince } from './answers.js';
 import { EXAMPLES } from './examples.js';
 import { type Operation, subjectId } from './operation.js';
 
@@ -80,6 +81,13 @@ const step = z.discriminatedUnion('kind', [
     decisions: z.array(z.string()).meta({ description: 'Rows of docs/decisions.md.' }),
     facts: z.array(fact).meta({ description: 'What the rule judged by.' }),
   }),
+  z.strictObject({
+    kind: z.literal('category'),
+    ...told,
+    category: z.string(),
+    outcome: z.enum(['passes', 'limits', 'closes']),
+    decisions: z.array(z.string()).meta({ description: 'Rows of docs/decisions.md.' }),
+  }),
 ]);
 
 const change = z.discriminatedUnion('kind', [
@@ -118,10 +126,13 @@ const why = z.strictObject({
       'From here on the answer is by what was known and in force at `at`. Before, some of it was overwritten, or there was no service yet.',
   }),
   ...permission.shape,
+  dataSince,
   sentence: z.string(),
   steps: z.array(step),
   wouldChange: z
-    .array(z.strictObject({ sentence: z.string(), permission, changes: z.array(change) }))
+    .array(
+      z.strictObject({ sentence: z.string(), permission: permission.extend({ dataSince }), changes: z.array(change) }),
+    )
     .meta({ description: 'Each turns the answer round when all its changes happen; none of them is needless.' }),
 });
 
@@ -134,7 +145,19 @@ export const readWhy: Operation = {
   parameters: [
     subjectId,
     { name: 'purpose', in: 'query', schema: slug, description: 'The purpose.', example: EXAMPLES.PURPOSE },
-    { name: 'scope', in: 'query', schema: uuid, description: 'Needed where the purpose has several.' },
+    {
+      name: 'scope',
+      in: 'query',
+      schema: uuid,
+      description:
+        'Needed where the purpose has several. One of another level: the purpose as seen from it, where it stands on something decided at that level, as web advertising on the cookies of a device; else it is refused. The same as in /permissions.',
+    },
+    {
+      name: 'category',
+      in: 'query',
+      schema: dataCategory,
+      description: 'With data of this kind, as in /permissions.',
+    },
     {
       name: 'at',
       in: 'query',

@@ -1,10 +1,11 @@
 import {
   type Catalogue,
-  categoryPermission,
+  type CategoryPermitted,
   contactPermission,
   type ExplainedPermission,
   factsFor,
   permission,
+  permissionForCategory,
   prerequisitesOf,
   type Purpose,
   reachedScopes,
@@ -21,7 +22,7 @@ export type AskedPurpose = Purpose | { id: string; unknown: true };
 export interface ScopedPermission {
   purposeId: string;
   scope: Scope;
-  permission: ExplainedPermission;
+  permission: ExplainedPermission & CategoryPermitted;
 }
 
 /**
@@ -63,7 +64,7 @@ export function withContact(
   return found.map((one) => ({ ...one, permission: contactPermission(one.permission, onThePoint) }));
 }
 
-/** The same for data of one kind: what the purpose allows, less what a gate bars from it (C14, C25, C47, C63, C75–C79, C89). */
+/** The same with data of one kind (C11, C14, C25, C47, C63, C75–C79, C89). */
 export function withCategory(
   found: readonly ScopedPermission[],
   category: string,
@@ -73,10 +74,10 @@ export function withCategory(
 ): ScopedPermission[] {
   return found.map((one) => {
     const purpose = catalogue.purposes.get(one.purposeId);
-    if (!purpose || !one.permission.allowed) return one;
-    if (categoryPermission(purpose, category, prerequisitesOf(view, catalogue, one.scope, now)).usable) return one;
-    const reason = 'category_barred';
-    return { ...one, permission: { allowed: false, reason, nextChangeAt: null, sentence: REASONS[reason] } };
+    if (!purpose) return one;
+    const place = { view, catalogue, purpose, scope: one.scope, at: now };
+    const permission = permissionForCategory(one.permission, category, place);
+    return { ...one, permission: { ...permission, sentence: REASONS[permission.reason] } };
   });
 }
 

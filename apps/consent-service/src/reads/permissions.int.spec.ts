@@ -61,7 +61,7 @@ describe('may a person be contacted', () => {
     expect((await app.call('POST', '/v1/decisions', { body: yes })).status).toBe(201);
     expect(await segmentation('derived:traffic-interests')).toMatchObject({ allowed: true });
     expect(await segmentation('derived:bad-payer-info')).toMatchObject(barred);
-    expect(await segmentation('everything')).toBe(400);
+    expect(await segmentation('Everything')).toBe(400);
   });
 });
 
@@ -155,6 +155,34 @@ describe('may I, in one scope', () => {
     const answer = await ask(`purpose=contact-by-email&scope=${number}`);
     expect(answer).toMatchObject({ status: 422, body: { type: 'urn:consent:problem:scope-not-reached' } });
     expect(answer.text).toContain('kind email');
+  });
+
+  it.each([
+    ['a device that a purpose of the person stands on', 'web-app-targeted-advertising', () => phone],
+    ['another device', 'web-app-targeted-advertising', () => tablet],
+    ['a scope of the purpose itself', THIRD_PARTY_COOKIES, () => tablet],
+    ['a level without a bearing', 'customer-newsletter', () => phone],
+    ['a level of others', 'web-app-targeted-advertising', () => account],
+    ['a contact point that is not reached', 'contact-by-email', () => number],
+    ['a scope of another person', 'customer-newsletter', () => foreign],
+  ])('is answered by why as by may I: %s', async (_, purpose, scope) => {
+    const query = `purpose=${purpose}&scope=${scope()}`;
+    const [may, why] = [await ask(query), await app.call('GET', `/v1/subjects/${subjectId}/why?${query}`)];
+    expect(why.status).toBe(may.status);
+    const { type, detail } = may.body as { type?: string; detail?: string };
+    if (may.status !== 200) expect(why.body).toMatchObject({ type, detail });
+    else {
+      const [answer] = may.body;
+      expect(why.body).toMatchObject({ scope: answer?.scope, allowed: answer?.allowed, reason: answer?.reason });
+    }
+  });
+
+  it('and why tells of the cookies of that device alone (C62)', async () => {
+    const query = `purpose=web-app-targeted-advertising&scope=${tablet}`;
+    const { text, body } = await app.call('GET', `/v1/subjects/${subjectId}/why?${query}`);
+    expect(body).toMatchObject({ allowed: false, reason: 'prerequisite_closed', scope: { id: subjectId } });
+    expect(text).toContain(tablet);
+    expect(text).not.toContain(phone);
   });
 
   it('leaves out of all purposes those on which the scope has no bearing', async () => {

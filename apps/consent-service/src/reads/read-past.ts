@@ -36,6 +36,7 @@ SELECT * FROM ledger
  * A subject as it stood at a moment: states folded from the ledger until then, under the facts, the scopes and the
  * objections to all marketing that were recorded by then.
  * @param at epoch ms, past or future; null: all that there is, whatever the clocks say
+ * @param gates whether what opens a kind of data to the purpose is read too
  */
 export async function readPast(
   reader: Reader,
@@ -43,10 +44,15 @@ export async function readPast(
   purpose: Purpose,
   catalogue: Catalogue,
   at: number | null,
+  gates: boolean,
 ): Promise<Past> {
   const [known, { rows }] = await Promise.all([
     readKnownThen(reader, subjectId, at),
-    reader.query<LedgerRow>(READ, [subjectId, [...withPrerequisites([purpose.id], catalogue)], at], 'read-past'),
+    reader.query<LedgerRow>(
+      READ,
+      [subjectId, [...withPrerequisites([purpose.id], catalogue, { gates })], at],
+      'read-past',
+    ),
   ]);
   const { facts, scopes, factsAt, sourceOf } = factsThen(known);
   const ledger = rows.map(ledgerRowToEntry);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fakePipeline, uuid } from '../spec/fake-pipeline.js';
-import { type FakeServer, fakeServer } from '../spec/fake-server.js';
+import { type FakeServer, fakeServer, status } from '../spec/fake-server.js';
 import { runCommand } from '../spec/run-command.js';
 
 const ID = uuid(1);
@@ -51,6 +51,7 @@ describe('consentctl catalogue', () => {
     server = await fakeServer({
       'POST /v1/catalogue/changes': next,
       [`GET /v1/catalogue/changes/${ID}`]: next,
+      [`GET /v1/catalogue/changes/${ID}/handling`]: () => [],
       [`POST /v1/catalogue/changes/${ID}/apply`]: next,
     });
     return runCommand(line, { CONSENT_URL: server.url });
@@ -78,9 +79,9 @@ describe('consentctl catalogue', () => {
 
   it('apply names the plan that was looked at, and waits until all of it is published', async () => {
     const line = `catalogue apply ${ID} --plan ${HASH} --wait`;
-    const ended = await run(line, [change('planned'), change('running'), change('recorded'), change('done')]);
+    const ended = await run(line, [change('running'), change('recorded'), change('done')]);
     expect(ended).toMatchObject({ exitCode: 0 });
-    expect(server?.requests[1]).toMatchObject({
+    expect(server?.requests[0]).toMatchObject({
       route: `POST /v1/catalogue/changes/${ID}/apply`,
       body: { planHash: HASH },
     });
@@ -90,26 +91,23 @@ describe('consentctl catalogue', () => {
   });
 
   describe.each([
-    [
-      'without a rule for it',
-      { word: 'running', detail: null, purposes: ['q'] },
-      'build of directory-listing has no rule for p',
-    ],
-    [
-      'that does not say what it knows',
-      { word: 'running', detail: null },
-      'Unknown whether directory-listing has a rule for p',
-    ],
-    ['that does not answer', undefined, 'Unknown whether directory-listing has a rule for p'],
-  ])('of a version that names a running system %s', (_, report, finding) => {
+    ['without a rule for it', ['p'], 'build of directory-listing has no rule for p'],
+    ['that does not say what it knows', null, 'Unknown whether directory-listing has a rule for p'],
+  ])('of a version that names a running system %s', (_, missing, finding) => {
+    const detail = `Found that ${finding}`;
     const pipeline = () =>
       fakePipeline({
         consent: {
           'POST /v1/catalogue/changes': () => change('planned', NAMED),
           [`GET /v1/catalogue/changes/${ID}`]: () => change('planned', NAMED),
-          [`POST /v1/catalogue/changes/${ID}/apply`]: () => change('done', NAMED),
+          [`GET /v1/catalogue/changes/${ID}/handling`]: () => [
+            { systemId: 'directory-listing', purposes: ['p'], missing },
+          ],
+          [`POST /v1/catalogue/changes/${ID}/apply`]: ({ body }) =>
+            (body as { despite?: string }).despite
+              ? change('done', NAMED)
+              : status(409, { type: 'urn:consent:problem:catalogue-not-handled', detail }),
         },
-        system: report === undefined ? {} : { 'GET /v1/consumer': () => report },
       });
 
     it('plan says so, and how many decisions it will be told; exit code 1', async () => {
@@ -121,34 +119,21 @@ describe('consentctl catalogue', () => {
       expect(ended.out).toContain(finding);
     });
 
-    it('apply refuses, and applies nothing, unless it is told why to do it all the same', async () => {
+    it('apply leaves it to the service, tells why it refuses, and passes on the reason to do it all the same; no system is asked', async () => {
       const fake = await pipeline();
       const line = `catalogue apply ${ID} --plan ${HASH}`;
       const refused = await runCommand(line, fake.env);
-      expect(refused.exitCode).toBe(1);
+      expect(refused.exitCode).toBe(4);
       expect(refused.err).toContain(finding);
-      expect(refused.err).toContain('--despite <reason>');
-      const posted = () => fake.consent.requests.filter(({ route }) => route.startsWith('POST'));
-      expect(posted()).toEqual([]);
       const ended = await runCommand(`${line} --despite "the build follows tonight"`, fake.env);
       await fake.close();
       expect(ended.exitCode).toBe(0);
-      expect(posted().map(({ body }) => body)).toEqual([{ planHash: HASH, despite: 'the build follows tonight' }]);
+      expect(fake.consent.requests.map(({ body }) => body)).toEqual([
+        { planHash: HASH },
+        { planHash: HASH, despite: 'the build follows tonight' },
+      ]);
+      expect(fake.system.requests).toEqual([]);
     });
-  });
-
-  it('of a version that names a running system with a rule for it goes ahead', async () => {
-    const fake = await fakePipeline({
-      consent: {
-        'POST /v1/catalogue/changes': () => change('planned', NAMED),
-        [`GET /v1/catalogue/changes/${ID}`]: () => change('planned', NAMED),
-        [`POST /v1/catalogue/changes/${ID}/apply`]: () => change('done', NAMED),
-      },
-      system: { 'GET /v1/consumer': () => ({ word: 'running', detail: null, purposes: ['p', 'q'] }) },
-    });
-    expect((await runCommand(`catalogue plan --catalogue "${dir}"`, fake.env)).exitCode).toBe(0);
-    expect((await runCommand(`catalogue apply ${ID} --plan ${HASH}`, fake.env)).exitCode).toBe(0);
-    await fake.close();
   });
 
   it('plan of a folder that is not there asks nothing of any server', async () => {

@@ -1,21 +1,27 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { CliError, mayPass } from '../cli-error.js';
+import { mayPass } from '../cli-error.js';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
-import { applyCatalogue, type CatalogueChange, catalogueChangeOf, planCatalogue } from '../http/catalogue-changes.js';
-import { type Handling, handlingOf, isHandled } from '../http/handling.js';
-import { changeText, unhandledText } from '../output/catalogue-change.js';
+import {
+  applyCatalogue,
+  type CatalogueChange,
+  catalogueChangeOf,
+  type Handling,
+  handlingOf,
+  planCatalogue,
+} from '../http/catalogue-changes.js';
+import { changeText, isHandled } from '../output/catalogue-change.js';
 import { type Report } from '../output/report.js';
 import { catalogueFiles } from '../read-catalogue.js';
 
 const EVERY_MS = 500;
 const GOING_ON = new Set<CatalogueChange['state']>(['planning', 'running', 'recorded']);
 
-/** Has the service count what a new version would change for people, and asks the systems that it names anew. Nothing comes into force. */
+/** Has the service count what a new version would change for people, and ask the systems that it names anew. Nothing comes into force. */
 export async function planChange(context: Context, dir: string): Promise<Report> {
   const { changeId } = await planCatalogue(context.servers.consent, catalogueFiles(dir));
   const change = await follow(context, changeId, ['planning']);
-  return reportOf(change, await handlingOf(context.servers, change.difference.named));
+  return reportOf(change, await handlingOf(context.servers.consent, changeId));
 }
 
 export interface Applying {
@@ -27,15 +33,10 @@ export interface Applying {
 }
 
 /**
- * Brings a planned version into force; with `wait`, until the broker has everything that follows from it.
- * @throws CliError when a system is not known to have a rule for a purpose that names it anew
+ * Brings a planned version into force; with `wait`, until the broker has everything that follows from it. The service
+ * refuses one for which a system is not known to have a rule.
  */
 export async function applyChange(context: Context, { changeId, planHash, despite, wait }: Applying): Promise<Report> {
-  const { state, difference } = await catalogueChangeOf(context.servers.consent, changeId);
-  if (state === 'planned' && despite === null) {
-    const handling = await handlingOf(context.servers, difference.named);
-    if (!isHandled(handling)) throw new CliError(EXIT.incomplete, unhandledText(handling).join('; '));
-  }
   const applied = await applyCatalogue(context.servers.consent, changeId, planHash, despite);
   return reportOf(wait ? await follow(context, changeId, ['running', 'recorded']) : applied);
 }
@@ -66,7 +67,7 @@ async function follow(
   }
 }
 
-const reportOf = (change: CatalogueChange, handling: readonly Handling[] = []): Report => ({
+const reportOf = (change: CatalogueChange, handling: Handling = []): Report => ({
   json: { ...change, handling },
   text: changeText(change, handling),
   exitCode:

@@ -37,7 +37,7 @@ function sourceOf(
 ): string {
   if (section) return ` [${print.section(section)}, ${print.catalogue(catalogueVersion)}]`;
   if (rule) return ` [${[rule, ...(decisions ?? [])].join(', ')}]`;
-  if (!decision) return '';
+  if (!decision) return decisions?.length ? ` [${decisions.join(', ')}]` : '';
   const { decisionId, position, caller, actor } = decision;
   const source = [
     print.decision(decisionId),

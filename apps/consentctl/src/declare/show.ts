@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { readLanguage, readMoment, readPurpose, readUuid } from '../arguments.js';
+import { readCategory, readLanguage, readMoment, readPurpose, readUuid } from '../arguments.js';
 import { showDecision } from '../commands/decisions-show.js';
 import { diffPurposes } from '../commands/purposes-diff.js';
 import { listPurposes } from '../commands/purposes-list.js';
@@ -22,6 +22,7 @@ export function declareShow(program: Command, perform: Perform): void {
     .description('what led to the answer on a purpose, in order, and what would change it')
     .requiredOption('--purpose <purpose-id>', 'the purpose')
     .option('--scope <scope-id>', 'the account, line, device or contact point, where the person has several')
+    .option('--category <kind>', 'with data of this kind')
     .option('--at <time>', 'a moment, past or future, as ISO 8601 with a zone; default now')
     .option('--language <language>', 'of the sentences: en, nl or fr', 'en')
     .action((id: string, options: WhyFlags) =>
@@ -60,13 +61,15 @@ export function declareShow(program: Command, perform: Perform): void {
 interface WhyFlags {
   purpose: string;
   scope?: string;
+  category?: string;
   at?: string;
   language: string;
 }
 
-const readWhy = ({ purpose, scope, at, language }: WhyFlags): WhyAsked => ({
+const readWhy = ({ purpose, scope, category, at, language }: WhyFlags): WhyAsked => ({
   purpose: readPurpose(purpose),
   ...(scope === undefined ? {} : { scope: readUuid('--scope', scope) }),
+  ...(category === undefined ? {} : { category: readCategory(category) }),
   ...(at === undefined ? {} : { at: readMoment(at) }),
   language: readLanguage(language),
 });

@@ -51,6 +51,16 @@ export const planCatalogue = (
 export const catalogueChangeOf = (server: Server, changeId: string): Promise<CatalogueChange> =>
   ask(server, { path: `/v1/catalogue/changes/${changeId}`, answer: change });
 
+const handling = z.array(
+  z.looseObject({ systemId: z.string(), purposes: z.array(z.string()), missing: z.array(z.string()).nullable() }),
+);
+/** What the running builds of systems say of purposes that name them anew; `missing` null: nothing. */
+export type Handling = z.infer<typeof handling>;
+
+/** The service asks the systems. */
+export const handlingOf = (server: Server, changeId: string): Promise<Handling> =>
+  ask(server, { path: `/v1/catalogue/changes/${changeId}/handling`, answer: handling });
+
 /** Waits for the writes in hand. Safe to repeat. */
 export const applyCatalogue = (
   server: Server,

@@ -170,6 +170,7 @@ export type Why = z.infer<typeof why>;
 export interface WhyAsked {
   purpose: string;
   scope?: string;
+  category?: string;
   at?: string;
   language?: string;
 }

@@ -1,10 +1,9 @@
-import { type CatalogueChange, type Effects } from '../http/catalogue-changes.js';
-import { type Handling, isHandled } from '../http/handling.js';
+import { type CatalogueChange, type Effects, type Handling } from '../http/catalogue-changes.js';
 import { table } from './table.js';
 import { plural } from './words.js';
 
 /** A change of the catalogue for a person: what differs, for how many people, and what to do next. */
-export function changeText(change: CatalogueChange, handling: readonly Handling[]): string {
+export function changeText(change: CatalogueChange, handling: Handling): string {
   const { changeId, state, difference, subjects, planned, recorded } = change;
   const isApplied = state === 'running' || state === 'recorded' || state === 'done';
   const counted = isApplied ? recorded : planned;
@@ -33,8 +32,11 @@ function effectsText(effects: Effects, isApplied: boolean): string {
   return table(['purpose', 'people open', 'people close', 'other end', 'never agreed', 'decisions told'], rows);
 }
 
+/** Whether all systems are known to have a rule for what names them anew. */
+export const isHandled = (handling: Handling): boolean => handling.every(({ missing }) => missing?.length === 0);
+
 /** Why a change would leave decisions unhonoured, with what to do about it; nothing when every system is known to have its rules. */
-export function unhandledText(handling: readonly Handling[]): string[] {
+function unhandledText(handling: Handling): string[] {
   const found = handling.flatMap(({ systemId, purposes, missing }) => {
     if (missing === null)
       return [`Unknown whether ${systemId} has a rule for ${purposes.join(', ')}: its running build does not say`];

@@ -43,7 +43,8 @@ export type ReasonCode =
   | 'prerequisite_closed'
   | 'full_marketing_objection'
   | 'channel_closed'
-  | 'category_barred';
+  | 'category_barred'
+  | 'category_ended';
 
 export interface Permission {
   allowed: boolean;

@@ -1,6 +1,7 @@
 import { notedIn } from '../clock-notes.js';
 import { followsFromRule } from '../evolve.js';
 import { decidedIn, permissionOf } from '../permission.js';
+import { judgeCategory } from '../permission-for-category.js';
 import { factsFor, prerequisitesOf, scopesFor, stateIn } from '../prerequisites.js';
 import { type Rule, type Verdict } from '../rules/rule.js';
 import { type LedgerEntry, type Permission, type Purpose, type Scope, type SubjectFacts } from '../types.js';
@@ -13,6 +14,9 @@ import {
   type Step,
 } from './explanation.js';
 import { factSentence } from './fact-sentence.js';
+import { categoryStep } from './category-step.js';
+import { gatePurposes } from './gate-purposes.js';
+import { permissionAt } from './permission-at.js';
 import { bundleSentence, decisionSentence, FACTS_MISSING, purposeSentence, ruleSentence } from './sentences.js';
 import { FACT } from './words.js';
 import { whatWouldChange } from './what-would-change.js';
@@ -20,7 +24,21 @@ import { whatWouldChange } from './what-would-change.js';
 /** Every fact and decision that led to the answer, in order, and what would have to happen for it to change. */
 export function explain(question: Question): Explanation {
   const { permission, steps } = stepsOf(question, question.purpose, question.scope);
-  return { permission, steps, wouldChange: whatWouldChange(question) };
+  const category =
+    question.category === undefined || !permission.allowed ? [] : categorySteps(question, question.category);
+  return { permission: permissionAt(question), steps: [...steps, ...category], wouldChange: whatWouldChange(question) };
+}
+
+/** What was decided about the purposes that open the kind of data to this one, and what comes of it. */
+function categorySteps(question: Question, category: string): Step[] {
+  const { view, catalogue, purpose, scope } = question;
+  const gates = gatePurposes(purpose, category, catalogue).flatMap((below) =>
+    scopesFor(view, below, scope).flatMap((s) => stepsOf(question, below, s).steps),
+  );
+  return [
+    ...gates,
+    { purposeId: purpose.id, scope, kind: 'category', category, ...categoryStep(judgeCategory(question, category)) },
+  ];
 }
 
 /** The answer for one purpose and scope with what led to it; the rules are heard while they judge. */

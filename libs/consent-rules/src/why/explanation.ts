@@ -1,3 +1,4 @@
+import { type CategoryPermitted } from '../permission-for-category.js';
 import { type RuleName } from '../rules/rule.js';
 import {
   type Catalogue,
@@ -26,6 +27,8 @@ export interface Question {
   scope: Scope;
   /** Epoch ms. */
   at: number;
+  /** With data of this kind. Absent: whatever the data. */
+  category?: string | undefined;
   /** Who told what is known of the scope or its person; null where nobody did. Absent: nobody is named. */
   sourceOf?: (fact: FactName, scope: Scope) => FactSource | null;
 }
@@ -83,6 +86,12 @@ export type Step = { purposeId: string; scope: Scope; sentence: Localised } & (
       outcome: 'passes' | 'limits' | 'closes';
       facts: readonly FactUsed[];
     }
+  | {
+      kind: 'category';
+      category: string;
+      decisions: readonly string[];
+      outcome: 'passes' | 'limits' | 'closes';
+    }
 );
 
 /**
@@ -118,7 +127,7 @@ export interface Counterfactual {
 }
 
 export interface Explanation {
-  permission: Permission;
+  permission: CategoryPermitted;
   /** In order: what the catalogue says, what was decided, what the rules made of it. */
   steps: readonly Step[];
   /** Fewest changes first. */

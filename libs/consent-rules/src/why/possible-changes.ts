@@ -2,6 +2,8 @@ import { permissionIn, scopesFor } from '../prerequisites.js';
 import { TRANSITIONS } from '../transitions.js';
 import { type Cause, type Purpose, type Role, type Scope } from '../types.js';
 import { type Change, type Question } from './explanation.js';
+import { gatePurposes } from './gate-purposes.js';
+import { permissionAt } from './permission-at.js';
 
 /** Who can do something about an answer. */
 const PEOPLE: ReadonlySet<Cause> = new Set<Cause>(['person', 'guardian', 'agent', 'operator', 'authority']);
@@ -24,9 +26,10 @@ export function possibleChanges(question: Question): Change[] {
     { scope: person, brand: facts?.brand ?? null },
     ...view.scopes.flatMap(({ level, id, brand }) => (brand ? [{ scope: { level, id }, brand }] : [])),
   ];
-  const moments = places.flatMap(({ purpose, scope: { level, id } }) =>
+  const ofPlaces = places.flatMap(({ purpose, scope: { level, id } }) =>
     id === null ? [] : (permissionIn(view, catalogue, purpose, { level, id }, at).nextChangeAt ?? []),
   );
+  const moments = ofPlaces.concat(permissionAt(question).nextChangeAt ?? []);
   return [
     ...places.flatMap(decisionsAbout),
     ...[...new Set(moments)].filter((moment) => moment > at).map((moment): Change => ({ kind: 'moment', at: moment })),
@@ -49,13 +52,12 @@ const decisionsAbout = ({ purpose, scope }: Place): Change[] =>
     return by.length === 0 ? [] : [{ kind: 'decision', purposeId: purpose.id, scope, status: to, by }];
   });
 
-/** The purpose asked about, then those it stands on, directly or through others. */
-function placesOf({ view, catalogue, purpose, scope }: Question): Place[] {
+/** The purpose asked about, then those it stands on, directly or through others, and those that open it the kind of data. */
+function placesOf({ view, catalogue, purpose, scope, category }: Question): Place[] {
   const places: Place[] = [{ purpose, scope }];
   for (const place of places) {
-    for (const id of place.purpose.dependsOn) {
-      const below = catalogue.purposes.get(id);
-      if (below === undefined) continue;
+    const gates = place.purpose === purpose ? gatePurposes(purpose, category, catalogue) : [];
+    for (const below of [...place.purpose.dependsOn.flatMap((id) => catalogue.purposes.get(id) ?? []), ...gates]) {
       const from: Scope = place.scope.id === null ? scope : { level: place.scope.level, id: place.scope.id };
       const scopes = scopesFor(view, below, from);
       const level = below.scopeLevel ?? 'person';

@@ -1,7 +1,9 @@
 import { permissionIn, scopesFor } from '../prerequisites.js';
-import { type Permission, type Purpose, type Scope } from '../types.js';
+import { type Purpose, type Scope } from '../types.js';
 import { questionAfter } from './apply-changes.js';
 import { type Change, type Counterfactual, type Question } from './explanation.js';
+import { gatePurposes } from './gate-purposes.js';
+import { permissionAt } from './permission-at.js';
 import { possibleChanges } from './possible-changes.js';
 import { counterfactualSentence } from './sentences.js';
 
@@ -46,9 +48,6 @@ export function whatWouldChange(question: Question): Counterfactual[] {
   return found;
 }
 
-export const permissionAt = ({ view, catalogue, purpose, scope, at }: Question): Permission =>
-  permissionIn(view, catalogue, purpose, scope, at);
-
 /** Two changes of one thing: the second would undo the first. */
 function excludes(one: Change, other: Change): boolean {
   if (one.kind === 'decision' && other.kind === 'decision')
@@ -57,14 +56,11 @@ function excludes(one: Change, other: Change): boolean {
   return one.kind === other.kind;
 }
 
-/** The reason with, where prerequisites are closed, their reasons. */
+/** The reason with, where prerequisites or what opens a kind of data are closed, their reasons. */
 function reasonOf(question: Question): string {
-  const { view, catalogue, at } = question;
-  const of = (purpose: Purpose, scope: Scope): string => {
-    const { reason } = permissionIn(view, catalogue, purpose, scope, at);
-    if (reason !== 'prerequisite_closed') return reason;
-    const below = purpose.dependsOn.flatMap((id) => catalogue.purposes.get(id) ?? []);
-    return below
+  const { view, catalogue, at, category } = question;
+  const each = (purposes: readonly Purpose[], scope: Scope): string =>
+    purposes
       .map(
         (p) =>
           `(${scopesFor(view, p, scope)
@@ -72,6 +68,16 @@ function reasonOf(question: Question): string {
             .join()})`,
       )
       .join('');
+  const of = (purpose: Purpose, scope: Scope): string => {
+    const { reason } = permissionIn(view, catalogue, purpose, scope, at);
+    if (reason !== 'prerequisite_closed') return reason;
+    return each(
+      purpose.dependsOn.flatMap((id) => catalogue.purposes.get(id) ?? []),
+      scope,
+    );
   };
-  return of(question.purpose, question.scope);
+  const { reason } = permissionAt(question);
+  return reason === 'category_barred'
+    ? `${reason}${each(gatePurposes(question.purpose, category, catalogue), question.scope)}`
+    : of(question.purpose, question.scope);
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { clockNote } from '../clock-notes.js';
 import { decide } from '../decide.js';
 import { evolve } from '../evolve.js';
+import { permissionForCategory } from '../permission-for-category.js';
 import { permissionIn, prerequisitesOf, reachedScopes, stateIn } from '../prerequisites.js';
 import { realCatalogue as catalogue } from '../spec-catalogue.js';
 import { command, context, DAY, facts, NOW, SUBJECT } from '../test-fixtures.js';
@@ -11,7 +12,7 @@ import { type LedgerEntry, type Purpose, type Scope, type Status, type SubjectVi
 import { questionAfter } from './apply-changes.js';
 import { explain } from './explain.js';
 import { type Change, type Counterfactual, type Question } from './explanation.js';
-import { permissionAt } from './what-would-change.js';
+import { permissionAt } from './permission-at.js';
 
 const person: Scope = { level: 'person', id: SUBJECT };
 const scopes = [
@@ -109,6 +110,30 @@ describe('why', () => {
     ]);
     expect(steps.map((s) => s.sentence.en)).toContain(
       '23 November 2026: consent given by you, myproximus-web. This is the decision in force.',
+    );
+  });
+
+  it('asked about data of one kind tells what bars them, and what would open them, by the rule that "may I?" goes by', () => {
+    const categories = [...catalogue.purposes.values()].flatMap((p) =>
+      [...p.categoryGates, ...p.dataClocks].map(({ category }) => ({ id: p.id, category })),
+    );
+    fc.assert(
+      fc.property(anyPast, fc.constantFrom(...categories), (past, { id, category }) => {
+        const [scope] = reachedScopes(past.view, purposeOf(id));
+        if (scope === undefined) return;
+        const question = { ...ask(past, id, { level: scope.level, id: scope.id }), category };
+        const { permission, steps, wouldChange } = explain(question);
+        const open = permissionIn(past.view, catalogue, question.purpose, scope, NOW);
+        expect(permission).toEqual(permissionForCategory(open, category, question));
+        const last = steps.at(-1);
+        expect(last?.kind === 'category').toBe(open.allowed);
+        if (last?.kind === 'category') expect(last.outcome === 'closes').toBe(!permission.allowed);
+        for (const { changes } of wouldChange) {
+          const then = questionAfter(question, changes);
+          expect(then && permissionAt(then).allowed).toBe(!permission.allowed);
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 

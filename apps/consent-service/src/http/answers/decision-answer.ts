@@ -34,8 +34,15 @@ export const decisionRecord = (decision: ConsentDecision, position: number) => (
   endedCategories: decision.endedCategories.map(({ category, endedAt }) => ({ category, endedAt: iso(endedAt) })),
 });
 
-export const permissionAnswer = ({ allowed, reason, nextChangeAt }: ConsentDecision['permission']) => ({
+/** `dataSince`: only for data of one kind, where some of them may be used no longer. */
+export const permissionAnswer = ({
+  allowed,
+  reason,
+  nextChangeAt,
+  dataSince,
+}: ConsentDecision['permission'] & { dataSince?: number }) => ({
   allowed,
   reason,
   nextChangeAt: nextChangeAt === null ? null : iso(nextChangeAt),
+  ...(dataSince !== undefined && { dataSince: iso(dataSince) }),
 });

@@ -19,6 +19,7 @@ export const factsVersionAnswer = (version: RegisteredFacts) => ({
   factsVersion: version.factsVersion,
   recordedAt: iso(version.recordedAt),
   caller: version.caller,
+  channel: version.channel,
   facts: {
     brand: version.facts.brand,
     roles: version.facts.roles,

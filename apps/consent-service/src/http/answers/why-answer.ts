@@ -38,6 +38,10 @@ function stepAnswer(step: Step, language: Language, positions: ReadonlyMap<strin
       return { ...told, standing: step.standing, decision: sourceOf(step.entry, positions) };
     case 'bundle':
       return { ...told, bundle: bundleAnswer(step.said) };
+    case 'category': {
+      const { category, decisions, outcome } = step;
+      return { ...told, category, decisions, outcome };
+    }
     case 'rule':
       return {
         ...told,

@@ -92,7 +92,10 @@ export const historyQuery = z.strictObject({
   limit,
 });
 
-/** A kind of data, as the gates of the catalogue name it. */
+/** A kind of data, as the gates and the retention of the catalogue name it. */
 export const dataCategory = z
   .string()
-  .regex(/^[a-z]+:[a-z0-9-]+$/, 'expected a category such as derived:bad-payer-info');
+  .regex(
+    /^([a-z]+:)?[a-z0-9]+(-[a-z0-9]+)*$/,
+    'expected a category such as derived:bad-payer-info or customer-interactions',
+  );

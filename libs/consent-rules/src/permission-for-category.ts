@@ -1,0 +1,60 @@
+import { categoryPermission } from './category-permission.js';
+import { retained } from './data-retention.js';
+import { prerequisitesOf } from './prerequisites.js';
+import { type Catalogue, type Permission, type Purpose, type Scope, type SubjectView } from './types.js';
+
+/** Where a question about data of one kind is asked. */
+export interface CategoryPlace {
+  view: SubjectView;
+  catalogue: Catalogue;
+  purpose: Purpose;
+  scope: Scope;
+  /** Epoch ms. */
+  at: number;
+}
+
+/** What is to be said of data of one kind under a purpose that is allowed. Moments in epoch ms. */
+export type CategoryVerdict =
+  | { kind: 'barred'; decision: string; needsGrantOf: readonly string[] }
+  | { kind: 'ended'; endedAt: number }
+  /** `since`: only what was collected from then on; `until`: when they come to their end. null: no such bound. */
+  | { kind: 'usable'; since: number | null; until: number | null };
+
+/**
+ * Gates first (C14, C25, C47, C63, C75–C79, C89), then the retention of that kind of data under the purpose (C11): what
+ * has come to its end may not be used, though another contract may have brought newer data since.
+ */
+export function judgeCategory(
+  { view, catalogue, purpose, scope, at }: CategoryPlace,
+  category: string,
+): CategoryVerdict {
+  const gate = categoryPermission(purpose, category, prerequisitesOf(view, catalogue, scope, at));
+  if (!gate.usable) return { kind: 'barred', decision: gate.decision, needsGrantOf: gate.needsGrantOf };
+  const { endedAt, isCollectedSince, endsAt } = retained(view, catalogue, purpose, scope, category, at);
+  return endedAt !== null && !isCollectedSince
+    ? { kind: 'ended', endedAt }
+    : { kind: 'usable', since: endedAt, until: endsAt };
+}
+
+/** A permission with data of one kind. */
+export interface CategoryPermitted extends Permission {
+  /** Epoch ms: it holds only for data collected from then on. Absent: for all of them. */
+  dataSince?: number;
+}
+
+/** The answer for data of one kind: what the purpose allows, less what bars these data from it. */
+export function permissionForCategory(found: Permission, category: string, place: CategoryPlace): CategoryPermitted {
+  if (!found.allowed) return found;
+  const verdict = judgeCategory(place, category);
+  switch (verdict.kind) {
+    case 'barred':
+      return { allowed: false, reason: 'category_barred', nextChangeAt: null };
+    case 'ended':
+      return { allowed: false, reason: 'category_ended', nextChangeAt: null };
+    case 'usable': {
+      const moments = [found.nextChangeAt, verdict.until].filter((moment) => moment !== null);
+      const nextChangeAt = moments.length === 0 ? null : Math.min(...moments);
+      return { ...found, nextChangeAt, ...(verdict.since !== null && { dataSince: verdict.since }) };
+    }
+  }
+}

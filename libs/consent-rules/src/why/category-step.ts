@@ -1,0 +1,46 @@
+import { type CategoryVerdict } from '../permission-for-category.js';
+import { REASONS } from '../reasons.js';
+import { type Localised } from '../types.js';
+import { type Step } from './explanation.js';
+import { day, inEach, words } from './words.js';
+
+type CategoryStep = Pick<Extract<Step, { kind: 'category' }>, 'decisions' | 'outcome' | 'sentence'>;
+
+/** C11: a clock for each kind of data under each purpose. */
+const RETENTION = ['C11'];
+
+/** What the kind of data does to the answer. */
+export function categoryStep(verdict: CategoryVerdict): CategoryStep {
+  switch (verdict.kind) {
+    case 'barred':
+      return { decisions: [verdict.decision], outcome: 'closes', sentence: REASONS.category_barred };
+    case 'ended':
+      return { decisions: RETENTION, outcome: 'closes', sentence: ended(verdict.endedAt) };
+    case 'usable': {
+      const { since, until } = verdict;
+      if (since === null && until === null) return { decisions: [], outcome: 'passes', sentence: USABLE };
+      return { decisions: RETENTION, outcome: 'limits', sentence: bounded(since, until) };
+    }
+  }
+}
+
+const USABLE = words(
+  'Data of this kind may be used for it.',
+  'Dit soort gegevens mag ervoor gebruikt worden.',
+  'Les données de ce type peuvent y servir.',
+);
+const SINCE = words(
+  'Data of this kind may be used for it if they were collected after',
+  'Dit soort gegevens mag ervoor gebruikt worden als ze verzameld zijn na',
+  'Les données de ce type peuvent y servir si elles ont été collectées après le',
+);
+const UNTIL = words('They come to their end on', 'Ze bereiken hun einde op', 'Leur conservation prend fin le');
+const ENDED = words('Their retention ended on', 'Hun bewaring eindigde op', 'Leur conservation a pris fin le');
+
+const ended = (at: number): Localised => inEach((l) => `${REASONS.category_ended[l]} ${ENDED[l]} ${day(at, l)}.`);
+
+const bounded = (since: number | null, until: number | null): Localised =>
+  inEach((l) => {
+    const from = since === null ? USABLE[l] : `${SINCE[l]} ${day(since, l)}.`;
+    return until === null ? from : `${from} ${UNTIL[l]} ${day(until, l)}.`;
+  });

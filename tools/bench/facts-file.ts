@@ -1,0 +1,83 @@
+// A large file of facts, some of them wrong: npm run bench:facts-file -- [--lines 1000000] [--bad-every 100]
+import { rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Platform } from '../stack/platform.ts';
+import { consentctl } from './consentctl.ts';
+import { writeFacts } from './facts-lines.ts';
+import { asAdministrator, inDatabase, onFreshPlatform, rounded, say, secondsSince } from './fresh-platform.ts';
+import { count } from './options.ts';
+import { coresUsed, memory, readCpu } from './usage.ts';
+
+const { values } = parseArgs({
+  args: process.argv.slice(2),
+  options: {
+    lines: { type: 'string', default: '1000000' },
+    'bad-every': { type: 'string', default: '100' },
+  },
+});
+const lines = count('lines', values.lines);
+const badEvery = count('bad-every', values['bad-every']);
+
+/**
+ * The peer: PostgreSQL reads the same file into a table of one column, in one COPY. It checks nothing, keeps no version,
+ * judges no permission and refuses no line: what reading and storing alone cost.
+ */
+async function plainCopy(platform: Platform, file: string): Promise<void> {
+  await asAdministrator(platform, async (db) => {
+    await db.query('CREATE TABLE plain_copy (line text)');
+    const started = performance.now();
+    await db.query(
+      `COPY plain_copy FROM '${file.replaceAll("'", "''")}' WITH (FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02')`,
+    );
+    const seconds = (performance.now() - started) / 1000;
+    const { rows } = await db.query<{ n: string }>('SELECT count(*) AS n FROM plain_copy');
+    say(
+      `\n## peer: COPY of the same file into one text column, no check, no version, no permission\n${rows[0]?.n} lines in ${rounded(seconds)} s (${rounded(lines / seconds, 0)} lines/s)`,
+    );
+    await db.query('DROP TABLE plain_copy');
+  });
+}
+
+await onFreshPlatform(async (platform, instance) => {
+  const file = path.join(instance.dir, 'facts.ndjson');
+  const rejects = `${file}.rejected.ndjson`;
+  try {
+    const writing = performance.now();
+    const { subjects, bad } = await writeFacts(file, lines, badEvery, 'proximus');
+    say(
+      `${lines} lines, ${bad} of them wrong, ${rounded(statSync(file).size / 2 ** 20)} MiB, written in ${secondsSince(writing)} s`,
+    );
+    await plainCopy(platform, file);
+
+    const service = platform.pidOf('consent-service');
+    const before = memory(service);
+    const names = ['consent-service', 'postgres', 'propagation-monitor'];
+    const pids = new Map(names.map((name) => [name, platform.pidOf(name)]));
+    const from = readCpu(pids);
+    const ended = await consentctl(platform, platform.tokens.channel, ['facts', 'load', file]);
+    const used = coresUsed(from, readCpu(pids)).map(({ name, cores }) => `${name} ${rounded(cores, 2)}`);
+    const after = memory(service);
+    say(`\n## consentctl facts load, all through POST /v1/facts/batch`);
+    say(
+      `${rounded(ended.seconds)} s, ${rounded(lines / ended.seconds, 0)} lines/s; exit code ${ended.exitCode} (expected ${bad > 0 ? 1 : 0}) ${ended.exitCode > 1 ? ended.error : ''}`,
+    );
+    const { loaded, rejected, changes } = ended.report;
+    say(
+      `loaded ${String(loaded)} of ${subjects.length}, rejected ${String(rejected)} of ${bad}, permissions changed ${String(changes)}`,
+    );
+    const kept = await inDatabase(
+      platform.databaseUrlOf('consent-service'),
+      async (db) =>
+        (await db.query<{ n: string }>('SELECT count(DISTINCT subject_id) AS n FROM facts_version')).rows[0],
+    );
+    say(`people with facts in the database: ${kept?.n ?? 'unknown'}`);
+    say(
+      `resident MiB: consentctl ${ended.peak} at its peak; consent-service ${before.now} before, ${after.now} after, ${after.peak} at its peak`,
+    );
+    say(`cores: ${used.join(', ')}`);
+  } finally {
+    rmSync(file, { force: true });
+    rmSync(rejects, { force: true });
+  }
+});
