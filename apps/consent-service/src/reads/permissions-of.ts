@@ -2,6 +2,7 @@ import {
   type Catalogue,
   categoryPermission,
   contactPermission,
+  coversChannel,
   type ExplainedPermission,
   factsFor,
   permission,
@@ -47,7 +48,8 @@ export function permissionsOf(
 }
 
 /**
- * The same for contact: each purpose and the channel on that contact point must be open (C18). A contact point that is not
+ * The same for contact: each purpose and the channel on that contact point must be open (C18), and the purpose one that
+ * people are approached for through the channel (C19, C51). A contact point that is not
  * the person's, or that the channel does not reach, is a closed channel.
  */
 export function withContact(
@@ -60,10 +62,14 @@ export function withContact(
   const point = seenFrom(view, { level: 'contact_point', id: contactPointId });
   const [open] = permissionsOf(point, [channel], catalogue, now);
   const onThePoint = open?.permission ?? { allowed: false, reason: 'channel_closed', nextChangeAt: null };
-  return found.map((one) => ({ ...one, permission: contactPermission(one.permission, onThePoint) }));
+  return found.map((one) => {
+    const purpose = catalogue.purposes.get(one.purposeId);
+    const covered = purpose !== undefined && coversChannel(purpose, channel.id);
+    return { ...one, permission: contactPermission(one.permission, covered ? onThePoint : null) };
+  });
 }
 
-/** The same for data of one kind: what the purpose allows, less what a gate bars from it (C14, C25, C47, C63, C75–C79, C89). */
+/** The same for data of one kind: what the purpose allows, less what it does not use or a gate bars from it (C14, C25, C47, C48, C63, C75–C79, C89). */
 export function withCategory(
   found: readonly ScopedPermission[],
   category: string,
@@ -74,8 +80,9 @@ export function withCategory(
   return found.map((one) => {
     const purpose = catalogue.purposes.get(one.purposeId);
     if (!purpose || !one.permission.allowed) return one;
-    if (categoryPermission(purpose, category, prerequisitesOf(view, catalogue, one.scope, now)).usable) return one;
-    const reason = 'category_barred';
+    const judged = categoryPermission(purpose, category, prerequisitesOf(view, catalogue, one.scope, now));
+    if (judged.usable) return one;
+    const { reason } = judged;
     return { ...one, permission: { allowed: false, reason, nextChangeAt: null, sentence: REASONS[reason] } };
   });
 }
