@@ -46,7 +46,7 @@ describe('the catalogue carries out the decisions on the statement:', () => {
       'pickx-content-recommendations',
     ]);
   });
-  it('C18, C19: each channel is a purpose of its own, refused for one contact point and for all purposes', () => {
+  it('C18, C19: each channel is a purpose of its own, refused for one contact point and for all purposes; a newsletter has e-mail alone', () => {
     const channels = [...catalogue.purposes.values()].filter(({ contactKind }) => contactKind !== null);
     expect(channels.map(({ id }) => id)).toEqual([
       'contact-by-phone',
@@ -57,8 +57,6 @@ describe('the catalogue carries out the decisions on the statement:', () => {
     ]);
     for (const channel of channels)
       expect(channel).toMatchObject({ choiceModel: 'opt-out', scopeLevel: 'contact_point', ownMarketing: true });
-  });
-  it('C19: a newsletter has no channel but e-mail', () => {
     for (const id of ['customer-newsletter', 'prospect-newsletter'])
       expect(channelsOf(of(id))).toEqual(['contact-by-email']);
   });
