@@ -53,6 +53,7 @@ const catalogue: Catalogue = {
   notices: [],
   bundles: new Map(),
   confirmWithin: new Map(),
+  dataCategories: new Map(),
   systems: SYSTEM_DEADLINES,
 };
 const view = (contractEnd: number | null = null): SubjectView => ({

@@ -1,17 +1,30 @@
 import { REASONS } from './reasons.js';
-import { type ExplainedPermission, type Permission } from './types.js';
+import { type ExplainedPermission, type Permission, type Purpose, type ReasonCode } from './types.js';
+
+/**
+ * Whether people are approached for a purpose through a contact channel: group companies call and do nothing else (5.3, C51),
+ * a newsletter comes by e-mail alone (C19). A purpose that names no channel approaches nobody; a channel reaches for itself.
+ */
+export const coversChannel = (purpose: Pick<Purpose, 'id' | 'contactChannels'>, channelId: string): boolean =>
+  purpose.id === channelId || purpose.contactChannels.includes(channelId);
 
 /**
  * May this contact point be used for this purpose? Only if the purpose and the channel on that point are both open
  * (sections 7.2.1.1, 7.2.2.1, 11.5; C18), invitations to surveys included.
- * @param purpose permission of the purpose @param channel permission of the contact channel in the contact point's scope
+ * @param purpose permission of the purpose
+ * @param channel permission of the contact channel in the contact point's scope; null for a channel that the purpose does not cover
  */
-export function contactPermission(purpose: ExplainedPermission, channel: Permission): ExplainedPermission {
+export function contactPermission(purpose: ExplainedPermission, channel: Permission | null): ExplainedPermission {
   if (!purpose.allowed) return purpose;
-  if (!channel.allowed) {
-    const reason = 'channel_closed';
-    return { allowed: false, reason, nextChangeAt: channel.nextChangeAt, sentence: REASONS[reason] };
-  }
+  if (channel === null) return closed('channel_not_covered', null);
+  if (!channel.allowed) return closed('channel_closed', channel.nextChangeAt);
   const moments = [purpose.nextChangeAt, channel.nextChangeAt].filter((at) => at !== null);
   return { ...purpose, nextChangeAt: moments.length === 0 ? null : Math.min(...moments) };
 }
+
+const closed = (reason: ReasonCode, nextChangeAt: number | null): ExplainedPermission => ({
+  allowed: false,
+  reason,
+  nextChangeAt,
+  sentence: REASONS[reason],
+});

@@ -2,7 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { decide } from './decide.js';
 import { evolve } from './evolve.js';
 import { command, context, DAY, facts, history, motivated, NOTICE, NOW, optIn, optOut } from './test-fixtures.js';
-import { type DecideCommand, type LedgerEntry, type Purpose, type SubjectFacts, type TripleState } from './types.js';
+import {
+  type DecideCommand,
+  type LedgerEntry,
+  type Purpose,
+  type Status,
+  type SubjectFacts,
+  type TripleState,
+} from './types.js';
 
 const decided = (
   over: Partial<DecideCommand>,
@@ -220,4 +227,24 @@ describe('decide refuses', () => {
       expect(decide(said, state, p, facts(), context()).kind).toBe('decided');
     },
   );
+});
+
+describe('a yes over a channel that asks for a confirmation', () => {
+  const WITHIN = { confirmWithin: 'P7D' };
+  const ask = (state: TripleState | null, p: Purpose = optIn()) =>
+    decide(command({ decidedAt: NOW }), state, p, facts(), context(WITHIN));
+  const before = (...statuses: Status[]) =>
+    history(statuses.map((status, at) => ({ status, decidedAt: NOW - DAY + at }))).state;
+
+  it('is a request that is in force while nobody decided, or after a no', () => {
+    for (const state of [null, before('refused'), before('given', 'withdrawn')])
+      expect(ask(state)).toMatchObject({
+        entry: { status: 'requested', effective: true, permission: { allowed: false } },
+      });
+  });
+  it('leaves a yes that is in force as it is: the request is kept beside it', () => {
+    expect(ask(before('given'))).toMatchObject({
+      entry: { status: 'requested', effective: false, permission: { allowed: true, reason: 'given' } },
+    });
+  });
 });

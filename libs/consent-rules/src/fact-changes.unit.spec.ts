@@ -22,6 +22,7 @@ const catalogue: Catalogue = {
   notices: [],
   bundles: new Map(),
   confirmWithin: new Map(),
+  dataCategories: new Map(),
   systems: SYSTEM_DEADLINES,
 };
 

@@ -1,4 +1,4 @@
-import { categoryPermission } from './category-permission.js';
+import { type CategoryPermission, categoryPermission } from './category-permission.js';
 import { retained } from './data-retention.js';
 import { prerequisitesOf } from './prerequisites.js';
 import { type Catalogue, type Permission, type Purpose, type Scope, type SubjectView } from './types.js';
@@ -15,13 +15,13 @@ export interface CategoryPlace {
 
 /** What is to be said of data of one kind under a purpose that is allowed. Moments in epoch ms. */
 export type CategoryVerdict =
-  | { kind: 'barred'; decision: string; needsGrantOf: readonly string[] }
+  | ({ kind: 'barred' } & Omit<Extract<CategoryPermission, { usable: false }>, 'usable'>)
   | { kind: 'ended'; endedAt: number }
   /** `since`: only what was collected from then on; `until`: when they come to their end. null: no such bound. */
   | { kind: 'usable'; since: number | null; until: number | null };
 
 /**
- * Gates first (C14, C25, C47, C63, C75–C79, C89), then the retention of that kind of data under the purpose (C11): what
+ * What the purpose uses and its gates first (C14, C25, C47, C48, C63, C75–C79, C89), then the retention of that kind of data under the purpose (C11): what
  * has come to its end may not be used, though another contract may have brought newer data since.
  */
 export function judgeCategory(
@@ -29,7 +29,10 @@ export function judgeCategory(
   category: string,
 ): CategoryVerdict {
   const gate = categoryPermission(purpose, category, prerequisitesOf(view, catalogue, scope, at));
-  if (!gate.usable) return { kind: 'barred', decision: gate.decision, needsGrantOf: gate.needsGrantOf };
+  if (!gate.usable) {
+    const { reason, decision, needsGrantOf } = gate;
+    return { kind: 'barred', reason, decision, needsGrantOf };
+  }
   const { endedAt, isCollectedSince, endsAt } = retained(view, catalogue, purpose, scope, category, at);
   return endedAt !== null && !isCollectedSince
     ? { kind: 'ended', endedAt }
@@ -48,7 +51,7 @@ export function permissionForCategory(found: Permission, category: string, place
   const verdict = judgeCategory(place, category);
   switch (verdict.kind) {
     case 'barred':
-      return { allowed: false, reason: 'category_barred', nextChangeAt: null };
+      return { allowed: false, reason: verdict.reason, nextChangeAt: null };
     case 'ended':
       return { allowed: false, reason: 'category_ended', nextChangeAt: null };
     case 'usable': {

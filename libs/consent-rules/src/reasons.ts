@@ -152,6 +152,11 @@ export const REASONS: Readonly<Record<ReasonCode, Localised>> = {
     nl: 'U mag hiervoor benaderd worden, maar niet via dit kanaal.',
     fr: 'Vous pouvez être contacté à ce sujet, mais pas par ce canal.',
   },
+  channel_not_covered: {
+    en: 'You may be approached for this, but it is not done through this channel.',
+    nl: 'U mag hiervoor benaderd worden, maar dat gebeurt niet via dit kanaal.',
+    fr: 'Vous pouvez être contacté à ce sujet, mais ce canal n’y sert pas.',
+  },
   category_barred: {
     en: 'This is allowed, but not with data of this kind.',
     nl: 'Dit is toegelaten, maar niet met dit soort gegevens.',
@@ -161,5 +166,10 @@ export const REASONS: Readonly<Record<ReasonCode, Localised>> = {
     en: 'This is allowed, but data of this kind have been kept for as long as they may.',
     nl: 'Dit is toegelaten, maar dit soort gegevens is zo lang bewaard als mag.',
     fr: 'Ceci est autorisé, mais les données de ce type ont atteint la fin de leur conservation.',
+  },
+  category_not_processed: {
+    en: 'This is allowed, but data of this kind are not used for it.',
+    nl: 'Dit is toegelaten, maar dit soort gegevens wordt er niet voor gebruikt.',
+    fr: 'Ceci est autorisé, mais les données de ce type n’y servent pas.',
   },
 };

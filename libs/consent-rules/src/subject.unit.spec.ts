@@ -3,9 +3,20 @@ import { decide } from './decide.js';
 import { evolve } from './evolve.js';
 import { type BundleItem, expandBundle, objectsToAllMarketing } from './expand-bundle.js';
 import { permissionChanges } from './permission-changes.js';
-import { permissionIn, prerequisitesOf, stateIn } from './prerequisites.js';
-import { command, context, DAY, facts, NOW, optIn, optOut, SUBJECT, SYSTEM_DEADLINES } from './test-fixtures.js';
-import { type Catalogue, type Purpose, type Scope, type SubjectView } from './types.js';
+import { permissionIn, prerequisitesOf, seenFrom, stateIn } from './prerequisites.js';
+import {
+  command,
+  context,
+  DAY,
+  facts,
+  history,
+  NOW,
+  optIn,
+  optOut,
+  SUBJECT,
+  SYSTEM_DEADLINES,
+} from './test-fixtures.js';
+import { type Catalogue, type Purpose, type Scope, type Status, type SubjectView } from './types.js';
 
 const account: Scope = { level: 'account', id: 'a-1' };
 const phone = { level: 'contact_point', id: 'c-1', kind: 'phone' } as const;
@@ -31,6 +42,7 @@ const catalogue: Catalogue = {
     ['all', { id: 'all', title: { en: '', nl: '', fr: '' }, decisions: [], purposes: purposes.map((p) => p.id) }],
   ]),
   confirmWithin: new Map(),
+  dataCategories: new Map(),
   systems: SYSTEM_DEADLINES,
 };
 const view = (over: Partial<SubjectView> = {}): SubjectView => ({
@@ -186,5 +198,34 @@ describe('a scope with a brand of its own', () => {
     const both = { ...v, states: [{ scope: account, purposeId: 'tv', state }] };
     expect(permissionIn(both, catalogue, p, account, NOW).reason).toBe('brand_excluded');
     expect(permissionIn({ ...both, scopes: [account] }, catalogue, p, account, NOW).allowed).toBe(true);
+  });
+});
+
+describe('a subject as seen from one scope', () => {
+  const [one, other] = ['d-1', 'd-2'].map((id) => ({ level: 'device', id }) as const) as [Scope, Scope];
+  const cookies = optIn({ id: 'cookies', scopeLevel: 'device' });
+  const held = (scope: Scope, status: Status = 'given') => {
+    const { state } = history([{ scope, purposeId: 'cookies', status }], { ...cookies, scopeLevel: scope.level });
+    if (state === null) throw new Error('not decided');
+    return { scope, purposeId: 'cookies', state };
+  };
+  const whole: SubjectView = {
+    subjectId: SUBJECT,
+    facts: facts(),
+    scopes: [one, other, account],
+    states: [held(one), held(other, 'refused'), held(account)],
+  };
+
+  it('has that scope alone of its level, of its facts and of its decisions, and all scopes of other levels', () => {
+    const { scopes, states, ...rest } = seenFrom(whole, one);
+    expect(scopes).toEqual([one, account]);
+    expect(states.map(({ scope }) => scope)).toEqual([one, account]);
+    expect(rest).toEqual({ subjectId: SUBJECT, facts: facts() });
+  });
+
+  it('is judged by a device that refused though another one agreed (C62)', () => {
+    const known = new Map([[cookies.id, cookies]]);
+    const may = (view: SubjectView) => prerequisitesOf(view, { purposes: known }, person, NOW)('cookies');
+    expect([may(whole), may(seenFrom(whole, one)), may(seenFrom(whole, other))]).toEqual([true, true, false]);
   });
 });

@@ -46,6 +46,24 @@ describe('withTransaction', () => {
     expect(await notes()).toEqual([]);
   });
 
+  it('throws what failed first, though what failed behind it was heard of first', async () => {
+    const slow = async (tx: Transaction): Promise<void> => {
+      try {
+        await tx.query('SELECT 1 / $1::int', [0]);
+      } finally {
+        await new Promise(setImmediate);
+      }
+    };
+    const behind = (tx: Transaction) => Promise.all([slow(tx), insert(tx, 1)]);
+    await expect(withTransaction(dataSource, behind)).rejects.toMatchObject({ code: '22012' });
+    await withTransaction(dataSource, async (tx) => {
+      await expect(tx.savepoint(() => behind(tx))).rejects.toMatchObject({ code: '22012' });
+      await insert(tx, 2);
+      await expect(tx.savepoint(() => insert(tx, 2))).rejects.toMatchObject({ code: '23505' });
+    });
+    expect(await notes()).toEqual([2]);
+  });
+
   it('undoes a savepoint and goes on, also when statements behind the failing one were on their way', async () => {
     await withTransaction(dataSource, async (tx) => {
       await insert(tx, 1);

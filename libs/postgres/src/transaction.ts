@@ -28,8 +28,8 @@ export interface TransactionOptions {
 }
 
 /**
- * Runs `work` in one READ COMMITTED transaction. Throws what `work` or COMMIT throws, after ROLLBACK; a connection that
- * cannot even roll back is thrown away. When COMMIT itself fails the outcome is unknown: callers must be idempotent.
+ * Runs `work` in one READ COMMITTED transaction. Throws what `work` or COMMIT throws, after ROLLBACK, and of statements that
+ * failed because one before them had, that one's error; a connection that cannot even roll back is thrown away. When COMMIT itself fails the outcome is unknown: callers must be idempotent.
  */
 export async function withTransaction<T>(
   dataSource: DataSource,
@@ -48,9 +48,10 @@ export async function withTransaction<T>(
     await client.query('COMMIT');
     return result;
   } catch (error) {
+    const first = open.firstFailure(error);
     open.end();
     await client.query('ROLLBACK').catch(() => (broken = true));
-    throw error;
+    throw first;
   } finally {
     client.release(broken);
   }
@@ -87,11 +88,24 @@ export function readerOn(dataSource: DataSource): Pick<Transaction, 'query'> {
   };
 }
 
+/** What PostgreSQL says to every statement behind the one that failed. */
+const ABORTED = '25P02';
+
+interface OpenTransaction {
+  tx: Transaction;
+  end: () => void;
+  /** Of what was thrown, the failure behind it: statements that only came too late are not why. */
+  firstFailure: (thrown: unknown) => unknown;
+}
+
 /** @param begun travels with the first statements; when it fails, no later one is sent */
-function transactionOn(client: PoolClient, begun: Promise<unknown>): { tx: Transaction; end: () => void } {
+function transactionOn(client: PoolClient, begun: Promise<unknown>): OpenTransaction {
   let depth = 0;
   let failure: Error | null = null;
   let ended = false;
+  let aborting: unknown;
+  const firstFailure = (thrown: unknown): unknown =>
+    (thrown as { code?: unknown } | null)?.code === ABORTED ? (aborting ?? thrown) : thrown;
   begun.catch((error: Error) => (failure = error));
   const tx: Transaction = {
     async query<R>(text: string, values?: readonly unknown[], name?: string) {
@@ -99,10 +113,14 @@ function transactionOn(client: PoolClient, begun: Promise<unknown>): { tx: Trans
       // The connection is somebody else's by now.
       if (ended) throw new Error('The transaction has ended');
       corkTurn(client);
-      const { rows, rowCount } = await client.query({
+      const query = {
         text,
         ...(values === undefined ? {} : { values: [...values] }),
         ...(name === undefined ? {} : { name }),
+      };
+      const { rows, rowCount } = await client.query(query).catch((error: unknown) => {
+        aborting ??= error;
+        throw error;
       });
       return { rows: rows as R[], rowCount: rowCount ?? 0 };
     },
@@ -114,15 +132,17 @@ function transactionOn(client: PoolClient, begun: Promise<unknown>): { tx: Trans
         await client.query(`RELEASE SAVEPOINT ${name}`);
         return result;
       } catch (error) {
+        const first = firstFailure(error);
         await client.query(`ROLLBACK TO SAVEPOINT ${name}`);
         await client.query(`RELEASE SAVEPOINT ${name}`);
-        throw error;
+        aborting = undefined;
+        throw first;
       } finally {
         depth--;
       }
     },
   };
-  return { tx, end: () => void (ended = true) };
+  return { tx, end: () => void (ended = true), firstFailure };
 }
 
 /** What is sent in one turn of the event loop leaves in one write, which wakes the server once. */

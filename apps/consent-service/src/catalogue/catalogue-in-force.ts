@@ -55,6 +55,9 @@ export class CatalogueInForce implements Catalogue {
   get confirmWithin(): Catalogue['confirmWithin'] {
     return this.#current.confirmWithin;
   }
+  get dataCategories(): Catalogue['dataCategories'] {
+    return this.#current.dataCategories;
+  }
   get systems(): Catalogue['systems'] {
     return this.#current.systems;
   }

@@ -7,6 +7,7 @@ export const catalogueNow = (catalogue: Catalogue): Catalogue => ({
   dependants: catalogue.dependants,
   notices: catalogue.notices,
   bundles: catalogue.bundles,
+  dataCategories: catalogue.dataCategories,
   systems: catalogue.systems,
   confirmWithin: catalogue.confirmWithin,
 });

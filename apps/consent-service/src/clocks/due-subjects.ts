@@ -2,32 +2,34 @@ import { type Transaction } from '@consent/postgres';
 
 /** The subjects that are due, longest first; costs by what is due. */
 export const FIND_DUE = `
-SELECT subject_id FROM subject
+SELECT subject_id, due_at FROM subject
  WHERE due_at <= to_timestamp($1::float8 / 1000) AND subject_id <> ALL ($2::uuid[])
  ORDER BY due_at LIMIT $3`;
+/** Whom another transaction holds is passed over, and does not count for the limit. */
+const LOCK_DUE = `${FIND_DUE} FOR UPDATE SKIP LOCKED`;
 
-/** @param now epoch ms @param except subjects whose clocks failed a moment ago */
-export async function findDue(
-  tx: Transaction,
-  now: number,
-  except: readonly string[],
-  limit: number,
-): Promise<string[]> {
-  const { rows } = await tx.query<{ subject_id: string }>(FIND_DUE, [now, except, limit], 'find-due');
-  return rows.map(({ subject_id }) => subject_id);
+/** Whose clocks are looked for. */
+export interface DueQuestion {
+  /** Epoch ms. */
+  now: number;
+  /** Subjects whose clocks failed a moment ago: passed over. */
+  except: readonly string[];
+  /** Most subjects. */
+  limit: number;
 }
 
-/** Since when locked subjects are due, epoch ms; those that another run has done in between are not among them. */
-export async function dueSince(
-  tx: Transaction,
-  subjectIds: readonly string[],
-  now: number,
-): Promise<Map<string, number>> {
-  const { rows } = await tx.query<{ subject_id: string; due_at: Date }>(
-    'SELECT subject_id, due_at FROM subject WHERE subject_id = ANY ($1::uuid[]) AND due_at <= to_timestamp($2::float8 / 1000)',
-    [subjectIds, now],
-    'due-since',
-  );
+/** How many are due, up to the limit; without locks, only to look. */
+export async function countDue(tx: Transaction, { now, except, limit }: DueQuestion): Promise<number> {
+  return (await tx.query(FIND_DUE, [now, except, limit], 'find-due')).rowCount;
+}
+
+/**
+ * Locks subjects that are due until the transaction ends, those that have waited longest, and waits for none: one whom another
+ * transaction holds stays due for a later round.
+ * @returns since when each is due, epoch ms
+ */
+export async function lockDue(tx: Transaction, { now, except, limit }: DueQuestion): Promise<Map<string, number>> {
+  const { rows } = await tx.query<{ subject_id: string; due_at: Date }>(LOCK_DUE, [now, except, limit], 'lock-due');
   return new Map(rows.map((row) => [row.subject_id, row.due_at.getTime()]));
 }
 

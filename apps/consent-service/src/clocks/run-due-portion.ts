@@ -7,12 +7,12 @@ import { markOverdue, readOpenReplies } from '../objections/overdue-replies.js';
 import { type DecidedBatch } from '../record/decide-batch.js';
 import { storeBatch } from '../record/record-decisions.js';
 import { BULK, LIVE } from '../relay/outbox-row.js';
-import { lockSubjects } from '../subjects/lock-subjects.js';
+import { peekSubjects } from '../subjects/lock-subjects.js';
 import { readStates } from '../subjects/read-states.js';
 import { readSubjectScopes } from '../subjects/read-subject-scopes.js';
 import { SubjectDraft } from '../subjects/subject-draft.js';
 import { type ClockKind, kindOf } from './clock-names.js';
-import { dueSince, findDue, setNextDue } from './due-subjects.js';
+import { countDue, lockDue, setNextDue } from './due-subjects.js';
 import { noteProofs } from './note-proofs.js';
 import { readEndings } from './read-endings.js';
 import { type DueEntry, type Proof, runClocks } from './run-clocks.js';
@@ -34,8 +34,9 @@ export interface DuePortion {
   onTaken?: (subjectIds: readonly string[]) => void;
 }
 
+/** `all-held`: something is due, and other transactions hold all of whom. */
 export type DueResult =
-  | { kind: 'nothing-due' | 'lane-full' | 'other-scheduler' }
+  | { kind: 'nothing-due' | 'lane-full' | 'other-scheduler' | 'all-held' }
   | {
       kind: 'done';
       done: ReadonlyMap<ClockKind, number>;
@@ -45,7 +46,7 @@ export type DueResult =
 
 /**
  * Does what is due for the subjects that have waited longest, in the order of the due moments, through the one way into the
- * ledger. Entries, and the mark that they are written, are one transaction, which holds the lock that makes other
+ * ledger. Whom another transaction holds is passed over. Entries, and the mark that they are written, are one transaction, which holds the lock that makes other
  * schedulers stand by: a crash at any line leaves all of it or nothing, and a scheduler that was stopped in the
  * middle comes back to a transaction that has ended.
  * @throws CatalogueMovedError when another version than the given one is in force
@@ -54,22 +55,25 @@ export async function runDuePortion(tx: Transaction, portion: DuePortion): Promi
   const { catalogue, now, limit, except = [], onTaken } = portion;
   const lock = await tx.query<{ leads: boolean }>('SELECT pg_try_advisory_xact_lock($1::bigint) AS leads', [LOCK_KEY]);
   if (lock.rows[0]?.leads !== true) return { kind: 'other-scheduler' };
-  const found = await findDue(tx, now, except, limit);
-  if (found.length === 0) return { kind: 'nothing-due' };
-  await holdCatalogue(tx, catalogue.version);
-  onTaken?.(found);
-  const lane = found.length === limit && limit > 1 ? BULK : LIVE;
+  const found = await countDue(tx, { now, except, limit });
+  if (found === 0) return { kind: 'nothing-due' };
+  const lane = found === limit && limit > 1 ? BULK : LIVE;
   if (lane === BULK && (await isFull(tx))) return { kind: 'lane-full' };
+  // Before the people: who holds the catalogue may wait for one of them.
+  await holdCatalogue(tx, catalogue.version);
+  const due = await lockDue(tx, { now, except, limit });
+  if (due.size === 0) return { kind: 'all-held' };
+  const taken = [...due.keys()];
+  onTaken?.(taken);
 
-  const ids = new Set(found);
-  // One round trip: the locks come first, and each question sees what was committed when they were had.
-  const [locked, due, states, scopes, endings, replies] = await Promise.all([
-    lockSubjects(tx, ids),
-    dueSince(tx, found, now),
+  const ids = new Set(taken);
+  // Each sees what was committed when the locks were had.
+  const [locked, states, scopes, endings, replies] = await Promise.all([
+    peekSubjects(tx, ids),
     readStates(tx, [], ids),
     readSubjectScopes(tx, ids),
-    readEndings(tx, found),
-    readOpenReplies(tx, found),
+    readEndings(tx, taken),
+    readOpenReplies(tx, taken),
   ]);
   const scopesOf = Map.groupBy(scopes, ({ subjectId }) => subjectId);
 

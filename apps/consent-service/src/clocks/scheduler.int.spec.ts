@@ -102,7 +102,7 @@ describe('the scheduler', () => {
   it('stands by while another one works', async () => {
     const [id] = await dueSubjects(1);
     await owner.query('BEGIN');
-    await owner.query('SELECT FROM subject WHERE subject_id = $1 FOR UPDATE', [id]);
+    await owner.query('SELECT FROM current_state WHERE subject_id = $1 FOR UPDATE', [id]);
     const first = clocks.run(DUE);
     await until('the first one works', async () => (await clocks.run(DUE)).kind === 'other-scheduler');
     await owner.query('ROLLBACK');
@@ -113,7 +113,7 @@ describe('the scheduler', () => {
     const ids = await dueSubjects(3);
     const [stuck = '', ...others] = ids;
     await owner.query('BEGIN');
-    await owner.query('SELECT FROM subject WHERE subject_id = $1 FOR UPDATE', [stuck]);
+    await owner.query('SELECT FROM current_state WHERE subject_id = $1 FOR UPDATE', [stuck]);
     const scheduler = start(DUE);
     await until('the others are done', async () => (await clocks.told(...others)).length === 2, { timeoutMs: 30_000 });
     await until('it is set aside', () => scheduler.setAside === 1, { timeoutMs: 30_000 });
@@ -122,6 +122,38 @@ describe('the scheduler', () => {
     await owner.query('ROLLBACK');
     await until('it is done', async () => (await clocks.told(stuck)).length === 1, { timeoutMs: 30_000 });
   }, 60_000);
+
+  it('passes over whom another transaction holds, does the rest of the portion meanwhile, and that one in a later round', async () => {
+    const [held = '', ...others] = await dueSubjects(5);
+    await owner.query('BEGIN');
+    await owner.query('SELECT FROM subject WHERE subject_id = $1 FOR UPDATE', [held]);
+    const portions: number[] = [];
+    const scheduler = start(DUE, (done) => portions.push(done.get('consent') ?? 0));
+    await until('a portion is done', () => portions.length > 0);
+    expect(portions).toEqual([4]);
+    expect(await clocks.told(...others)).toHaveLength(4);
+    expect(await clocks.told(held)).toEqual([]);
+    expect(await readDue(readerOn(clocks.dataSource), DUE + 60_000)).toMatchObject({ subjects: 1, oldestAge: 60 });
+    expect([scheduler.setAside, scheduler.lastError]).toEqual([0, null]);
+    await owner.query('ROLLBACK');
+    await until('it is done', () => portions.length > 1);
+    expect(portions).toEqual([4, 1]);
+    expect(await clocks.told(held)).toHaveLength(1);
+  });
+
+  it('does those that are due behind as many held ones as a portion takes', async () => {
+    const ids = await dueSubjects(11);
+    const held = ids.toSorted().slice(0, 10);
+    const free = ids.filter((id) => !held.includes(id));
+    await owner.query("UPDATE subject SET due_at = due_at - interval '1 hour' WHERE subject_id = ANY ($1)", [held]);
+    await owner.query('BEGIN');
+    await owner.query('SELECT FROM subject WHERE subject_id = ANY ($1) FOR UPDATE', [held]);
+    start(DUE);
+    await until('the free one is done', async () => (await clocks.told(...free)).length === 1);
+    expect(await clocks.told(...held)).toEqual([]);
+    await owner.query('ROLLBACK');
+    await until('all are done', async () => (await clocks.told(...ids)).length === 11);
+  });
 
   it('shows how many are due, for how long, and what it has done by kind; no number while the database is away', async () => {
     const telemetry: Telemetry = await startTelemetry({ service: 'spec', build: 'spec' });

@@ -11,11 +11,17 @@ import { type DueResult, runDuePortion } from './run-due-portion.js';
 /** Subjects in one transaction. */
 const PORTION = 200;
 const IDLE_MS = 1_000;
-/** While the relay drains a full lane. */
+/** While the relay drains a full lane, or other transactions hold whoever is due. */
 const BUSY_MS = 100;
+const WAIT_MS: Readonly<Record<Exclude<DueResult['kind'], 'done'>, number>> = {
+  'nothing-due': IDLE_MS,
+  'other-scheduler': IDLE_MS,
+  'lane-full': BUSY_MS,
+  'all-held': BUSY_MS,
+};
 /** How long a subject whose clocks fail is left alone; it stays due, and the age of the oldest keeps rising. */
 const SET_ASIDE_MS = { first: 5_000, longest: 300_000 };
-/** A person whose row another transaction holds, or a scheduler that was stopped, must not hold the others up for long. */
+/** A row that another transaction holds, or a scheduler that was stopped, must not hold the others up for long. */
 const LIMITS = `SELECT set_config('lock_timeout', '2s', true), set_config('idle_in_transaction_session_timeout', '10s', true)`;
 
 export interface SchedulerSettings {
@@ -78,7 +84,7 @@ export class ClockScheduler {
       try {
         const result = await this.#portion(limit, (ids) => (taken = ids));
         this.#lastError = null;
-        if (result.kind !== 'done') return result.kind === 'lane-full' ? BUSY_MS : IDLE_MS;
+        if (result.kind !== 'done') return WAIT_MS[result.kind];
         for (const id of taken) this.#setAside.forget(id);
         this.#given.onDone(result.done);
         this.#alarm(result.late);

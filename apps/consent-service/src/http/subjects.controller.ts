@@ -14,6 +14,7 @@ import { withPrerequisites } from '../reads/with-prerequisites.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { decisionRecord, permissionAnswer } from './answers/decision-answer.js';
 import { subjectAnswer } from './answers/subject-answer.js';
+import { expectCategory } from './expect-category.js';
 import { judgedIn, scopeAsked } from './scope-asked.js';
 import { dataCategory, historyQuery, slug, uuid } from './schemas/common.js';
 
@@ -27,7 +28,7 @@ export const permissionsQuery = z
     category: dataCategory.optional(),
   })
   .refine(({ contactPoint, channel }) => (contactPoint === undefined) === (channel === undefined), {
-    message: 'expected contactPoint and channel together: a number can be called and sent messages',
+    message: 'contactPoint and channel together: a number can be called and sent messages',
     path: ['channel'],
   });
 
@@ -66,6 +67,7 @@ export class SubjectsController {
     @Query(zodPipe(permissionsQuery)) query: z.infer<typeof permissionsQuery>,
   ): Promise<object[]> {
     const catalogue = catalogueNow(this.catalogue);
+    if (query.category !== undefined) expectCategory(catalogue, query.category);
     const channel = query.channel === undefined ? null : channelOf(catalogue, query.channel);
     const needed = query.purpose
       ? withPrerequisites([...query.purpose, ...(channel ? [channel.id] : [])], catalogue, {

@@ -12,6 +12,7 @@ import { DATA_SOURCE } from '../tokens.js';
 import { iso } from './answers/decision-answer.js';
 import { whyAnswer } from './answers/why-answer.js';
 import { purposeUnknown } from './catalogue.controller.js';
+import { expectCategory } from './expect-category.js';
 import { languageOf } from './language-of.js';
 import { judgedIn, scopeAsked } from './scope-asked.js';
 import { dataCategory, moment, slug, uuid } from './schemas/common.js';
@@ -45,6 +46,7 @@ export class WhyController {
     const purpose = catalogue.purposes.get(query.purpose);
     if (!purpose) throw purposeUnknown(query.purpose, catalogue);
     const { category } = query;
+    if (category !== undefined) expectCategory(catalogue, category);
     const past = await readPast(readerOn(this.dataSource), id, purpose, catalogue, asked, category !== undefined);
     const { ledger, bundles, sourceOf, factsAt } = past;
     const from = query.scope === undefined ? null : scopeAsked(past.view, query.scope);

@@ -2,6 +2,7 @@ import {
   type Catalogue,
   type CategoryPermitted,
   contactPermission,
+  coversChannel,
   type ExplainedPermission,
   factsFor,
   permission,
@@ -48,7 +49,8 @@ export function permissionsOf(
 }
 
 /**
- * The same for contact: each purpose and the channel on that contact point must be open (C18). A contact point that is not
+ * The same for contact: each purpose and the channel on that contact point must be open (C18), and the purpose one that
+ * people are approached for through the channel (C19, C51). A contact point that is not
  * the person's, or that the channel does not reach, is a closed channel.
  */
 export function withContact(
@@ -61,10 +63,14 @@ export function withContact(
   const point = seenFrom(view, { level: 'contact_point', id: contactPointId });
   const [open] = permissionsOf(point, [channel], catalogue, now);
   const onThePoint = open?.permission ?? { allowed: false, reason: 'channel_closed', nextChangeAt: null };
-  return found.map((one) => ({ ...one, permission: contactPermission(one.permission, onThePoint) }));
+  return found.map((one) => {
+    const purpose = catalogue.purposes.get(one.purposeId);
+    const covered = purpose !== undefined && coversChannel(purpose, channel.id);
+    return { ...one, permission: contactPermission(one.permission, covered ? onThePoint : null) };
+  });
 }
 
-/** The same with data of one kind (C11, C14, C25, C47, C63, C75–C79, C89). */
+/** The same with data of one kind (C11, C14, C25, C47, C48, C63, C75–C79, C89). */
 export function withCategory(
   found: readonly ScopedPermission[],
   category: string,

@@ -5,7 +5,7 @@ import { aDecision, someFacts, specApp, type SpecApp } from '../spec-app.js';
 describe('may a person be contacted', () => {
   let app: SpecApp;
   const subjectId = randomUUID();
-  const [called, free] = [randomUUID(), randomUUID()];
+  const [called, free, address] = [randomUUID(), randomUUID(), randomUUID()];
   beforeAll(async () => {
     app = await specApp();
     const scopes = [called, free].map((id) => ({ level: 'contact_point', id, kind: 'phone' }));
@@ -53,7 +53,7 @@ describe('may a person be contacted', () => {
       return status === 200 ? body[0] : status;
     };
     const barred = { allowed: false, reason: 'category_barred' };
-    expect(await segmentation('collected:weather')).toMatchObject({ allowed: true });
+    expect(await segmentation('collected:loyalty-programme-data')).toMatchObject({ allowed: true });
     expect(await segmentation('derived:bad-payer-info')).toMatchObject(barred);
     expect(await segmentation('derived:traffic-interests')).toMatchObject(barred);
     const account = { level: 'account', id: randomUUID() };
@@ -62,6 +62,45 @@ describe('may a person be contacted', () => {
     expect(await segmentation('derived:traffic-interests')).toMatchObject({ allowed: true });
     expect(await segmentation('derived:bad-payer-info')).toMatchObject(barred);
     expect(await segmentation('Everything')).toBe(400);
+  });
+
+  it('and not with data of a kind that the purpose does not use, nor with a kind that nobody knows (C48)', async () => {
+    const may = (category: string) =>
+      app.call<{ allowed: boolean; reason: string }[]>(
+        'GET',
+        `/v1/subjects/${subjectId}/permissions?purpose=customer-direct-marketing&category=${category}`,
+      );
+    expect((await may('collected:national-register-number')).body).toMatchObject([
+      { allowed: false, reason: 'category_not_processed', sentence: { en: expect.any(String) as unknown } },
+    ]);
+    expect((await may('collected:identification-contact')).body).toMatchObject([{ allowed: true }]);
+    for (const typo of ['derived:bad-payer', 'observed:traffic-data', 'everything']) {
+      const answer = await may(typo);
+      expect(answer).toMatchObject({ status: 422, body: { type: 'urn:consent:problem:category-unknown' } });
+      expect(answer.text).toContain('derived:bad-payer-info');
+    }
+    const { status, text } = await may('no%20category');
+    expect(status).toBe(400);
+    expect(text).toContain('expected a category such as');
+    expect(text).not.toContain('expected expected');
+  });
+
+  it('through no channel that the purpose does not use: group companies call (C51), a newsletter is no call (C19)', async () => {
+    const scopes = [
+      { level: 'contact_point', id: free, kind: 'phone' },
+      { level: 'contact_point', id: address, kind: 'email' },
+    ];
+    await app.call('PUT', `/v1/subjects/${subjectId}/facts`, { body: someFacts({ scopes }) });
+    const may = async (purpose: string, channel: string, contactPoint: string) => {
+      const query = `purpose=${purpose}&channel=${channel}&contactPoint=${contactPoint}`;
+      const { body } = await app.call<{ reason: string }[]>('GET', `/v1/subjects/${subjectId}/permissions?${query}`);
+      return body.map(({ reason }) => reason);
+    };
+    expect(await may('group-affiliate-phone-marketing', 'contact-by-phone', free)).toEqual(['open_by_default']);
+    expect(await may('group-affiliate-phone-marketing', 'contact-by-email', address)).toEqual(['channel_not_covered']);
+    expect(await may('customer-newsletter', 'contact-by-email', address)).toEqual(['open_by_default']);
+    expect(await may('customer-newsletter', 'contact-by-phone', free)).toEqual(['channel_not_covered']);
+    expect(await may('contact-by-email', 'contact-by-email', address)).toEqual(['open_by_default']);
   });
 });
 

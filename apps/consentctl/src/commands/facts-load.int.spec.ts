@@ -83,13 +83,22 @@ describe('consentctl facts load', () => {
       ),
     );
     expect(ended.exitCode).toBe(1);
-    expect(ended.out).toContain('7 lines: 2 loaded, 4 rejected');
+    expect(ended.out).toContain('7 lines: 2 loaded, 4 rejected, 1 empty, ');
     const found = rejects().toSorted((a, b) => a.line - b.line);
     expect(found.map(({ line }) => line)).toEqual([3, 4, 5, 6]);
     expect(found[0]).toMatchObject({ original: 'not json', problem: { type: 'urn:consent:problem:malformed-json' } });
     expect(found[1]?.problem.detail).toContain(`more than ${LONGEST_LINE} bytes; expected one JSON object`);
     expect(found[2]?.problem.detail).toContain('not UTF-8; expected');
     expect(found[3]).toEqual({ line: 6, problem, original: refusedLine });
+  });
+
+  it('accounts for every line of the file, the empty ones too, and says nothing of them where there are none', async () => {
+    writeFileSync(file, `${facts(person(1), 1)}\n\n \nx\n`);
+    const ended = await load(taken, '--json');
+    const { lines, loaded, rejected, empty } = ended.json() as Record<string, number>;
+    expect({ lines, loaded, rejected, empty }).toEqual({ lines: 4, loaded: 1, rejected: 1, empty: 2 });
+    writeFileSync(file, facts(person(1), 1));
+    expect((await load(taken)).out).toMatch(/^1 line: 1 loaded, 0 rejected, \d+ permissions? changed/);
   });
 
   it('makes the same requests of the same file again, so that nothing counts twice; another name makes others', async () => {

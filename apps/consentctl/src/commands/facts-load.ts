@@ -43,7 +43,7 @@ export async function loadFactsFile(context: Context, { file, rejects: wanted, r
       ms,
       linesPerSecond,
     };
-    const counts = `${plural(loaded.lines, 'line')}: ${loaded.loaded} loaded, ${rejects.count} rejected, ${plural(loaded.changes, 'permission')} changed`;
+    const counts = `${plural(loaded.lines, 'line')}: ${loaded.loaded} loaded, ${rejects.count} rejected${loaded.empty > 0 ? `, ${loaded.empty} empty` : ''}, ${plural(loaded.changes, 'permission')} changed`;
     const head = `${counts}, in ${duration(ms)} (${linesPerSecond} lines a second)`;
     if (rejects.count === 0) return { json, text: head, exitCode: EXIT.ok };
     return { json, text: `${head}\nRejected lines, each with what is wrong: ${rejectFile}`, exitCode: EXIT.incomplete };

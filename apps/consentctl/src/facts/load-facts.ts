@@ -10,6 +10,8 @@ import { type Rejects } from './rejects.js';
 
 export interface Loaded {
   lines: number;
+  /** Of the lines, those that hold nothing and are passed over. */
+  empty: number;
   loaded: number;
   /** Permissions that changed with the facts. */
   changes: number;
@@ -32,7 +34,7 @@ export async function loadFacts(
   rejects: Rejects,
   run: string,
 ): Promise<Loaded> {
-  const done: Loaded = { lines: 0, loaded: 0, changes: 0 };
+  const done: Loaded = { lines: 0, empty: 0, loaded: 0, changes: 0 };
   let notedAt = now();
   const send = async (batch: readonly Pending[], key: string): Promise<void> => {
     const texts = batch.map(({ text }) => text);
@@ -53,6 +55,7 @@ export async function loadFacts(
     const fact = readFact(line);
     done.lines = line.number;
     if (fact.kind === 'bad') await rejects.add(line.number, fact.problem, fact.original);
+    if (fact.kind === 'empty') done.empty += 1;
     if (fact.kind !== 'sendable') continue;
     const lane = lanes[laneOf(fact.subjectId)] as Lane;
     await lane.add({ number: line.number, text: fact.text });

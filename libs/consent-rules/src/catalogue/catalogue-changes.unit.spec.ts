@@ -12,6 +12,7 @@ const catalogueOf = (version: string, purpose: Purpose): Catalogue => ({
   bundles: new Map(),
   systems: SYSTEM_DEADLINES,
   confirmWithin: new Map(),
+  dataCategories: new Map(),
 });
 
 /** Somebody who decided under the first purpose, as the second one takes over. */

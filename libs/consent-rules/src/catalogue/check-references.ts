@@ -1,9 +1,11 @@
 import { type CatalogueFault } from './catalogue-error.js';
+import { unknownCategories } from './unknown-categories.js';
 import { dataClockOf } from './data-clocks.js';
 import {
   type Placed,
   type RawBundle,
   type RawChannel,
+  type RawDataCategory,
   type RawNotice,
   type RawPurpose,
   type RawSystem,
@@ -16,6 +18,7 @@ export interface CatalogueParts {
   notices: readonly Placed<RawNotice>[];
   bundles: readonly Placed<RawBundle>[];
   channels: readonly Placed<RawChannel>[];
+  kinds: readonly Placed<RawDataCategory>[];
 }
 
 const DEFAULT_OF = { 'opt-in': false, 'opt-out': true, 'objection-motivated': true, none: null } as const;
@@ -27,7 +30,8 @@ export function checkReferences(parts: CatalogueParts): CatalogueFault[] {
   const faults: CatalogueFault[] = [];
   const byId = new Map(parts.purposes.map((p) => [p.entry.id, p.entry]));
   const systems = new Set(parts.systems.map((s) => s.entry.id));
-  for (const list of [parts.purposes, parts.systems, parts.bundles, parts.channels]) checkUnique(list, faults);
+  for (const list of [parts.purposes, parts.systems, parts.bundles, parts.channels, parts.kinds])
+    checkUnique(list, faults);
 
   for (const { file, entry } of parts.purposes) {
     const fault = (field: string, message: string, expected: string) =>
@@ -54,11 +58,25 @@ export function checkReferences(parts: CatalogueParts): CatalogueFault[] {
           `${retention.category} has no end that the clock could tell (starts ${retention.starts}, until ${retention.until})`,
           'contract-end, or no category',
         );
+    for (const name of entry.contactChannels ?? [])
+      if (byId.get(name)?.scopeLevel !== 'contact_point')
+        fault('contactChannels', `${name} is no contact channel of this catalogue`, 'a purpose per contact_point');
+    faults.push(...unknownCategories({ file, entry }, parts.kinds));
     const cycle = cycleFrom(entry.id, byId);
     if (cycle !== null) fault('dependsOn', `prerequisites go round: ${cycle.join(' → ')}`, 'prerequisites that end');
     for (const system of entry.systems)
       if (!systems.has(system)) fault('systems', `${system} has no entry in systems.yaml`, 'one, with its deadlines');
   }
+  for (const { file, entry } of parts.kinds)
+    for (const name of entry.servesOnly ?? [])
+      if (!byId.has(name))
+        faults.push({
+          file,
+          id: entry.id,
+          field: 'servesOnly',
+          message: `${name} is no purpose of this catalogue`,
+          expected: A_PURPOSE,
+        });
   for (const { file, entry } of [...parts.notices, ...parts.bundles])
     for (const name of entry.purposes)
       if (!byId.has(name))

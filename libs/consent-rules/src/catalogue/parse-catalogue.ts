@@ -1,6 +1,12 @@
 import { SYSTEMS } from '@consent/events';
 import { Duration } from 'luxon';
-import { type Catalogue, type CatalogueFile, type SystemDeadlines, type SystemId } from '../types.js';
+import {
+  type Catalogue,
+  type CatalogueFile,
+  type DataCategory,
+  type SystemDeadlines,
+  type SystemId,
+} from '../types.js';
 import { CatalogueError, type CatalogueFault } from './catalogue-error.js';
 import { checkMeaning } from './check-meaning.js';
 import { checkReferences } from './check-references.js';
@@ -9,6 +15,7 @@ import {
   type Placed,
   type RawBundle,
   type RawChannel,
+  type RawDataCategory,
   type RawNotice,
   type RawPurpose,
   type RawRelease,
@@ -20,8 +27,8 @@ import { dependantsOf, toPurpose } from './to-purpose.js';
 import { catalogueVersion } from './version.js';
 
 /**
- * The catalogue from its files: catalogue.yaml, systems.yaml, bundles.yaml, channels.yaml, purposes/*.yaml, notices/notices.yaml and
- * the notices' texts. Other files only count for the version.
+ * The catalogue from its files: catalogue.yaml, systems.yaml, bundles.yaml, channels.yaml,
+ * data-categories.yaml, purposes/*.yaml, notices/notices.yaml and the notices' texts. Other files only count for the version.
  * @param files names are paths below the catalogue folder, with forward slashes
  * @throws CatalogueError with every fault found
  */
@@ -56,21 +63,24 @@ function read(files: readonly CatalogueFile[], judge: typeof checkMeaning): Cata
   const notices = entries<RawNotice>('notices', (name) => name === 'notices/notices.yaml');
   const bundles = entries<RawBundle>('bundles', (name) => name === 'bundles.yaml');
   const channels = entries<RawChannel>('channels', (name) => name === 'channels.yaml');
+  const kinds = entries<RawDataCategory>('dataCategories', (name) => name === 'data-categories.yaml');
   const texts = noticeVersions(notices, files, faults);
   // References are judged only where every file could be read: half a catalogue would blame the wrong lines.
-  const parts = { systems, purposes, notices, bundles, channels };
+  const parts = { systems, purposes, notices, bundles, channels, kinds };
   if (faults.length === 0) faults.push(...checkReferences(parts));
   if (faults.length === 0) faults.push(...missingSystems(systems), ...emptiness(purposes));
   if (faults.length === 0 && release) faults.push(...judge(release, parts));
   if (faults.length > 0 || !release) throw new CatalogueError(faults);
 
-  const all = purposes.map(toPurpose);
+  const dataCategories = new Map(kinds.map(({ entry }) => [entry.id, toDataCategory(entry)]));
+  const all = purposes.map((purpose) => toPurpose(purpose, dataCategories.values()));
   return {
     version: catalogueVersion(release.date, files),
     purposes: new Map(all.map((p) => [p.id, p])),
     dependants: dependantsOf(all),
     notices: texts,
     bundles: new Map(bundles.map(({ entry }) => [entry.id, entry])),
+    dataCategories,
     systems: new Map(systems.map(({ entry }) => [entry.id, deadlinesOf(entry)])),
     confirmWithin: new Map(
       channels.flatMap(({ entry: { id, confirmWithin } }) =>
@@ -79,6 +89,11 @@ function read(files: readonly CatalogueFile[], judge: typeof checkMeaning): Cata
     ),
   };
 }
+
+const toDataCategory = ({ id, servesOnly = [], decision }: RawDataCategory): DataCategory => ({
+  id,
+  confined: decision === undefined ? null : { to: servesOnly, decision },
+});
 
 const deadlinesOf = ({ id, title, closing, opening, recipients }: RawSystem): SystemDeadlines => ({
   systemId: id,

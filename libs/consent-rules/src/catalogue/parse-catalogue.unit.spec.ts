@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SYSTEMS } from '@consent/events';
 import { broken, catalogueFiles as files, realCatalogue as catalogue } from '../spec-catalogue.js';
+import { optIn } from '../test-fixtures.js';
 import { type Purpose, type SystemDeadlines } from '../types.js';
 import { categoryPermission } from '../category-permission.js';
 import { objectsToAllMarketing } from '../expand-bundle.js';
@@ -96,12 +97,40 @@ describe('category gates', () => {
       expect(categoryPermission(p, g.category, (id) => g.needsGrantOf.includes(id)).usable).toBe(true);
     }
   });
-  it('say nothing of other categories', () => {
-    for (const p of exported) expect(categoryPermission(p, 'collected:weather', () => false).usable).toBe(true);
+  it('open nothing while one of several purposes that they name is closed', () => {
+    const gated = optIn({ categoryGates: [{ category: 'c', needsGrantOf: ['a', 'b'], decision: 'C85' }] });
+    for (const [granted, isUsable] of [
+      [['a'], false],
+      [['b'], false],
+      [['a', 'b'], true],
+    ] as const)
+      expect(categoryPermission(gated, 'c', (id) => (granted as readonly string[]).includes(id)).usable).toBe(isUsable);
   });
 });
 
 const NOTHING = { added: [], removed: [], changed: [] };
+
+describe('a version of the catalogue from before kinds of data were listed', () => {
+  const older = files
+    .filter(({ name }) => name !== 'data-categories.yaml')
+    .map(({ name, text }) => ({
+      name,
+      text: text.replace(
+        /\n {2}dataCategories(OutsideTable)?:(?= *\[).*|\n {2}dataCategories(OutsideTable)?:\n {4}\[[^\]]*\]/g,
+        '',
+      ),
+    }));
+  const read = parseCatalogue(older);
+
+  it('is read, and what no gate opens is used for nothing', () => {
+    expect(read.dataCategories.size).toBe(0);
+    for (const p of read.purposes.values())
+      for (const category of ['collected:identification-contact', 'collected:court-administration'])
+        expect(categoryPermission(p, category, () => true).usable).toBe(false);
+    const segmentation = read.purposes.get('customer-base-segmentation') as Purpose;
+    expect(categoryPermission(segmentation, 'derived:traffic-interests', () => true).usable).toBe(true);
+  });
+});
 
 describe('the difference between two catalogues', () => {
   it('names what was added, removed and changed, field by field, and systems that are named anew', () => {
@@ -216,6 +245,57 @@ describe('a broken catalogue is refused, naming file, id and field:', () => {
       message: 'leads has no end that the clock could tell (starts consent-given, until null)',
       expected: 'contract-end, or no category',
     });
+  });
+  it.each([
+    [
+      'dataCategories',
+      "dataCategories: ['collected:identification-contact']",
+      "dataCategories: ['collected:contacts']",
+      'collected:contacts',
+    ],
+    [
+      'categoryGates',
+      "category: 'derived:sensitive-topics'",
+      "category: 'derived:sensitive-topic'",
+      'derived:sensitive-topic',
+    ],
+    ['retention', 'category: personal-input-data', 'category: personal-input', 'personal-input'],
+  ])('a kind of data that is none, in %s', (field, from, to, named) => {
+    expect(broken(chapter, from, to)).toEqual([
+      {
+        file: chapter,
+        id: expect.any(String) as unknown,
+        field,
+        message: `${named} is no kind of data`,
+        expected: 'one of those in data-categories.yaml',
+      },
+    ]);
+  });
+  it('a contact channel that is none', () => {
+    const disclosure = 'purposes/05-disclosure.yaml';
+    expect(broken(disclosure, 'contactChannels: [contact-by-phone]', 'contactChannels: [service-delivery]')).toEqual([
+      {
+        file: disclosure,
+        id: 'group-affiliate-phone-marketing',
+        field: 'contactChannels',
+        message: 'service-delivery is no contact channel of this catalogue',
+        expected: 'a purpose per contact_point',
+      },
+    ]);
+  });
+  it('a kind of data that serves a purpose nobody has, or has no decision for it', () => {
+    const kinds = 'data-categories.yaml';
+    expect(broken(kinds, 'servesOnly: [new-order-risk-assessment]', 'servesOnly: [orders]')).toMatchObject([
+      {
+        file: kinds,
+        id: 'collected:court-administration',
+        field: 'servesOnly',
+        message: expect.stringContaining('orders') as unknown,
+      },
+    ]);
+    expect(broken(kinds, /\n {2}decision: C89/, '')).toMatchObject([
+      { file: kinds, id: 'collected:court-administration' },
+    ]);
   });
   it('a notice whose text was changed', () => {
     expect(broken('notices/cookies.5.en.txt', 'May we', 'Could we')[0]).toMatchObject({

@@ -30,6 +30,9 @@ export interface RawPurpose {
   dependsOn: string[];
   profiling: boolean;
   ownMarketing: boolean;
+  dataCategories?: string[];
+  dataCategoriesOutsideTable?: string[];
+  contactChannels?: string[];
   clocks?: { from: 'consent' | 'contract-end'; period: string; frozen?: boolean; decision: string }[];
   categoryGates?: { category: string; needsGrantOf: string[]; decision: string }[];
   retention?: RawRetention[];
@@ -67,6 +70,12 @@ export interface RawChannel {
   id: string;
   /** Absent: what is said over it needs no confirmation. */
   confirmWithin?: string;
+}
+
+export interface RawDataCategory {
+  id: string;
+  servesOnly?: string[];
+  decision?: string;
 }
 
 /** An entry and the file it stands in. */

@@ -6,6 +6,8 @@ import { SYSTEMS } from '@consent/events';
  */
 
 const id = { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' };
+const category = { type: 'string', pattern: '^([a-z]+:)?[a-z0-9]+(-[a-z0-9]+)*$' };
+const categories = { type: 'array', items: category, uniqueItems: true };
 const words = { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true };
 const ids = { type: 'array', items: id, uniqueItems: true };
 const period = { type: 'string', pattern: '^P(?=.)(\\d+Y)?(\\d+M)?(\\d+D)?(T(?=\\d)(\\d+H)?(\\d+M)?(\\d+S)?)?$' };
@@ -44,6 +46,9 @@ const purpose = record(
     dependsOn: ids,
     profiling: { type: 'boolean' },
     ownMarketing: { type: 'boolean' },
+    dataCategories: categories,
+    dataCategoriesOutsideTable: categories,
+    contactChannels: ids,
     clocks: {
       type: 'array',
       items: record({ from: { enum: ['consent', 'contract-end'] }, period, frozen: { type: 'boolean' }, decision }, [
@@ -129,6 +134,11 @@ const bundle = record({ id, title: localised, decisions: { type: 'array', items:
   'purposes',
 ]);
 
+const dataCategory = {
+  ...record({ id: category, servesOnly: { ...ids, minItems: 1 }, decision }, ['id']),
+  dependencies: { servesOnly: ['decision'], decision: ['servesOnly'] },
+};
+
 const channel = record({ id, confirmWithin: period }, ['id']);
 
 const release = record({ date: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }, statement: { type: 'object' } }, [
@@ -144,6 +154,7 @@ export const CATALOGUE_SCHEMAS = {
   notices: list(notice),
   bundles: list(bundle),
   channels: list(channel),
+  dataCategories: list(dataCategory),
 } as const;
 
 export type CataloguePart = keyof typeof CATALOGUE_SCHEMAS;

@@ -1,14 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { categoryPermission } from '../category-permission.js';
-import { COURT_ADMINISTRATION } from '../court-administration.js';
+import { coversChannel } from '../contact-permission.js';
+import { permission } from '../permission.js';
 import { realCatalogue as catalogue } from '../spec-catalogue.js';
-import { type Purpose } from '../types.js';
+import { facts, history, NOW, openPrerequisites } from '../test-fixtures.js';
+import { type DecideCommand, type Purpose } from '../types.js';
 
 const of = (id: string): Purpose => {
   const found = catalogue.purposes.get(id);
   if (found === undefined) throw new Error(`no purpose ${id}`);
   return found;
 };
+const purposes = [...catalogue.purposes.values()];
+const PROFILE = 'derived:preference-profile';
+const channelsOf = (purpose: Purpose): string[] =>
+  purposes.filter(({ id, contactKind }) => contactKind !== null && coversChannel(purpose, id)).map(({ id }) => id);
 const modelOf = (...ids: string[]) => [...new Set(ids.map((id) => of(id).choiceModel))];
 const usable = (id: string, category: string, ...granted: string[]) =>
   categoryPermission(of(id), category, (asked) => granted.includes(asked)).usable;
@@ -40,7 +46,7 @@ describe('the catalogue carries out the decisions on the statement:', () => {
       'pickx-content-recommendations',
     ]);
   });
-  it('C18, C19: each channel is a purpose of its own, refused for one contact point and for all purposes', () => {
+  it('C18, C19: each channel is a purpose of its own, refused for one contact point and for all purposes; a newsletter has e-mail alone', () => {
     const channels = [...catalogue.purposes.values()].filter(({ contactKind }) => contactKind !== null);
     expect(channels.map(({ id }) => id)).toEqual([
       'contact-by-phone',
@@ -51,6 +57,17 @@ describe('the catalogue carries out the decisions on the statement:', () => {
     ]);
     for (const channel of channels)
       expect(channel).toMatchObject({ choiceModel: 'opt-out', scopeLevel: 'contact_point', ownMarketing: true });
+    for (const id of ['customer-newsletter', 'prospect-newsletter'])
+      expect(channelsOf(of(id))).toEqual(['contact-by-email']);
+  });
+  it('C51: group companies may call, and no other channel is theirs', () => {
+    expect(channelsOf(of('group-affiliate-phone-marketing'))).toEqual(['contact-by-phone']);
+  });
+  it('C19, C51: only marketing and invitations approach people through a contact channel, and each channel reaches for itself', () => {
+    const approaching = purposes.filter((p) => p.contactKind === null && channelsOf(p).length > 0);
+    for (const p of approaching) expect(p.ownMarketing || p.id === 'market-research-invitations').toBe(true);
+    expect(approaching).toHaveLength(14);
+    for (const p of purposes.filter(({ contactKind }) => contactKind !== null)) expect(channelsOf(p)).toEqual([p.id]);
   });
   it('C20: STOP by SMS is a route of marketing alone; carrier billing takes its objection elsewhere, and its STOP ends a contract', () => {
     const stopped = [...catalogue.purposes.values()].filter(({ channels }) => channels.includes('sms-stop'));
@@ -93,6 +110,21 @@ describe('the catalogue carries out the decisions on the statement:', () => {
     expect(of('website-login-personalisation')).toMatchObject({ choiceModel: 'opt-out', scopeLevel: 'device' });
     expect(of('website-login-offers')).toMatchObject({ choiceModel: 'opt-in', scopeLevel: 'device' });
   });
+  it('C37: a yes about one profile of an account is ended by a withdrawal on the account, and nothing stays open per profile', () => {
+    const perAccount = purposes.filter((p) => p.section.startsWith('7.2.3') && p.scopeLevel === 'account');
+    expect(perAccount.map(({ section }) => section)).toEqual(['7.2.3.1', '7.2.3.4']);
+    const scope = { level: 'account', id: 'a-1' } as const;
+    for (const p of perAccount) {
+      const yes = { scope, status: 'given', decidedAt: NOW - 2, attributes: { profile: 'one' } } as const;
+      const other = { ...yes, decidedAt: NOW - 1, attributes: { profile: 'two' } };
+      const may = (...steps: Partial<DecideCommand>[]) =>
+        permission(p, history(steps, { ...p, systems: [] }).state, facts(), NOW, openPrerequisites);
+      expect(may(yes, other)).toMatchObject({ allowed: true, reason: 'given' });
+      expect(may(yes, other, { scope, status: 'withdrawn' })).toMatchObject({ allowed: false, reason: 'withdrawn' });
+      // A no about one profile reaches the others too: the account has one permission.
+      expect(may(yes, other, { scope, status: 'withdrawn', attributes: { profile: 'two' } }).allowed).toBe(false);
+    }
+  });
   it('C35, C37: tailored offers and television advertising are decided per account', () => {
     for (const id of ['tailored-offers-web-app-usage', 'pickx-personalised-tv-ads', 'broadcaster-targeted-tv-ads'])
       expect(of(id).scopeLevel).toBe('account');
@@ -119,11 +151,67 @@ describe('the catalogue carries out the decisions on the statement:', () => {
     }
     expect(usable('pickx-content-recommendations', 'observed:tv-viewing-data')).toBe(true);
   });
-  it('C76: what rests on a legitimate interest reads consented parts of the profile under their consent alone', () => {
-    for (const id of ['customer-base-segmentation', 'customer-direct-marketing', 'ex-customer-winback']) {
-      expect(usable(id, 'derived:service-usage-interests', 'tailored-offers-web-app-usage')).toBe(false);
-      expect(usable(id, 'derived:service-usage-interests', 'tailored-offers-service-usage')).toBe(true);
+  it('C76: whatever reads the preference profile without consent reads each consented part under its own consent alone', () => {
+    const consentOf = {
+      'derived:traffic-interests': 'tailored-offers-web-app-usage',
+      'derived:service-usage-interests': 'tailored-offers-service-usage',
+    };
+    const readers = purposes.filter(
+      (p) => p.choiceModel !== 'opt-in' && p.dataCategories.concat(p.dataCategoriesOutsideTable).includes(PROFILE),
+    );
+    expect(readers.map(({ id }) => id)).toEqual([
+      'customer-base-segmentation',
+      'market-insights-analytics',
+      'customer-direct-marketing',
+      'online-audience-promotion',
+      'pickx-own-promotion',
+      'pickx-content-recommendations',
+      'ex-customer-winback',
+    ]);
+    for (const [part, consent] of Object.entries(consentOf)) {
+      for (const { id } of readers) {
+        expect([id, part, categoryPermission(of(id), part, (asked) => asked !== consent).usable]).toEqual([
+          id,
+          part,
+          false,
+        ]);
+        expect([id, part, usable(id, part, consent)]).toEqual([id, part, true]);
+      }
+      const others = purposes.filter((p) => !readers.includes(p) && p.id !== consent);
+      for (const p of others) expect([p.id, categoryPermission(p, part, () => true).usable]).toEqual([p.id, false]);
+      expect(usable(consent, part)).toBe(true);
     }
+  });
+  it('C77: marks of unpaid bills are usable for the assessment of orders and for collection alone', () => {
+    const all = () => true;
+    const users = purposes.filter((p) => categoryPermission(p, 'derived:bad-payer-info', all).usable);
+    expect(users.map(({ id }) => id)).toEqual(['new-order-risk-assessment', 'debt-collection']);
+    for (const p of purposes.filter((one) => !users.includes(one)))
+      expect(categoryPermission(p, 'derived:bad-payer-info', all)).toMatchObject({
+        reason: 'category_barred',
+        decision: 'C77',
+        needsGrantOf: [],
+      });
+  });
+  it('C48: a purpose uses the kinds of data that its section names, in its table or its text, and no others', () => {
+    for (const p of purposes) {
+      const named = new Set([...p.dataCategories, ...p.dataCategoriesOutsideTable]);
+      const opened = new Set(p.categoryGates.filter((g) => g.needsGrantOf.length > 0).map(({ category }) => category));
+      for (const category of catalogue.dataCategories.keys())
+        if (!named.has(category) && !opened.has(category) && category.includes(':'))
+          expect([p.id, category, categoryPermission(p, category, () => true).usable]).toEqual([p.id, category, false]);
+    }
+    expect(categoryPermission(of('customer-newsletter'), 'observed:tv-viewing-data', () => true)).toMatchObject({
+      reason: 'category_not_processed',
+      decision: 'C48',
+    });
+    expect(usable('customer-newsletter', 'collected:identification-contact')).toBe(true);
+    expect(usable('office-visitor-management', 'collected:professional-info')).toBe(true);
+  });
+  it('C48: no kind of data that the catalogue does not have is usable for anything, a misspelt one neither', () => {
+    for (const p of purposes)
+      for (const category of ['derived:bad-payer', 'observed:traffic-data', 'collected:weather'])
+        expect(categoryPermission(p, category, () => true).usable).toBe(false);
   });
   it('C79: every purpose of the five systems that profiles for marketing or exports bars sensitive topics', () => {
     const profiling = [...catalogue.purposes.values()].filter((p) => p.profiling && p.systems.length > 0);
@@ -143,7 +231,7 @@ describe('the catalogue carries out the decisions on the statement:', () => {
   });
   it('C89: that a court placed someone under administration is usable for the assessment of orders alone', () => {
     const users = [...catalogue.purposes.values()].filter(
-      (p) => categoryPermission(p, COURT_ADMINISTRATION, () => true).usable,
+      (p) => categoryPermission(p, 'collected:court-administration', () => true).usable,
     );
     expect(users.map(({ id }) => id)).toEqual(['new-order-risk-assessment']);
   });

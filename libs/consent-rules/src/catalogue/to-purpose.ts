@@ -1,18 +1,31 @@
 import { dataClocksOf } from './data-clocks.js';
-import { type Purpose, type PurposeClock } from '../types.js';
+import { type CategoryGate, type DataCategory, type Purpose, type PurposeClock } from '../types.js';
 import { type Placed, type RawPurpose } from './raw.js';
 
 /** Fills in what the file may leave out; the chapter is the name of the file. */
-export const toPurpose = ({ file, entry }: Placed<RawPurpose>): Purpose => ({
+export const toPurpose = ({ file, entry }: Placed<RawPurpose>, categories: Iterable<DataCategory>): Purpose => ({
   ...entry,
   chapter: (file.split('/').at(-1) ?? file).replace(/\.ya?ml$/, ''),
   clocks: entry.clocks?.map((c) => ({ ...c, frozen: c.frozen ?? false })) ?? retentionClock(entry),
-  categoryGates: entry.categoryGates ?? [],
+  dataCategories: entry.dataCategories ?? [],
+  dataCategoriesOutsideTable: entry.dataCategoriesOutsideTable ?? [],
+  categoryGates: withConfined(entry, categories),
+  contactChannels: entry.contactChannels ?? [],
   retention: entry.retention ?? [],
   dataClocks: dataClocksOf(entry),
   contactKind: entry.contactKind ?? null,
   announcesPeriod: entry.announcesPeriod ?? false,
 });
+
+/** Its own gates, and one before each kind of data that serves other purposes alone. */
+function withConfined({ id, categoryGates = [] }: RawPurpose, categories: Iterable<DataCategory>): CategoryGate[] {
+  const bars = [...categories].flatMap(({ id: category, confined }) =>
+    confined === null || confined.to.includes(id) || categoryGates.some((gate) => gate.category === category)
+      ? []
+      : [{ category, needsGrantOf: [], decision: confined.decision }],
+  );
+  return [...categoryGates, ...bars];
+}
 
 /**
  * A purpose whose data are all gone at the end of the contract, or some years after it, ends then too (C11). A limit for

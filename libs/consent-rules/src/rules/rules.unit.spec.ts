@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { contactPermission } from '../contact-permission.js';
+import { contactPermission, coversChannel } from '../contact-permission.js';
 import { permission } from '../permission.js';
 import { closedPrerequisites, DAY, facts, history, NOW, openPrerequisites, optIn, optOut } from '../test-fixtures.js';
 import { type Purpose, type SubjectFacts, type TripleState } from '../types.js';
@@ -112,6 +112,25 @@ describe('the contract clock', () => {
     expect(may(ads, facts({ contractEnd }), state)).toMatchObject({ allowed: true, nextChangeAt: contractEnd });
     expect(may(ads, facts({ contractEnd }), state, contractEnd).reason).toBe('contract_ended');
   });
+  it('counts a contract or a choice of the very moment at which the old contract ended to the old one', () => {
+    const end = NOW - 10 * DAY;
+    const later = (contractStart: number) => facts({ contractEnd: end, contractStart });
+    expect(may(ads, later(end), given(NOW - DAY, ads)).reason).toBe('contract_ended');
+    expect(may(ads, later(end + 1), given(end, ads)).reason).toBe('contract_ended');
+    expect(may(ads, later(end + 1), given(end + 1, ads)).allowed).toBe(true);
+  });
+  it('is over at its very moment, and not before', () => {
+    const p = optIn({ clocks: clock('P1Y') });
+    const frozen = optIn({ clocks: clock('P1Y', true) });
+    const over = Date.UTC(2027, 11, 24, 11);
+    const at = (one: Purpose, now: number) => may(one, facts({ contractEnd }), given(NOW, one), now);
+    expect(at(ads, contractEnd - 1)).toMatchObject({ allowed: true, reason: 'given' });
+    expect(at(ads, contractEnd)).toMatchObject({ allowed: false, reason: 'contract_ended', nextChangeAt: null });
+    expect(at(p, over - 1)).toMatchObject({ allowed: true, nextChangeAt: over });
+    expect(at(p, over)).toMatchObject({ allowed: false, reason: 'period_after_contract_over' });
+    expect(at(frozen, contractEnd - 1)).toMatchObject({ reason: 'given', nextChangeAt: contractEnd });
+    expect(at(frozen, contractEnd)).toMatchObject({ reason: 'frozen_after_contract', nextChangeAt: over });
+  });
   it('asks again under a new contract', () => {
     const f = facts({ contractEnd: NOW - 10 * DAY, contractStart: NOW - 5 * DAY });
     expect(may(ads, f, given(NOW - 20 * DAY, ads)).allowed).toBe(false);
@@ -160,6 +179,14 @@ describe('prerequisites', () => {
 });
 
 describe('a contact', () => {
+  it('is made through no channel that the purpose does not name (C19, C51)', () => {
+    const newsletter = optOut({ contactChannels: ['contact-by-email'] });
+    expect(coversChannel(newsletter, 'contact-by-email')).toBe(true);
+    expect(coversChannel(newsletter, 'contact-by-phone')).toBe(false);
+    expect(coversChannel(optOut(), 'contact-by-phone')).toBe(false);
+    expect(contactPermission(open, null)).toMatchObject({ allowed: false, reason: 'channel_not_covered' });
+    expect(contactPermission(closed, null).reason).toBe('closed_by_default');
+  });
   const open = may(optOut());
   const closed = may(optIn());
   it('needs the purpose and the channel of that contact point, both (C18)', () => {

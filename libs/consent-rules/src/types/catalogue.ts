@@ -28,6 +28,13 @@ export interface CategoryGate {
   decision: string;
 }
 
+/** A kind of data, of those there are. */
+export interface DataCategory {
+  id: string;
+  /** Barred from every other purpose, and the decision that says so; null: it may serve whichever names it. */
+  confined: { to: readonly string[]; decision: string } | null;
+}
+
 /** When the data of one kind have all come to their end under a purpose: a period (ISO 8601) after the end of the contract. */
 export interface DataClock {
   category: string;
@@ -67,6 +74,11 @@ export interface Purpose {
   /** Reached by a full marketing objection (C21): own marketing, not the advertising of others. */
   ownMarketing: boolean;
   clocks: readonly PurposeClock[];
+  /** Kinds of data that the purpose's table in the statement names. */
+  dataCategories: readonly string[];
+  /** Kinds that its text names besides (C48). */
+  dataCategoriesOutsideTable: readonly string[];
+  /** With those of kinds that serve other purposes alone. */
   categoryGates: readonly CategoryGate[];
   retention: readonly Retention[];
   /** Of `retention`, what falls due by itself (C11). */
@@ -74,6 +86,8 @@ export interface Purpose {
   proofRetention: string | null;
   channels: readonly string[];
   recipients: readonly string[];
+  /** The contact channels through which people are approached for it (C19, C51); empty: none. */
+  contactChannels: readonly string[];
   /** Of a contact channel: the contact points it reaches. */
   contactKind: 'phone' | 'email' | 'post' | 'app' | null;
   systems: readonly SystemId[];
@@ -107,6 +121,8 @@ export interface Catalogue {
   dependants: ReadonlyMap<string, readonly Purpose[]>;
   notices: readonly NoticeVersion[];
   bundles: ReadonlyMap<string, BundleDefinition>;
+  /** The kinds of data there are, by id; empty for a version from before they were listed. */
+  dataCategories: ReadonlyMap<string, DataCategory>;
   systems: ReadonlyMap<SystemId, SystemDeadlines>;
   /** Channels on which a yes must be confirmed, with the time there is for it (ISO 8601). */
   confirmWithin: ReadonlyMap<string, string>;

@@ -43,7 +43,9 @@ export type ReasonCode =
   | 'prerequisite_closed'
   | 'full_marketing_objection'
   | 'channel_closed'
+  | 'channel_not_covered'
   | 'category_barred'
+  | 'category_not_processed'
   | 'category_ended';
 
 export interface Permission {

@@ -13,7 +13,7 @@ const RETENTION = ['C11'];
 export function categoryStep(verdict: CategoryVerdict): CategoryStep {
   switch (verdict.kind) {
     case 'barred':
-      return { decisions: [verdict.decision], outcome: 'closes', sentence: REASONS.category_barred };
+      return { decisions: [verdict.decision], outcome: 'closes', sentence: REASONS[verdict.reason] };
     case 'ended':
       return { decisions: RETENTION, outcome: 'closes', sentence: ended(verdict.endedAt) };
     case 'usable': {

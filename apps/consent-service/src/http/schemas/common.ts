@@ -95,7 +95,4 @@ export const historyQuery = z.strictObject({
 /** A kind of data, as the gates and the retention of the catalogue name it. */
 export const dataCategory = z
   .string()
-  .regex(
-    /^([a-z]+:)?[a-z0-9]+(-[a-z0-9]+)*$/,
-    'expected a category such as derived:bad-payer-info or customer-interactions',
-  );
+  .regex(/^([a-z]+:)?[a-z0-9]+(-[a-z0-9]+)*$/, say('a category such as derived:bad-payer-info'));
