@@ -136,7 +136,7 @@ describe('facts', () => {
   });
 
   it('whose history the service itself cannot change', async () => {
-    for (const table of ['facts_version', 'scope_version', 'full_marketing_objection'])
+    for (const table of ['facts_version', 'scope_version', 'full_marketing_objection', 'bundle_closing'])
       for (const sql of [`UPDATE ${table} SET caller = caller`, `DELETE FROM ${table}`])
         await expect(app.sql.query(sql)).rejects.toMatchObject({ code: '42501' });
   });
