@@ -7,6 +7,7 @@ import {
 } from '@consent/events';
 import { type RecordProducer, registrySubjectOf, type SchemaRegistry } from '@consent/kafka';
 import { type DataSource } from 'typeorm';
+import { replayIdOf, traceparentOf } from '../core/passed-on.js';
 
 const AT_ONCE = 500;
 
@@ -50,7 +51,7 @@ export async function acknowledgeResolved(settings: AcknowledgeResolved): Promis
   const schemaId = await registry.idOf(registrySubjectOf(topic), PropagationAcknowledgementSchema);
   await producer.send(
     rows.map((row) => {
-      const traceparent = row.headers[HEADERS.traceparent];
+      const traceparent = traceparentOf(row);
       return {
         topic,
         key: row.subject_id,
@@ -65,7 +66,7 @@ export async function acknowledgeResolved(settings: AcknowledgeResolved): Promis
           reason: row.reason || null,
           appliedAt: row.applied_at.getTime(),
           effects: row.effects ?? [],
-          replayId: row.headers[HEADERS.replayId] ?? null,
+          replayId: replayIdOf(row) ?? null,
           source: { topic: row.topic, partition: row.partition, offset: row.record_offset },
           build,
           parkedRecords: null,
