@@ -45,7 +45,7 @@ export async function acknowledgeResolved(settings: AcknowledgeResolved): Promis
   const rows = await dataSource.query<Row[]>(
     `SELECT id::text, subject_id, scope_id, purpose_id, decision_id, version::float8 AS version, outcome, reason, effects,
             applied_at, headers, topic, partition, record_offset::float8 AS record_offset
-     FROM parked_decision WHERE outcome IS NOT NULL ORDER BY id LIMIT ${AT_ONCE}`,
+     FROM parked_decision p WHERE outcome IS NOT NULL ORDER BY p.id LIMIT ${AT_ONCE}`,
   );
   if (rows.length === 0) return 0;
   const schemaId = await registry.idOf(registrySubjectOf(topic), PropagationAcknowledgementSchema);
