@@ -28,14 +28,20 @@ describe('consentctl systems status', () => {
   let pipeline: FakePipeline | undefined;
   afterEach(() => pipeline?.close());
   const RUNNING = { word: 'running', detail: null };
-  const statusOf = async (line: string, more: object = {}, relay: object = {}, consumer: object = RUNNING) => {
+  const statusOf = async (
+    line: string,
+    more: object = {},
+    relay: object = {},
+    consumer: object = RUNNING,
+    monitor: object = {},
+  ) => {
     const systems = SYSTEMS.map((id) => system(id, id === 'directory-listing' ? more : {}));
     pipeline = await fakePipeline({
       monitor: {
         'GET /v1/status': () => ({
           systems,
           relay: { ageMs: 700, stuck: false, ...relay },
-          monitor: { unreadDecisions: 0, behind: false },
+          monitor: { unreadDecisions: 0, behind: false, ...monitor },
         }),
       },
       system: { 'GET /v1/consumer': () => consumer },
@@ -66,6 +72,19 @@ describe('consentctl systems status', () => {
     const parked = await statusOf('--check', {}, {}, { ...RUNNING, parked: 7 });
     expect(parked.exitCode).toBe(1);
     expect(parked.out).toMatch(/directory-listing +in-step +running +0 +0 +7 /);
+  });
+
+  it('a relay is unknown, not stuck, while the monitor is behind', async () => {
+    const behind = { unreadDecisions: 5_068, behind: true };
+    for (const relay of [
+      { stuck: true, ageMs: 190_000 },
+      { stuck: false, word: 'unknown', ageMs: 190_000 },
+    ]) {
+      const { out } = await statusOf('', {}, relay, RUNNING, behind);
+      expect(out).toContain('relay    unknown, last heartbeat 3 min 10 s ago as far as the monitor has read\n');
+      expect(out).not.toContain('STUCK');
+      await pipeline?.close();
+    }
   });
 
   it('a relay that is stuck is said in capitals', async () => {

@@ -47,7 +47,12 @@ export type SystemStatus = z.infer<typeof system>;
 
 const pipeline = z.looseObject({
   systems: z.array(system),
-  relay: z.looseObject({ ageMs: z.number().nullable(), stuck: z.boolean() }),
+  relay: z.looseObject({
+    ageMs: z.number().nullable(),
+    stuck: z.boolean(),
+    /** running, stuck or unknown; older monitors do not say. */
+    word: z.string().optional(),
+  }),
   monitor: z.looseObject({ unreadDecisions: z.number(), behind: z.boolean() }),
 });
 export type PipelineStatus = z.infer<typeof pipeline>;
