@@ -11,6 +11,7 @@ import { type Choice, choicesOf } from './choices.ts';
 import { type Load, load } from './load.ts';
 import { benchOptions } from './options.ts';
 import { plainWay } from './peer.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
 import { forgetStatements, recordStatements, slowestStatements } from './statements.ts';
 import { coresUsed, memory, pipelineCores, readCpu } from './usage.ts';
 
@@ -162,7 +163,8 @@ async function peerStep(platform: Platform, source: Load): Promise<void> {
 const instance = instanceAt('bench');
 for (const name of ['postgres', 'postgres.ready', 'kafka', 'logs'])
   rmSync(path.join(instance.dir, name), { recursive: true, force: true });
-const platform = await startPlatform(instance, {
+const unlessStopped = stopOnSignal(instance);
+const more = {
   env: () => ({
     LOG_LEVEL: 'warn',
     ...(options.trueCatalogue
@@ -173,9 +175,8 @@ const platform = await startPlatform(instance, {
           STAND_IN_PURPOSES: path.join(import.meta.dirname, 'stand-ins.json'),
         }),
   }),
-});
-const stop = (): void => void platform.stop().finally(() => process.exit(130));
-process.once('SIGINT', stop).once('SIGTERM', stop);
+};
+const platform = await unlessStopped(() => startPlatform(instance, more));
 try {
   const db = new pg.Client({ connectionString: platform.servers.databaseUrl });
   await db.connect();
@@ -209,5 +210,5 @@ try {
     else await peerStep(platform, source);
   }
 } finally {
-  await platform.stop();
+  await unlessStopped(() => platform.stop());
 }

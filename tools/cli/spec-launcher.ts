@@ -63,7 +63,7 @@ export async function specLauncher(): Promise<SpecLauncher> {
     instance: (name) => instanceAt(name, folder),
     running: (name) => readPidFiles(instanceAt(name, folder).pids).filter((record) => stillRuns(record)),
     start,
-    npm: (script, ...args) => run('npm', [script, '--', ...args]),
+    npm: (script, ...args) => run('npm', ['run', script, '--', ...args]),
     async output(...args) {
       const started = start(args);
       if ((await started.ended) !== 0) throw new Error(`${args.join(' ')} failed; it said:\n${started.text()}`);

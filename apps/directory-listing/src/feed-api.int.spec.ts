@@ -79,6 +79,23 @@ describe('the doors of directory-listing', () => {
     ]);
   });
 
+  it('answers a line whose id is that of another statement with a problem, closes it all the same, and shows both', async () => {
+    const line = aLine();
+    await decide(line, 'opening', 1);
+    const said = says(line, true);
+    await feed('other-operator', [said]);
+    const { status, body } = await feed('other-operator', [{ ...said, listable: false }]);
+    expect(status).toBe(200);
+    expect(body).toMatchObject([
+      { line: 1, problem: { status: 409, type: 'urn:consent:problem:origin-recorded-otherwise' } },
+    ]);
+    expect((await doors.get(`/v1/subjects/${line.subjectId}/listings`)).body).toMatchObject([{ listed: false }]);
+    expect((await doors.get(`/v1/subjects/${line.subjectId}/feed-events`)).body).toMatchObject([
+      { outcome: 'already_listed' },
+      { outcome: 'recorded_otherwise', listable: false },
+    ]);
+  });
+
   it('refuses a feed that is no list, an empty one and one that is too long, saying what is expected', async () => {
     for (const body of [{}, [], Array(1_001).fill({})]) {
       const answer = await feed('other-operator', body);

@@ -18,7 +18,8 @@ const feedLine = z.strictObject({
 });
 
 /** The answer to one line of a feed, numbered from 1. */
-export type FeedAnswer = { line: number; outcome: FeedOutcome } | { line: number; problem: ProblemDocument };
+export type FeedAnswer =
+  { line: number; outcome: Exclude<FeedOutcome, 'recorded_otherwise'> } | { line: number; problem: ProblemDocument };
 
 /** A line as it came, counted from 1; empty lines of NDJSON count and are not answered. */
 interface RawLine {
@@ -52,7 +53,9 @@ export class FeedApi {
       if ('problem' in line) return line;
       const outcome = outcomes[next++];
       if (!outcome) throw new Error(`Line ${line.line} of the feed has no outcome`);
-      return { line: line.line, outcome };
+      return outcome === 'recorded_otherwise'
+        ? { line: line.line, problem: recordedOtherwise(line.said).toDocument() }
+        : { line: line.line, outcome };
     });
   }
 }
@@ -85,6 +88,17 @@ function linesOf(body: unknown): readonly RawLine[] {
     `body: ${lines ? `${lines.length} lines` : 'no array'}; expected an array or NDJSON of 1 to ${MOST_LINES} lines`,
   );
 }
+
+/** What a line closes is not lost because of its id. */
+const recordedOtherwise = ({ sourceEventId, listable }: FeedLine): ProblemError =>
+  new ProblemError(
+    409,
+    'origin-recorded-otherwise',
+    'The event was recorded with another content',
+    `sourceEventId ${sourceEventId} is that of another statement; expected an id of its own for each statement${
+      listable ? '' : '. The line is not listed any more all the same'
+    }`,
+  );
 
 type ReadLine = { line: number; said: FeedLine } | { line: number; problem: ProblemDocument };
 

@@ -72,6 +72,37 @@ describe('feeds from other operators and hand-overs to publishers', () => {
     expect(await eventsOf(line)).toHaveLength(1);
   });
 
+  it('closes a line also when the supplier says so under the id of another statement, and tells it', async () => {
+    const line = aLine();
+    await decide(contact(line, 'opening', 1));
+    expect(await feed(line, true, 'event-2')).toEqual(['already_listed']);
+    expect(await feed(line, false, 'event-2')).toEqual(['recorded_otherwise']);
+    expect(await handedOver(line)).toBeUndefined();
+    expect(await feed(line, false, 'event-2')).toEqual(['recorded_otherwise']);
+    expect(await feed(line, true, 'event-2')).toEqual(['already_listed']);
+    expect(await eventsOf(line)).toHaveLength(1);
+    const kept = await db.dataSource.query('SELECT listable FROM feed_contradiction WHERE line_id = $1', [line.lineId]);
+    expect(kept).toEqual([{ listable: false }]);
+    await decide(contact(line, 'opening', 2));
+    expect(await feed(line, false, 'event-2')).toEqual(['recorded_otherwise']);
+    expect(await handedOver(line)).toMatchObject({ version: 2 });
+  });
+
+  it('closes every line that one feed calls not listable, though all have one id, and opens none', async () => {
+    const [first, second, third] = [aLine(), aLine(), aLine()] as const;
+    for (const line of [first, second]) await decide(contact(line, 'opening', 1));
+    const says = (line: Line, listable: boolean) => ({ ...line, listable, sourceEventId: 'event-3', asOf: 2_000 });
+    const outcomes = await takeFeed(db.dataSource, 'other-operator', [
+      says(third, true),
+      says(first, false),
+      says(second, false),
+    ]);
+    expect(outcomes.filter((outcome) => outcome === 'closed')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === 'recorded_otherwise')).toHaveLength(2);
+    expect(outcomes[0]).toBe('recorded_otherwise');
+    for (const line of [first, second, third]) expect(await handedOver(line)).toBeUndefined();
+  });
+
   it('lets a closing win over an opening of the same line in one feed, in either order', async () => {
     const line = aLine();
     await decide(contact(line, 'opening', 1));

@@ -6,7 +6,7 @@ export interface FeedLine {
   subjectId: string;
   lineId: string;
   listable: boolean;
-  /** The supplier's own id of this statement; said twice, it is answered as the first time. */
+  /** The supplier's own id of this statement; said twice, it is answered as the first time. Of another statement it is no id. */
   sourceEventId: string;
   /** As of when the supplier says so, epoch milliseconds. */
   asOf: number;
@@ -15,9 +15,11 @@ export interface FeedLine {
 /**
  * What came of it.
  * resurrection_blocked: the supplier calls listable what is closed here, and it stays closed. no_grant: the same for a
- * line of which nothing was ever decided. closed: a listed line is listed no more.
+ * line of which nothing was ever decided. closed: a listed line is listed no more. recorded_otherwise: the id is that of
+ * another statement; a line that this one calls not listable is closed all the same.
  */
-export type FeedOutcome = 'already_listed' | 'already_unlisted' | 'closed' | 'resurrection_blocked' | 'no_grant';
+export type FeedOutcome =
+  'already_listed' | 'already_unlisted' | 'closed' | 'resurrection_blocked' | 'no_grant' | 'recorded_otherwise';
 
 /**
  * Takes in a supplier's statements. A feed can close a listing; it can never open one, whatever it says and however late
@@ -32,18 +34,12 @@ export const takeFeed = (
   withTransaction(dataSource, async (tx) => {
     await tx.query(LOCK, [lines.map(({ subjectId }) => subjectId), lines.map(({ lineId }) => lineId)]);
     // What the same feed closes comes first, so that it cannot be called listed a line further on.
-    await record(
-      tx,
-      supplier,
-      lines.filter(({ listable }) => !listable),
-      CLOSE,
-    );
-    await record(
-      tx,
-      supplier,
-      lines.filter(({ listable }) => listable),
-      REFUSE_TO_OPEN,
-    );
+    const closings = lines.filter(({ listable }) => !listable);
+    await record(tx, supplier, closings, CLOSE);
+    await record(tx, supplier, closings, CLOSE_CONTRADICTING);
+    const openings = lines.filter(({ listable }) => listable);
+    await record(tx, supplier, openings, REFUSE_TO_OPEN);
+    await record(tx, supplier, openings, KEEP_CONTRADICTING);
     return outcomesOf(tx, supplier, lines);
   });
 
@@ -82,38 +78,70 @@ const keep = (listable: boolean, outcome: string): string => `
   FROM line
   ON CONFLICT DO NOTHING`;
 
-const CLOSE = `${HEARD},
-  closed AS (
+const CLOSED = `closed AS (
     UPDATE listing SET closed_by_feed = true
     FROM line
     WHERE (listing.subject_id, listing.line_id) = (line.subject_id, line.line_id)
       AND listing.part = 'contact' AND listing.offered
-  )
+  )`;
+
+const CLOSE = `${HEARD},
+  ${CLOSED}
   ${keep(false, `CASE WHEN listed THEN 'closed' ELSE 'already_unlisted' END`)}`;
 
 const REFUSE_TO_OPEN = `${HEARD}
   ${keep(true, `CASE WHEN listed THEN 'already_listed' WHEN decided THEN 'resurrection_blocked' ELSE 'no_grant' END`)}`;
 
+/** Statements whose id is that of another one, not heard before: what is said twice closes once. */
+const contradicting = (listable: boolean): string => `
+  WITH line AS (
+    SELECT said.*, to_timestamp(said.as_of / 1000) AS said_at
+    FROM unnest($2::text[], $3::uuid[], $4::uuid[], $5::float8[]) AS said (source_event_id, subject_id, line_id, as_of)
+    JOIN feed_event AS event ON event.supplier = $1 AND event.source_event_id = said.source_event_id
+    WHERE (event.subject_id, event.line_id, event.listable, event.as_of)
+      <> (said.subject_id, said.line_id, ${listable}, to_timestamp(said.as_of / 1000))
+      AND NOT EXISTS (
+        SELECT FROM feed_contradiction AS kept
+        WHERE (kept.supplier, kept.source_event_id, kept.subject_id, kept.line_id, kept.listable, kept.as_of)
+          = ($1, said.source_event_id, said.subject_id, said.line_id, ${listable}, to_timestamp(said.as_of / 1000))
+      )
+  )`;
+
+const keepContradicting = (listable: boolean): string => `
+  INSERT INTO feed_contradiction (supplier, source_event_id, subject_id, line_id, listable, as_of)
+  SELECT $1, source_event_id, subject_id, line_id, ${listable}, said_at FROM line
+  ON CONFLICT DO NOTHING`;
+
+const CLOSE_CONTRADICTING = `${contradicting(false)}, ${CLOSED} ${keepContradicting(false)}`;
+const KEEP_CONTRADICTING = `${contradicting(true)} ${keepContradicting(true)}`;
+
 async function record(tx: Transaction, supplier: string, lines: readonly FeedLine[], statement: string): Promise<void> {
   if (lines.length === 0) return;
-  await tx.query(statement, [
-    supplier,
-    lines.map(({ sourceEventId }) => sourceEventId),
-    lines.map(({ subjectId }) => subjectId),
-    lines.map(({ lineId }) => lineId),
-    lines.map(({ asOf }) => asOf),
-  ]);
+  await tx.query(statement, valuesOf(supplier, lines));
 }
 
 async function outcomesOf(tx: Transaction, supplier: string, lines: readonly FeedLine[]): Promise<FeedOutcome[]> {
-  const { rows } = await tx.query<{ id: string; outcome: FeedOutcome }>(
-    'SELECT source_event_id AS id, outcome FROM feed_event WHERE supplier = $1 AND source_event_id = ANY ($2::text[])',
-    [supplier, lines.map(({ sourceEventId }) => sourceEventId)],
+  const { rows } = await tx.query<{ n: string; outcome: FeedOutcome }>(
+    `SELECT said.n, CASE WHEN (event.subject_id, event.line_id, event.listable, event.as_of)
+                           = (said.subject_id, said.line_id, said.listable, to_timestamp(said.as_of / 1000))
+                    THEN event.outcome ELSE 'recorded_otherwise' END AS outcome
+     FROM unnest($2::text[], $3::uuid[], $4::uuid[], $5::float8[], $6::boolean[]) WITH ORDINALITY
+       AS said (source_event_id, subject_id, line_id, as_of, listable, n)
+     JOIN feed_event AS event ON event.supplier = $1 AND event.source_event_id = said.source_event_id`,
+    [...valuesOf(supplier, lines), lines.map(({ listable }) => listable)],
   );
-  const outcomes = new Map(rows.map(({ id, outcome }) => [id, outcome]));
-  return lines.map(({ sourceEventId }) => {
-    const outcome = outcomes.get(sourceEventId);
+  const outcomes = new Map(rows.map(({ n, outcome }) => [Number(n), outcome]));
+  return lines.map(({ sourceEventId }, place) => {
+    const outcome = outcomes.get(place + 1);
     if (!outcome) throw new Error(`Feed event ${sourceEventId} of ${supplier} was not kept`);
     return outcome;
   });
 }
+
+const valuesOf = (supplier: string, lines: readonly FeedLine[]): unknown[] => [
+  supplier,
+  lines.map(({ sourceEventId }) => sourceEventId),
+  lines.map(({ subjectId }) => subjectId),
+  lines.map(({ lineId }) => lineId),
+  lines.map(({ asOf }) => asOf),
+];

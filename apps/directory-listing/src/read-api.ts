@@ -34,7 +34,11 @@ export class ReadApi {
     return this.dataSource.query<object[]>(
       `SELECT supplier, source_event_id AS "sourceEventId", line_id AS "lineId", listable, as_of AS "asOf", outcome,
          version::float8 AS version, received_at AS "receivedAt"
-       FROM feed_event WHERE subject_id = $1 ORDER BY received_at, source_event_id`,
+       FROM feed_event WHERE subject_id = $1
+       UNION ALL
+       SELECT supplier, source_event_id, line_id, listable, as_of, 'recorded_otherwise', NULL, received_at
+       FROM feed_contradiction WHERE subject_id = $1
+       ORDER BY "receivedAt", "sourceEventId"`,
       [subjectId],
     );
   }

@@ -49,7 +49,7 @@ export const METRICS = {
     name: 'consent_relay_heartbeat_age_seconds',
     unit: 's',
     description:
-      'Time since the newest heartbeat on consent.decisions, in its worst partition: grows when the relay is stuck',
+      'Time since the newest heartbeat on consent.decisions, in its worst partition: grows when the relay is stuck; absent while the monitor is behind, when that is unknown',
   },
   word: {
     name: 'consent_system_in_step',

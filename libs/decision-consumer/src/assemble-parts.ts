@@ -73,6 +73,11 @@ export function assembleParts(settings: DecisionConsumerSettings, told: Told): C
     dataSource,
     deadLetters: names.deadLetters,
     onFailed: (error) => logger.warn({ err: error }, 'Parked records are not settled yet'),
+    onRefused: (parkedId, error) =>
+      logger.error(
+        { parkedId, err: error },
+        'The dead-letter topic takes no copy of a parked record: its row is the only one',
+      ),
   });
   const streams = streamsOf(settings, {
     reader,

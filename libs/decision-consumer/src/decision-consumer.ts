@@ -75,9 +75,14 @@ export class DecisionConsumer {
     });
   }
 
-  /** Sets an unreadable record aside, and releases what waited for it. */
-  async discard(id: string): Promise<Discarded> {
-    const discarded = await this.#parts.turn.take(() => this.#parts.runner.transact((tx) => discardUnreadable(tx, id)));
+  /**
+   * Sets an unreadable record aside, and releases what waited for it.
+   * @param withoutCopy also one that the dead-letter topic takes no copy of; the system's database keeps it
+   */
+  async discard(id: string, { withoutCopy = false } = {}): Promise<Discarded> {
+    const discarded = await this.#parts.turn.take(() =>
+      this.#parts.runner.transact((tx) => discardUnreadable(tx, id, withoutCopy)),
+    );
     if (discarded.kind !== 'discarded') return discarded;
     if (discarded.waiting.length > 0) await this.release(discarded.waiting);
     this.#parts.desk.settle();

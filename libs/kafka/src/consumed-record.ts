@@ -22,9 +22,9 @@ export const consumedRecord = (topic: string, partition: number, message: KafkaM
   headers: message.headers ?? {},
 });
 
-/** A header as text; the first one where a name occurs more than once. */
+/** A header as text; the first one where a name occurs more than once. One without a value (null on the wire) is none. */
 export function headerText(record: Pick<ConsumedRecord, 'headers'>, name: string): string | undefined {
-  const found = record.headers[name];
-  const first = Array.isArray(found) ? found[0] : found;
-  return first === undefined ? undefined : first.toString();
+  const found: unknown = record.headers[name];
+  const first: unknown = Array.isArray(found) ? found[0] : found;
+  return Buffer.isBuffer(first) ? first.toString() : typeof first === 'string' ? first : undefined;
 }

@@ -1,8 +1,10 @@
 import { PARTITIONS, SYSTEMS, topics } from '@consent/events';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import { maxMessageBytes } from './record-limits.js';
 import { whileLeadersMove } from './topic-admin.js';
 
 const DAY_MS = 86_400_000;
+const LIMIT = 'max.message.bytes';
 
 /** How long records stay, by the end of the topic name. The ledger is the archive; replays are for the moment. */
 const RETENTION_MS: readonly (readonly [RegExp, number])[] = [
@@ -26,7 +28,8 @@ export function allTopics(prefix = '', systems: readonly string[] = SYSTEMS): st
 
 /**
  * Creates the topics that are missing, with 12 partitions, append time and explicit retention, and waits until the leader
- * of every partition answers for it: the metadata name one before the broker has taken the partition on.
+ * of every partition answers for it: the metadata name one before the broker has taken the partition on. One that takes
+ * smaller records than it must is told to take them; what else it was told stays.
  * @throws Error naming topic, found and expected, when one exists with other partitions or another time stamp type
  */
 export async function ensureTopics(
@@ -42,6 +45,7 @@ export async function ensureTopics(
     if (missing.length > 0) await createTopics(admin, missing, { replicationFactor, minInSyncReplicas });
     await waitForLeaders(admin, names);
     await checkTimestampType(admin, names);
+    await raiseLimits(admin, names);
   } finally {
     await admin.disconnect();
   }
@@ -68,6 +72,7 @@ export const topicConfig = (topic: string, minInSyncReplicas: number): Record<st
   'retention.ms': String(retentionOf(topic)),
   'retention.bytes': '-1',
   'message.timestamp.type': 'LogAppendTime',
+  [LIMIT]: String(maxMessageBytes(topic)),
   'min.insync.replicas': String(minInSyncReplicas),
 });
 
@@ -116,4 +121,25 @@ async function checkTimestampType(admin: Admin, names: readonly string[]): Promi
     if (found !== 'LogAppendTime')
       throw new Error(`Topic ${resourceName} has message.timestamp.type ${found}, expected LogAppendTime`);
   }
+}
+
+/** A topic that takes less than another hands on to it would stop what is handed on: dead letters are whole records. */
+async function raiseLimits(admin: Admin, names: readonly string[]): Promise<void> {
+  const type = kafkajs.ConfigResourceTypes.TOPIC;
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: names.map((name) => ({ type, name })),
+  });
+  const raised = resources.flatMap(({ resourceName: name, configEntries: entries }) => {
+    const found = Number(entries.find(({ configName }) => configName === LIMIT)?.configValue);
+    if (found >= maxMessageBytes(name)) return [];
+    // Altering replaces all that was set on the topic itself.
+    const kept = entries
+      .filter(
+        ({ configName, configSource }) => configSource === kafkajs.ConfigSource.TOPIC_CONFIG && configName !== LIMIT,
+      )
+      .map(({ configName, configValue }) => ({ name: configName, value: configValue }));
+    return [{ type, name, configEntries: [...kept, { name: LIMIT, value: String(maxMessageBytes(name)) }] }];
+  });
+  if (raised.length > 0) await admin.alterConfigs({ validateOnly: false, resources: raised });
 }

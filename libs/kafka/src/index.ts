@@ -1,8 +1,9 @@
 export { createKafka, type Kafka, type KafkaSettings } from './create-kafka.js';
 export { type Logger } from './logger.js';
 export { createProducer, type ProducerSettings, type RecordProducer } from './producer.js';
-export { bytesOf, MAX_RECORD_BYTES, type OutgoingRecord } from './send-queue.js';
-export { KafkaSendError, type SendErrorCode } from './send-error.js';
+export { maxRecordBytes } from './record-limits.js';
+export { bytesOf, type OutgoingRecord } from './send-queue.js';
+export { isTooLarge, KafkaSendError, type SendErrorCode } from './send-error.js';
 export { exchange, type Exchange } from './exchange.js';
 export { partitionOf } from './partition-of.js';
 export { RegistryError, type RegistryErrorCode, SchemaRegistry } from './schema-registry.js';

@@ -1,7 +1,8 @@
 import kafkajs, { type ICustomPartitioner, type Kafka, type Producer } from 'kafkajs';
 import { KafkaSendError, needsNewProducer } from './send-error.js';
 import { partitionOf } from './partition-of.js';
-import { bytesOf, groupByTopic, MAX_RECORD_BYTES, type OutgoingRecord, SendQueue } from './send-queue.js';
+import { maxRecordBytes } from './record-limits.js';
+import { bytesOf, groupByTopic, type OutgoingRecord, SendQueue } from './send-queue.js';
 
 export interface RecordProducer {
   /**
@@ -85,12 +86,12 @@ export function createProducer(
     },
     send(records) {
       if (closed) return Promise.reject(new KafkaSendError('CLOSED', 'The producer has been closed'));
-      const tooLarge = records.find((record) => bytesOf(record) > MAX_RECORD_BYTES);
+      const tooLarge = records.find((record) => bytesOf(record) > maxRecordBytes(record.topic));
       if (tooLarge)
         return Promise.reject(
           new KafkaSendError(
             'RECORD_TOO_LARGE',
-            `A record for ${tooLarge.topic} has ${bytesOf(tooLarge)} bytes, at most ${MAX_RECORD_BYTES} fit`,
+            `A record for ${tooLarge.topic} has ${bytesOf(tooLarge)} bytes, at most ${maxRecordBytes(tooLarge.topic)} fit`,
           ),
         );
       if (records.length === 0) return Promise.resolve();

@@ -107,7 +107,7 @@ describe('createProducer', () => {
 
   it('refuses a record that no broker takes, by itself', async () => {
     const { producer, sent } = scripted();
-    const tooLarge = producer.send([record('x'.repeat(1_000_000))]);
+    const tooLarge = producer.send([record('x'.repeat(1_100_000))]);
     await expect(tooLarge).rejects.toMatchObject({ code: 'RECORD_TOO_LARGE', retriable: false });
     await producer.send([record('a')]);
     expect(sent).toEqual([{ connection: 0, values: ['a'] }]);

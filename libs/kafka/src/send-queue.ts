@@ -10,10 +10,8 @@ export interface OutgoingRecord {
   partition?: number;
 }
 
-/** The broker refuses a batch of a partition above 1 MiB (max.message.bytes); below it with room for framing. */
+/** Of records that share a request; the broker refuses a batch of a partition above 1 MiB. A larger record goes alone. */
 const MAX_REQUEST_BYTES = 900_000;
-/** A record above this is refused by `send`. */
-export const MAX_RECORD_BYTES = 900_000;
 const MAX_REQUEST_RECORDS = 5_000;
 const FRAMING_BYTES = 64;
 

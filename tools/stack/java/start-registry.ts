@@ -56,6 +56,6 @@ export async function startRegistry(
     },
   });
   const url = `http://127.0.0.1:${port}/apis/ccompat/v7`;
-  await waitUntilReady(server, () => registryAnswers(url), { timeoutMs: 90_000 });
+  await waitUntilReady(server, () => registryAnswers(url));
   return { url, process: server };
 }

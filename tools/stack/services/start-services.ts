@@ -4,7 +4,7 @@ import { compileCacheOf, MALLOC, NODE_FLAGS } from '../../build/node-flags.ts';
 import { type Instance, ROOT } from '../instance.ts';
 import { choosePort } from '../process/choose-port.ts';
 import { supervise, type Supervised } from '../process/supervise.ts';
-import { waitUntilReady } from '../process/wait-until.ts';
+import { waitUntilAllReady } from '../process/wait-until.ts';
 import { type Secrets } from '../secrets.ts';
 import { type Servers } from '../servers.ts';
 import { sha256, type Tokens } from './callers.ts';
@@ -52,7 +52,9 @@ export async function startServices(options: ServiceOptions): Promise<RunningSer
   const urlOf = (name: string): string => `http://127.0.0.1:${ports.get(name)}`;
   const services: RunningService[] = [];
   for (const spec of SERVICES) services.push(await startService(spec, options, urlOf));
-  await Promise.all(services.map(({ process: service, url }) => waitUntilReady(service, () => isReady(url))));
+  await waitUntilAllReady(
+    services.map(({ process: service, url }) => ({ process: service, ready: () => isReady(url) })),
+  );
   return services;
 }
 

@@ -1,5 +1,5 @@
 import { type ConsentDecision, HEADERS, type Topics, type WireFormat } from '@consent/events';
-import { bytesOf, MAX_RECORD_BYTES, type OutgoingRecord } from '@consent/kafka';
+import { bytesOf, maxRecordBytes, type OutgoingRecord } from '@consent/kafka';
 import { heartbeatDecision } from './heartbeats.js';
 import { BULK, type OutboxRow } from './outbox-row.js';
 
@@ -29,9 +29,9 @@ export function encodeRow(row: OutboxRow, encoding: Encoding, sendAt: number): O
     headers: headersOf(row, sendAt),
     partition: row.partition,
   };
-  if (bytesOf(record) > MAX_RECORD_BYTES)
+  if (bytesOf(record) > maxRecordBytes(record.topic))
     throw new Error(
-      `Outbox row ${row.outboxId} makes a record of ${bytesOf(record)} bytes, at most ${MAX_RECORD_BYTES} fit`,
+      `Outbox row ${row.outboxId} makes a record of ${bytesOf(record)} bytes, at most ${maxRecordBytes(record.topic)} fit`,
     );
   return record;
 }

@@ -6,8 +6,13 @@ import { plural } from '../output/words.js';
 import { oneByOne, type Tried } from './one-by-one.js';
 
 /** Sets aside parked records that are no decisions. The system refuses for a decision: those are released. */
-export async function discardParked({ servers }: Context, system: SystemId, ids: readonly string[]): Promise<Report> {
-  const { tried, exitCode } = await oneByOne(ids, (id) => discard(servers.system(system), id));
+export async function discardParked(
+  { servers }: Context,
+  system: SystemId,
+  ids: readonly string[],
+  { withoutCopy }: { withoutCopy: boolean },
+): Promise<Report> {
+  const { tried, exitCode } = await oneByOne(ids, (id) => discard(servers.system(system), id, withoutCopy));
   const results = tried.map(({ id, answer, fault }) =>
     answer ? { id, discarded: true, released: answer.released } : { id, discarded: false, released: 0, fault },
   );

@@ -105,6 +105,20 @@ describe('consentctl parked', () => {
     expect(pipeline?.system.requests[1]?.headers.authorization).toBe('Bearer ops-token');
   });
 
+  it('discards what no topic has a copy of only when told so, and passes that on', async () => {
+    const routes = {
+      'POST /v1/parked/2/discard': (request: { body?: unknown }) =>
+        (request.body as { withoutCopy?: boolean } | undefined)?.withoutCopy === true
+          ? { id: '2', released: 0 }
+          : status(409, { detail: 'the dead-letter topic takes no copy of it' }),
+    };
+    const refused = await parked('discard --system directory-listing 2', routes);
+    expect(refused).toMatchObject({ exitCode: 4 });
+    expect(refused.out).toContain('takes no copy of it');
+    await pipeline?.close();
+    expect((await parked('discard --system directory-listing 2 --without-copy', routes)).exitCode).toBe(0);
+  });
+
   it('says of each id whether it was discarded, as JSON', async () => {
     const ended = await parked('discard --system directory-listing 2 9 --json', {
       'POST /v1/parked/2/discard': () => ({ id: '2', released: 0 }),

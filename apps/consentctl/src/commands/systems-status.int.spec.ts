@@ -35,7 +35,11 @@ describe('consentctl systems status', () => {
     more: object = {},
     relay: object = {},
     consumer: object = RUNNING,
-    { countedUntil = () => ACCEPTED, ledger = {} }: { countedUntil?: () => string | null; ledger?: object } = {},
+    {
+      countedUntil = () => ACCEPTED,
+      ledger = {},
+      monitor = {},
+    }: { countedUntil?: () => string | null; ledger?: object; monitor?: object } = {},
   ) => {
     const systems = SYSTEMS.map((id) => system(id, id === 'directory-listing' ? more : {}));
     pipeline = await fakePipeline({
@@ -44,7 +48,7 @@ describe('consentctl systems status', () => {
         'GET /v1/status': () => ({
           systems,
           relay: { ageMs: 700, stuck: false, ...relay },
-          monitor: { unreadDecisions: 0, behind: false, countedUntil: countedUntil() },
+          monitor: { unreadDecisions: 0, behind: false, countedUntil: countedUntil(), ...monitor },
           ledger: { ...ATTESTED, ...ledger },
         }),
       },
@@ -97,6 +101,19 @@ describe('consentctl systems status', () => {
     const ended = await statusOf('--check', {}, {}, RUNNING, { ledger: { word, [word]: 2 } });
     expect(ended.exitCode).toBe(1);
     expect(ended.out).toMatch(new RegExp(`ledger   ${word.toUpperCase()} .*: 2 decisions`));
+  });
+
+  it('a relay is unknown, not stuck, while the monitor is behind', async () => {
+    const behind = { unreadDecisions: 5_068, behind: true };
+    for (const relay of [
+      { stuck: true, ageMs: 190_000 },
+      { stuck: false, word: 'unknown', ageMs: 190_000 },
+    ]) {
+      const { out } = await statusOf('', {}, relay, RUNNING, { monitor: behind });
+      expect(out).toContain('relay    unknown, last heartbeat 3 min 10 s ago as far as the monitor has read\n');
+      expect(out).not.toContain('STUCK');
+      await pipeline?.close();
+    }
   });
 
   it('a relay that is stuck is said in capitals', async () => {

@@ -37,8 +37,9 @@ export function declareParked(program: Command, perform: Perform): void {
     .command('discard <id...>')
     .description('set aside records that are no decisions, and let what waits for them go on; never a decision')
     .requiredOption('--system <id>', 'the system that parked them')
-    .action((ids: string[], { system }: { system: string }) =>
-      perform((context) => discardParked(context, readSystem(system), ids.map(parkedId))),
+    .option('--without-copy', 'also what the dead-letter topic takes no copy of: the system keeps it in its database')
+    .action((ids: string[], { system, withoutCopy = false }: { system: string; withoutCopy?: boolean }) =>
+      perform((context) => discardParked(context, readSystem(system), ids.map(parkedId), { withoutCopy })),
     );
 }
 

@@ -47,7 +47,6 @@ export type SystemStatus = z.infer<typeof system>;
 
 const pipeline = z.looseObject({
   systems: z.array(system),
-  relay: z.looseObject({ ageMs: z.number().nullable(), stuck: z.boolean() }),
   monitor: z.looseObject({
     unreadDecisions: z.number(),
     behind: z.boolean(),
@@ -60,6 +59,12 @@ const pipeline = z.looseObject({
     unrecorded: z.number().nullable(),
     waiting: z.number().nullable(),
     checkedAt: z.string().nullable(),
+  }),
+  relay: z.looseObject({
+    ageMs: z.number().nullable(),
+    stuck: z.boolean(),
+    /** running, stuck or unknown; older monitors do not say. */
+    word: z.string().optional(),
   }),
 });
 export type PipelineStatus = z.infer<typeof pipeline>;

@@ -62,9 +62,17 @@ const discarded = z.looseObject({ id: z.string(), released: z.number() });
 /** A record that was set aside, and how many that waited for it were applied again. */
 export type Discarded = z.infer<typeof discarded>;
 
-/** Sets a parked record aside that is no decision, and applies again what waited behind it. */
-export const discard = (server: Server, id: string): Promise<Discarded> =>
-  ask(server, { method: 'POST', path: `/v1/parked/${id}/discard`, answer: discarded });
+/**
+ * Sets a parked record aside that is no decision, and applies again what waited behind it.
+ * @param withoutCopy also when the dead-letter topic takes no copy: the system's database keeps it
+ */
+export const discard = (server: Server, id: string, withoutCopy: boolean): Promise<Discarded> =>
+  ask(server, {
+    method: 'POST',
+    path: `/v1/parked/${id}/discard`,
+    ...(withoutCopy ? { body: { withoutCopy } } : {}),
+    answer: discarded,
+  });
 
 const redriven = z.looseObject({ tried: z.number(), released: z.number(), parked: z.number() });
 /** How many were tried again, and how many of them wait still. */

@@ -3,10 +3,9 @@ import { duration, orDash, plural } from './words.js';
 
 /** The relay's, the ledger's and the monitor's own state, each a line. */
 export function pipelineText({ relay, ledger, monitor }: PipelineStatus): string {
-  const beat = relay.ageMs === null ? 'no heartbeat seen yet' : `last heartbeat ${duration(relay.ageMs)} ago`;
   const unread = `${plural(monitor.unreadDecisions, 'decision')} unread`;
   return [
-    `relay    ${relay.stuck ? `STUCK, ${beat}: nothing new reaches any system` : beat}`,
+    `relay    ${relayText(relay, monitor.behind)}`,
     `ledger   ${ledgerText(ledger)}`,
     `monitor  ${monitor.behind ? `BEHIND, ${unread}: what is said above is not up to date` : unread}`,
     monitor.countedUntil === null
@@ -20,4 +19,12 @@ function ledgerText({ word, reason, missing, unrecorded, waiting, checkedAt }: P
   if (word === 'missing') return `MISSING on the topic: ${plural(missing ?? 0, 'decision')}; ${found}`;
   if (word === 'unrecorded') return `UNRECORDED in the ledger, on the topic: ${plural(unrecorded ?? 0, 'decision')}`;
   return word === 'attested' ? `${word}, ${found}` : `${word} against the topic: ${orDash(reason)}`;
+}
+
+/** The age of a heartbeat says nothing of the relay while newer ones may wait for the monitor. */
+function relayText({ ageMs, stuck, word }: PipelineStatus['relay'], monitorBehind: boolean): string {
+  if (ageMs === null) return 'no heartbeat seen yet';
+  const beat = `last heartbeat ${duration(ageMs)} ago`;
+  if (word === 'unknown' || monitorBehind) return `unknown, ${beat} as far as the monitor has read`;
+  return stuck ? `STUCK, ${beat}: nothing new reaches any system` : beat;
 }

@@ -43,11 +43,16 @@ function foldRecord(
   }
 }
 
-/** Without the header the wait counts as none: the lag is then too small by what is unknown, never negative. */
+/** A year: no outbox keeps a decision for longer. */
+const LONGEST_WAIT_MS = 366 * 86_400_000;
+const MILLISECONDS = /^\d{1,11}$/;
+
+/** Without the header, or with one that says nothing sensible, the wait counts as none: the lag is then too small by what is unknown, never negative. */
 function headersOf(record: ConsumedRecord): DecisionHeaders {
-  const waited = Number(headerText(record, HEADERS.outboxWaitMs));
+  const text = headerText(record, HEADERS.outboxWaitMs) ?? '';
+  const waited = MILLISECONDS.test(text) ? Number(text) : 0;
   return {
-    outboxWaitMs: Number.isFinite(waited) && waited > 0 ? Math.round(waited) : 0,
+    outboxWaitMs: waited <= LONGEST_WAIT_MS ? waited : 0,
     bulk: headerText(record, HEADERS.lane) === 'bulk',
   };
 }

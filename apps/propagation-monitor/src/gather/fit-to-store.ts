@@ -1,8 +1,8 @@
-import { type ConsentDecision, type PropagationAcknowledgement } from '@consent/events';
+import { type ConsentDecision, HEARTBEAT_PURPOSE, PARTITIONS, type PropagationAcknowledgement } from '@consent/events';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-/** The word null, in any case, is no id: an array literal would read it as NULL. */
-const WORD = /^(?!null$)[\w.:-]{1,200}$/i;
+/** The word null, in any case, is no id: an array literal would read it as NULL. Nor is __proto__, which an object would not hold. */
+const WORD = /^(?!null$)[a-z0-9][\w.:-]{0,199}$/i;
 /** 9999-12-31. Beyond it neither PostgreSQL's nor ISO's four-digit years reach. */
 const LATEST = 253_402_300_799_999;
 
@@ -32,7 +32,8 @@ export function unfitAcknowledgement(
   isKnown: boolean,
 ): string | null {
   if (answer.systemId !== systemId) return `systemId is ${answer.systemId}, expected ${systemId} on its own topic`;
-  if (isKnown) return null;
+  const unfit = unfitClaim(answer);
+  if (unfit !== null || isKnown) return unfit;
   return (
     notUuid('decisionId', answer.decisionId) ??
     notUuid('subjectId', answer.subjectId) ??
@@ -40,6 +41,18 @@ export function unfitAcknowledgement(
     notWord('purposeId', answer.purposeId) ??
     notVersion(answer.version)
   );
+}
+
+/** What the system says of itself: of an answer to a heartbeat it is stored by its place. */
+function unfitClaim({ appliedAt, purposeId, source, parkedRecords }: PropagationAcknowledgement): string | null {
+  if (appliedAt !== null && notTime('appliedAt', appliedAt) !== null) return notTime('appliedAt', appliedAt);
+  if (purposeId !== HEARTBEAT_PURPOSE) return null;
+  if (source.partition < 0 || source.partition >= PARTITIONS)
+    return `source.partition is ${source.partition}, expected 0 to ${PARTITIONS - 1}`;
+  if (source.offset < 0) return `source.offset is ${source.offset}, expected no negative number`;
+  return parkedRecords !== null && parkedRecords < 0
+    ? `parkedRecords is ${parkedRecords}, expected no negative number`
+    : null;
 }
 
 const notUuid = (field: string, value: string): string | null =>

@@ -13,6 +13,9 @@ import {
 import { createProducer, partitionOf, registrySubjectOf } from '@consent/kafka';
 import { type TestTopics } from '@consent/testing';
 
+/** Of any kind that the protocol knows: a name may have no value, or several. */
+export type AnyHeaders = Record<string, Buffer | Buffer[] | null>;
+
 /** A closing of one purpose that concerns the given systems, to be applied within a minute. */
 export function someDecision(
   change: Partial<ConsentDecision> = {},
@@ -83,6 +86,12 @@ export function answerTo(
   };
 }
 
+/** kafkajs reads a header without a value, and writes none. */
+const sendable = (headers: AnyHeaders): Record<string, Buffer> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === null ? [] : [[name, value as Buffer]])),
+  );
+
 /** Speaks for the ledger and for the systems. */
 export async function speaker(topics: TestTopics) {
   const producer = createProducer(topics.kafka);
@@ -91,13 +100,22 @@ export async function speaker(topics: TestTopics) {
   const names = topics.topics;
   const decisionSchema = await topics.registry.idOf(registrySubjectOf(names.decisions), ConsentDecisionSchema);
   return {
-    decide: (all: readonly ConsentDecision[], outboxWaitMs = 0, lane = 'live'): Promise<void> =>
+    decide: (
+      all: readonly ConsentDecision[],
+      outboxWaitMs: number | string = 0,
+      lane = 'live',
+      headers: AnyHeaders = {},
+    ): Promise<void> =>
       producer.send(
         all.map((decision) => ({
           topic: names.decisions,
           key: decision.subjectId,
           value: decisions.encode(decisionSchema, decision),
-          headers: { [HEADERS.outboxWaitMs]: String(outboxWaitMs), [HEADERS.lane]: lane },
+          headers: {
+            [HEADERS.outboxWaitMs]: String(outboxWaitMs),
+            [HEADERS.lane]: lane,
+            ...sendable(headers),
+          },
         })),
       ),
     async answer(all: readonly PropagationAcknowledgement[]): Promise<void> {

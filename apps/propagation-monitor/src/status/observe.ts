@@ -29,7 +29,8 @@ export function observeStatus(meter: Meter, status: () => Promise<PipelineStatus
   const observe = async (result: BatchObservableResult): Promise<void> => {
     const found = await status().catch(() => null);
     if (found === null) return;
-    if (found.relay.ageMs !== null) result.observe(gauges.relayAge, found.relay.ageMs / SECONDS);
+    if (found.relay.ageMs !== null && found.relay.word !== 'unknown')
+      result.observe(gauges.relayAge, found.relay.ageMs / SECONDS);
     result.observe(gauges.behind, found.monitor.unreadDecisions, { system: DECISIONS });
     const { word, missing, oldestMissingAgeMs, unrecorded } = found.ledger;
     if (word !== 'unchecked') {

@@ -57,8 +57,8 @@ export class StatusService {
 
   async at(now: number): Promise<PipelineStatus> {
     const figures = await this.#figures.at(now);
-    const relay = relayStatus(figures, now, RELAY_STUCK_AFTER_MS);
     const reading = this.#reading({ now, figuresReadAt: figures.readAt });
+    const relay = relayStatus(figures, reading.decisions, now, RELAY_STUCK_AFTER_MS);
     const limits = {
       silentAfterMs: this.#config.MONITOR_SILENT_AFTER_MS,
       behindAfterMs: this.#config.MONITOR_BEHIND_AFTER_MS,

@@ -36,6 +36,9 @@ export interface RelayStatus {
   lastHeartbeatAt: string | null;
   /** Of the partition whose newest heartbeat is oldest; null when there never was one. */
   ageMs: number | null;
+  /** unknown: no heartbeat was seen, or newer ones may wait to be read: then their age says nothing of the relay. */
+  word: 'running' | 'stuck' | 'unknown';
+  /** The word is stuck. */
   stuck: boolean;
 }
 
@@ -102,8 +105,17 @@ export function systemStatus(
   };
 }
 
-export function relayStatus({ relay }: Figures, now: number, stuckAfterMs: number): RelayStatus {
-  if (relay.length === 0) return { lastHeartbeatAt: null, ageMs: null, stuck: false };
+/** @param decisions how far the monitor has read the topic that the relay writes to */
+export function relayStatus(
+  { relay }: Pick<Figures, 'relay'>,
+  decisions: TopicProgress,
+  now: number,
+  stuckAfterMs: number,
+): RelayStatus {
+  if (relay.length === 0) return { lastHeartbeatAt: null, ageMs: null, word: 'unknown', stuck: false };
   const ageMs = Math.max(0, now - Math.min(...relay.map(({ at }) => at)));
-  return { lastHeartbeatAt: iso(Math.max(...relay.map(({ at }) => at))), ageMs, stuck: ageMs > stuckAfterMs };
+  const isLate = ageMs > stuckAfterMs;
+  const isUnread = decisions.behind || (isLate && decisions.unread > 0);
+  const word = isUnread ? 'unknown' : isLate ? 'stuck' : 'running';
+  return { lastHeartbeatAt: iso(Math.max(...relay.map(({ at }) => at))), ageMs, word, stuck: word === 'stuck' };
 }

@@ -1,6 +1,7 @@
 import { type ConsentDecision, HEADERS, UndecodableError } from '@consent/events';
 import { type ConsumedRecord, headerText, type RecordReader } from '@consent/kafka';
 import { type Entry, type Replay } from '../core/arrival.js';
+import { replayIdOf } from '../core/passed-on.js';
 import { REASONS } from '../core/reasons.js';
 import { isId, malformation } from '../core/well-formed.js';
 
@@ -48,7 +49,7 @@ function readRecord(record: ConsumedRecord, reader: DecisionReader, parkedId: st
 }
 
 function replayOf(record: ConsumedRecord): Replay | null {
-  const id = headerText(record, HEADERS.replayId);
+  const id = replayIdOf(record);
   if (id === undefined) return null;
   return {
     id,

@@ -2,6 +2,8 @@ import { type ConsentDecision } from '@consent/events';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const PURPOSE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+/** It is part of a primary key, and an index takes no more than 2,700 bytes. */
+const LONGEST_PURPOSE = 200;
 
 export const isId = (text: string): boolean => UUID.test(text);
 
@@ -15,7 +17,7 @@ export function malformation(decision: ConsentDecision): string | null {
     if (!isId(id)) return `${field} is ${JSON.stringify(id.slice(0, 60))}, expected a lower-case UUID`;
   if (!Number.isSafeInteger(decision.version) || decision.version < 1)
     return `version is ${decision.version}, expected a whole number from 1`;
-  if (!PURPOSE.test(decision.purposeId))
-    return `purposeId is ${JSON.stringify(decision.purposeId.slice(0, 60))}, expected kebab-case`;
+  if (decision.purposeId.length > LONGEST_PURPOSE || !PURPOSE.test(decision.purposeId))
+    return `purposeId is ${JSON.stringify(decision.purposeId.slice(0, 60))}, expected kebab-case of up to ${LONGEST_PURPOSE} characters`;
   return null;
 }

@@ -21,11 +21,16 @@ const page = z.strictObject({
 });
 type Page = z.output<typeof page>;
 const all = z.strictObject({ reason: z.string().min(1).optional() }).optional();
+const discarding = z.strictObject({ withoutCopy: z.boolean().optional() }).optional();
 const triple = z.strictObject({ subjectId: z.uuid(), scopeId: z.uuid(), purposeId: z.string().min(1) });
 const states = z.union([
   z.strictObject({ triples: z.array(triple).min(1).max(MOST_TRIPLES) }),
   z.strictObject({ subjectId: z.uuid() }),
 ]);
+
+/** Said of a record of which the parked row is the only copy. */
+const ONLY_COPY =
+  'with withoutCopy (consentctl parked discard --without-copy) it is set aside all the same, and kept in the table discarded_record of the system';
 
 const WHY_NOT = {
   'not-parked': 'nothing with this id waits',
@@ -76,14 +81,19 @@ export class OpsController {
   @Post('parked/:id/discard')
   @HttpCode(200)
   @UseGuards(OpsGuard)
-  async discard(@Param('id', zodPipe(rowId)) id: string): Promise<{ id: string; released: number }> {
-    const discarded = await this.consumer.discard(id);
+  async discard(
+    @Param('id', zodPipe(rowId)) id: string,
+    @Body(zodPipe(discarding)) asked: z.output<typeof discarding>,
+  ): Promise<{ id: string; released: number }> {
+    const discarded = await this.consumer.discard(id, { withoutCopy: asked?.withoutCopy ?? false });
     if (discarded.kind === 'discarded') return { id, released: discarded.waiting.length };
     throw new ProblemError(
       discarded.kind === 'not-parked' ? 404 : 409,
       discarded.kind,
       'The record was not discarded',
-      WHY_NOT[discarded.kind],
+      discarded.kind === 'no-copy'
+        ? `the dead-letter topic takes no copy of it (${discarded.why}); ${ONLY_COPY}`
+        : WHY_NOT[discarded.kind],
     );
   }
 

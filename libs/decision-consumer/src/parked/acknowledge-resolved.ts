@@ -7,6 +7,7 @@ import {
 } from '@consent/events';
 import { type RecordProducer, registrySubjectOf, type SchemaRegistry } from '@consent/kafka';
 import { type DataSource } from 'typeorm';
+import { replayIdOf, traceparentOf } from '../core/passed-on.js';
 
 const AT_ONCE = 500;
 
@@ -44,13 +45,13 @@ export async function acknowledgeResolved(settings: AcknowledgeResolved): Promis
   const rows = await dataSource.query<Row[]>(
     `SELECT id::text, subject_id, scope_id, purpose_id, decision_id, version::float8 AS version, outcome, reason, effects,
             applied_at, headers, topic, partition, record_offset::float8 AS record_offset
-     FROM parked_decision WHERE outcome IS NOT NULL ORDER BY id LIMIT ${AT_ONCE}`,
+     FROM parked_decision p WHERE outcome IS NOT NULL ORDER BY p.id LIMIT ${AT_ONCE}`,
   );
   if (rows.length === 0) return 0;
   const schemaId = await registry.idOf(registrySubjectOf(topic), PropagationAcknowledgementSchema);
   await producer.send(
     rows.map((row) => {
-      const traceparent = row.headers[HEADERS.traceparent];
+      const traceparent = traceparentOf(row);
       return {
         topic,
         key: row.subject_id,
@@ -65,7 +66,7 @@ export async function acknowledgeResolved(settings: AcknowledgeResolved): Promis
           reason: row.reason || null,
           appliedAt: row.applied_at.getTime(),
           effects: row.effects ?? [],
-          replayId: row.headers[HEADERS.replayId] ?? null,
+          replayId: replayIdOf(row) ?? null,
           source: { topic: row.topic, partition: row.partition, offset: row.record_offset },
           build,
           parkedRecords: null,

@@ -23,7 +23,7 @@ export async function listParked(dataSource: DataSource, limit: number, after: s
     `SELECT id::text, subject_id AS "subjectId", scope_id AS "scopeId", purpose_id AS "purposeId",
             decision_id AS "decisionId", version::float8 AS version, reason, detail, parked_at AS "parkedAt",
             topic, partition, record_offset::float8 AS "offset"
-     FROM parked_decision WHERE outcome IS NULL AND id > $1 ORDER BY id LIMIT $2`,
+     FROM parked_decision p WHERE outcome IS NULL AND p.id > $1 ORDER BY p.id LIMIT $2`,
     [after, limit],
   );
   return rows.map((row) => ({ ...row, parkedAt: row.parkedAt.toISOString() }));

@@ -1,10 +1,12 @@
 import { acknowledgeResolved, type AcknowledgeResolved } from './acknowledge-resolved.js';
 import { countParked } from './list-parked.js';
-import { publishDeadLetters } from './publish-dead-letters.js';
+import { publishDeadLetters, tryRefusedAgain } from './publish-dead-letters.js';
 
 export interface ParkedDeskSettings extends AcknowledgeResolved {
   readonly deadLetters: string;
   readonly onFailed: (error: unknown) => void;
+  /** The dead-letter topic takes no copy of a parked record. */
+  readonly onRefused: (parkedId: string, error: unknown) => void;
 }
 
 const SETTLE_EVERY_MS = 2_000;
@@ -15,6 +17,7 @@ export class ParkedDesk {
   #dirty = true;
   #count: number | null = null;
   #working: Promise<void> | null = null;
+  #refusedTriedAgain = false;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(settings: ParkedDeskSettings) {
@@ -49,12 +52,14 @@ export class ParkedDesk {
   }
 
   async #work(): Promise<void> {
-    const { dataSource, producer, deadLetters, systemId, onFailed } = this.#settings;
+    const { dataSource, onFailed } = this.#settings;
     try {
+      if (!this.#refusedTriedAgain) await tryRefusedAgain(dataSource);
+      this.#refusedTriedAgain = true;
       while (this.#dirty) {
         this.#dirty = false;
         this.#count = await countParked(dataSource);
-        while ((await publishDeadLetters(dataSource, producer, deadLetters, systemId)) > 0);
+        while ((await publishDeadLetters(this.#settings)) > 0);
         while ((await acknowledgeResolved(this.#settings)) > 0);
       }
     } catch (error) {

@@ -10,25 +10,27 @@ export interface Redriven {
 
 const AT_ONCE = 200;
 
-/** Releases everything that is parked now, or what is parked for one reason, oldest first. */
+/** Releases everything that is parked now, or what is parked for one reason, with its company, oldest first; each record counts once. */
 export async function redrive(
   consumer: Pick<DecisionConsumer, 'release'>,
   dataSource: DataSource,
   reason: string | null,
 ): Promise<Redriven> {
-  const total: Redriven = { tried: 0, released: 0, parked: 0 };
+  const parked = new Map<string, boolean>();
   for (let after = '0'; ;) {
     const rows = await dataSource.query<{ id: string }[]>(
-      `SELECT id::text FROM parked_decision
-       WHERE outcome IS NULL AND id > $1 AND ($2::text IS NULL OR reason = $2) ORDER BY id LIMIT ${AT_ONCE}`,
+      `SELECT id::text FROM parked_decision p
+       WHERE outcome IS NULL AND p.id > $1 AND ($2::text IS NULL OR reason = $2) ORDER BY p.id LIMIT ${AT_ONCE}`,
       [after, reason],
     );
     const last = rows.at(-1);
-    if (last === undefined) return total;
+    if (last === undefined) break;
     after = last.id;
-    const tried = await consumer.release(rows.map(({ id }) => id));
-    total.tried += tried.length;
-    total.parked += tried.filter(({ outcome }) => outcome === 'parked').length;
-    total.released = total.tried - total.parked;
+    // What went as company of an older one has been tried.
+    const ids = rows.map(({ id }) => id).filter((id) => !parked.has(id));
+    if (ids.length === 0) continue;
+    for (const { id, outcome } of await consumer.release(ids)) parked.set(id, outcome === 'parked');
   }
+  const again = [...parked.values()].filter((isParked) => isParked).length;
+  return { tried: parked.size, released: parked.size - again, parked: again };
 }

@@ -78,8 +78,10 @@ export async function runClub(
 }
 
 export interface Wire {
-  /** Publishes decisions to the live topic. */
-  publish(...decisions: readonly ConsentDecision[]): Promise<void>;
+  /** Publishes decisions to the live topic, those in pairs with these headers besides. */
+  publish(
+    ...decisions: readonly (ConsentDecision | readonly [ConsentDecision, Record<string, string>])[]
+  ): Promise<void>;
   replay(decision: ConsentDecision, headers: Record<string, string>): Promise<void>;
   raw(key: string, value: Buffer): Promise<void>;
   /** All acknowledgements of the club so far, in order of arrival. */
@@ -124,11 +126,11 @@ export async function wire(topics: TestTopics): Promise<Wire> {
   return {
     publish: (...decisions) =>
       producer.send(
-        decisions.map((d) =>
-          send(names.decisions, d, {
-            [HEADERS.traceparent]: `00-${d.decisionId.replaceAll('-', '')}-00f067aa0ba902b7-01`,
-          }),
-        ),
+        decisions.map((given) => {
+          const [d, headers] = 'decisionId' in given ? [given, {}] : given;
+          const traceparent = `00-${d.decisionId.replaceAll('-', '')}-00f067aa0ba902b7-01`;
+          return send(names.decisions, d, { [HEADERS.traceparent]: traceparent, ...headers });
+        }),
       ),
     replay: (decision, headers) => producer.send([send(names.replays, decision, headers)]),
     raw: (key, value) => producer.send([{ topic: names.decisions, key, value }]),

@@ -1,4 +1,4 @@
-import { type ConsumedRecord } from '@consent/kafka';
+import { type ConsumedRecord, headerText } from '@consent/kafka';
 import { plainArray, textArray, type Transaction } from '@consent/postgres';
 import { type Resolved, type ToPark } from '../core/conclude.js';
 import { type Unreadable } from '../core/arrival.js';
@@ -47,15 +47,14 @@ const bytesOf = ({ key, value, headers, topic, partition, offset }: ConsumedReco
   offset,
 ];
 
-/** The first of each header, as text. */
-function textHeaders(headers: ConsumedRecord['headers']): Record<string, string> {
-  const text: Record<string, string> = {};
-  for (const [name, found] of Object.entries(headers)) {
-    const value = Array.isArray(found) ? found[0] : found;
-    if (value !== undefined) text[name] = value.toString().replaceAll('\0', '');
-  }
-  return text;
-}
+/** The first of each header, as text; without the one character that a jsonb does not hold. */
+const textHeaders = (headers: ConsumedRecord['headers']): Record<string, string> =>
+  Object.fromEntries(
+    Object.keys(headers).flatMap((name) => {
+      const text = headerText({ headers }, name);
+      return text === undefined ? [] : [[name.replaceAll('\0', ''), text.replaceAll('\0', '')]];
+    }),
+  );
 
 /** Rows that wait no more keep their answer until it is confirmed. @param now epoch ms */
 export async function resolveParked(tx: Transaction, resolved: readonly Resolved[], now: number): Promise<void> {

@@ -5,7 +5,6 @@ import {
   PropagationAcknowledgementSchema,
 } from '@consent/events';
 import {
-  headerText,
   KafkaSendError,
   type OutgoingRecord,
   type PartitionOffset,
@@ -16,6 +15,7 @@ import {
 import { backOff } from '../chunk/back-off.js';
 import { acknowledgementOf } from '../core/acknowledgement.js';
 import { type Concluded } from '../core/conclude.js';
+import { traceparentOf } from '../core/passed-on.js';
 
 /** Records [from, next) of a partition, all of them in one chunk. */
 export interface Part {
@@ -102,7 +102,7 @@ export class Acknowledger {
     const parkedRecords = this.#settings.parkedRecords();
     const acknowledgements = concluded.map((one) => ({
       value: acknowledgementOf(one, systemId, build, parkedRecords),
-      traceparent: headerText(one.arrival.record, HEADERS.traceparent),
+      traceparent: traceparentOf(one.arrival.record),
     }));
     this.#waiting.push({ parts, acknowledgements });
     this.#count += concluded.length;
