@@ -1,11 +1,12 @@
 import { permissionIn, scopesFor } from '../prerequisites.js';
 import { TRANSITIONS } from '../transitions.js';
-import { type Cause, type Purpose, type Role, type Scope } from '../types.js';
+import { type Cause, type Purpose, type Role, ROLES, type Scope } from '../types.js';
 import { type Change, type Question } from './explanation.js';
 
 /** Who can do something about an answer. */
 const PEOPLE: ReadonlySet<Cause> = new Set<Cause>(['person', 'guardian', 'agent', 'operator', 'authority']);
-const ROLES: readonly Role[] = ['prospect', 'customer', 'ex-customer'];
+/** Somebody becomes one of these by what happens to one person; the contact of a firm only where that is asked about. */
+const PRIVATE: readonly Role[] = ['prospect', 'customer', 'ex-customer'];
 
 /** A purpose and a scope it is looked at in; id null where the subject has none of the level. */
 interface Place {
@@ -18,6 +19,8 @@ export function possibleChanges(question: Question): Change[] {
   const { view, catalogue, at } = question;
   const places = placesOf(question);
   const brands = new Set(places.flatMap(({ purpose }) => [...purpose.brands, ...purpose.excludedBrands]));
+  const named = new Set<Role>(places.flatMap(({ purpose }) => purpose.roles));
+  const roles = ROLES.filter((role) => PRIVATE.includes(role) || named.has(role));
   const { facts } = view;
   const person: Scope = { level: 'person', id: view.subjectId };
   const branded = [
@@ -33,10 +36,12 @@ export function possibleChanges(question: Question): Change[] {
     ...branded.flatMap(({ scope, brand }) =>
       [...brands].filter((to) => to !== brand).map((to): Change => ({ kind: 'brand', scope, to })),
     ),
-    ...ROLES.filter((to) => facts?.roles.length !== 1 || facts.roles[0] !== to).map((to): Change => ({
-      kind: 'role',
-      to,
-    })),
+    ...roles
+      .filter((to) => facts?.roles.length !== 1 || facts.roles[0] !== to)
+      .map((to): Change => ({
+        kind: 'role',
+        to,
+      })),
     ...[true, false].filter((minor) => facts?.minor !== minor).map((minor): Change => ({ kind: 'age', minor })),
     { kind: 'contract', to: 'begins' },
     { kind: 'contract', to: 'ends' },

@@ -109,6 +109,16 @@ export const ROLE: Readonly<Record<Role, Localised>> = {
   prospect: words('a prospect', 'een mogelijke klant', 'un prospect'),
   customer: words('a customer', 'een klant', 'un client'),
   'ex-customer': words('a former customer', 'een vroegere klant', 'un ancien client'),
+  'customer-professional': words(
+    'a contact of a customer that is a firm',
+    'een contact bij een bedrijf dat klant is',
+    'un contact d’une entreprise cliente',
+  ),
+  'prospect-professional': words(
+    'a contact of a firm that is no customer',
+    'een contact bij een bedrijf dat geen klant is',
+    'un contact d’une entreprise non cliente',
+  ),
 };
 
 export const FACT: Readonly<Record<FactName, Localised>> = {
