@@ -132,6 +132,16 @@ export const REASONS: Readonly<Record<ReasonCode, Localised>> = {
     nl: 'Dit is samen met uw contract geëindigd.',
     fr: 'Ceci a pris fin avec votre contrat.',
   },
+  no_contract: {
+    en: 'This is done for customers only, and you have no contract.',
+    nl: 'Dit gebeurt alleen voor klanten, en u hebt geen contract.',
+    fr: 'Ceci n’est fait que pour les clients, et vous n’avez pas de contrat.',
+  },
+  consent_before_contract: {
+    en: 'You said yes before your contract began, so you have to be asked again.',
+    nl: 'U hebt ja gezegd voor uw contract begon, dus het moet u opnieuw gevraagd worden.',
+    fr: 'Vous avez dit oui avant le début de votre contrat : la question doit vous être posée à nouveau.',
+  },
   period_after_contract_over: {
     en: 'Your contract ended too long ago for this.',
     nl: 'Uw contract is hiervoor te lang geleden geëindigd.',

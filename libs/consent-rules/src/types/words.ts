@@ -44,6 +44,8 @@ export type ReasonCode =
   | 'scope_ended'
   | 'consent_lapsed'
   | 'contract_ended'
+  | 'no_contract'
+  | 'consent_before_contract'
   | 'period_after_contract_over'
   | 'prerequisite_closed'
   | 'full_marketing_objection'

@@ -1,6 +1,6 @@
 import { permissionIn, scopesFor } from '../prerequisites.js';
 import { TRANSITIONS } from '../transitions.js';
-import { type Cause, type Purpose, type Role, ROLES, type Scope } from '../types.js';
+import { type Cause, type Purpose, type Role, ROLES, type Scope, type SubjectFacts } from '../types.js';
 import { type Change, type Question } from './explanation.js';
 
 /** Who can do something about an answer. */
@@ -44,9 +44,15 @@ export function possibleChanges(question: Question): Change[] {
       })),
     ...[true, false].filter((minor) => facts?.minor !== minor).map((minor): Change => ({ kind: 'age', minor })),
     { kind: 'contract', to: 'begins' },
-    { kind: 'contract', to: 'ends' },
+    ...(contractOver(facts, at) ? [] : [{ kind: 'contract', to: 'ends' } as const]),
   ];
 }
+
+/** What has ended, and had no successor, cannot end. */
+const contractOver = (facts: SubjectFacts | null, at: number): boolean => {
+  const { contractStart = null, contractEnd = null } = facts ?? {};
+  return contractEnd !== null && contractEnd <= at && (contractStart ?? -Infinity) <= contractEnd;
+};
 
 const decisionsAbout = ({ purpose, scope }: Place): Change[] =>
   TRANSITIONS[purpose.choiceModel].flatMap(({ to, causes }): Change[] => {
