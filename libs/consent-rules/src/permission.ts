@@ -1,5 +1,5 @@
 import { isOpening } from './direction.js';
-import { REASONS } from './reasons.js';
+import { reasonSentence } from './reasons.js';
 import { RULES } from './rules/index.js';
 import { type Case, type Decided, type Rule, type Verdict } from './rules/rule.js';
 import {
@@ -27,7 +27,7 @@ export function permission(
   context: { prerequisites: PrerequisiteLookup },
 ): ExplainedPermission {
   const found = permissionOf(purpose, decidedIn(state), facts, now, context.prerequisites);
-  return { ...found, sentence: REASONS[found.reason] };
+  return { ...found, sentence: reasonSentence(found.reason, purpose) };
 }
 
 /** The decision in force of a state; null when what is open by default was only touched by rules. */

@@ -1,9 +1,18 @@
 import { notedIn } from '../clock-notes.js';
-import { followsFromRule } from '../evolve.js';
+import { followsFromRule, isByRule } from '../evolve.js';
 import { decidedIn, permissionOf } from '../permission.js';
+import { reasonSentence } from '../reasons.js';
 import { factsFor, prerequisitesOf, scopesFor, stateIn } from '../prerequisites.js';
 import { type Rule, type Verdict } from '../rules/rule.js';
-import { type LedgerEntry, type Permission, type Purpose, type Scope, type SubjectFacts } from '../types.js';
+import {
+  type Catalogue,
+  type LedgerEntry,
+  type Localised,
+  type Permission,
+  type Purpose,
+  type Scope,
+  type SubjectFacts,
+} from '../types.js';
 import {
   type Explanation,
   type FactName,
@@ -19,7 +28,8 @@ import { whatWouldChange } from './what-would-change.js';
 /** Every fact and decision that led to the answer, in order, and what would have to happen for it to change. */
 export function explain(question: Question): Explanation {
   const { permission, steps } = stepsOf(question, question.purpose, question.scope);
-  return { permission, steps, wouldChange: whatWouldChange(question) };
+  const sentence = reasonSentence(permission.reason, question.purpose);
+  return { permission, sentence, steps, wouldChange: whatWouldChange(question) };
 }
 
 /** The answer for one purpose and scope with what led to it; the rules are heard while they judge. */
@@ -91,7 +101,7 @@ const prerequisiteSteps = (question: Question, purpose: Purpose, scope: Scope): 
     return scopesFor(question.view, below, scope).flatMap((s) => stepsOf(question, below, s).steps);
   });
 
-function decisionSteps({ ledger }: Question, purpose: Purpose, scope: Scope): Step[] {
+function decisionSteps({ ledger, catalogue }: Question, purpose: Purpose, scope: Scope): Step[] {
   const entries = ledger.filter((entry) => entry.purposeId === purpose.id && entry.scope.id === scope.id);
   const inForce = entries.findLast((entry) => entry.effective && !followsFromRule(entry));
   const standingOf = (entry: LedgerEntry): Standing => {
@@ -102,7 +112,27 @@ function decisionSteps({ ledger }: Question, purpose: Purpose, scope: Scope): St
   };
   return entries.map((entry): Step => {
     const standing = standingOf(entry);
-    const sentence = decisionSentence(entry, standing);
+    const decided = standing === 'consequence' ? decidedBelow(entry, ledger, catalogue) : null;
+    const sentence = decisionSentence(entry, standing, purpose, decided);
     return { purposeId: purpose.id, scope, kind: 'decision', entry, standing, sentence };
   });
+}
+
+/** The title of a purpose about which was decided, and with which the entry moved. */
+function decidedBelow(
+  entry: LedgerEntry,
+  ledger: Question['ledger'],
+  { dependants, purposes }: Catalogue,
+): Localised | null {
+  const standOn = (id: string): boolean => dependants.get(id)?.some((above) => above.id === entry.purposeId) ?? false;
+  const moved = ledger.findLast(
+    ({ cause, effective, receivedAt, version, purposeId }) =>
+      entry.cause === 'facts' &&
+      effective &&
+      !isByRule(cause) &&
+      receivedAt === entry.receivedAt &&
+      version < entry.version &&
+      standOn(purposeId),
+  );
+  return (moved && purposes.get(moved.purposeId)?.title) ?? null;
 }

@@ -1,4 +1,7 @@
+import { isBrought } from '../cause-of.js';
+import { isOpening } from '../direction.js';
 import { permissionIn, scopesFor } from '../prerequisites.js';
+import { ANNOUNCED_PERIOD } from '../refusal.js';
 import { TRANSITIONS } from '../transitions.js';
 import { type Cause, type Purpose, type Role, ROLES, type Scope, type SubjectFacts } from '../types.js';
 import { type Change, type Question } from './explanation.js';
@@ -56,8 +59,9 @@ const contractOver = (facts: SubjectFacts | null, at: number): boolean => {
 
 const decisionsAbout = ({ purpose, scope }: Place): Change[] =>
   TRANSITIONS[purpose.choiceModel].flatMap(({ to, causes }): Change[] => {
-    const by = causes.filter((cause) => PEOPLE.has(cause));
-    return by.length === 0 ? [] : [{ kind: 'decision', purposeId: purpose.id, scope, status: to, by }];
+    const by = causes.filter((cause) => PEOPLE.has(cause) && isBrought(cause, to, purpose.choiceModel));
+    const attributes = purpose.announcesPeriod && isOpening(to) ? [ANNOUNCED_PERIOD] : [];
+    return by.length === 0 ? [] : [{ kind: 'decision', purposeId: purpose.id, scope, status: to, by, attributes }];
   });
 
 /** The purpose asked about, then those it stands on, directly or through others. */

@@ -108,7 +108,7 @@ describe('why', () => {
       'full-marketing-objection',
     ]);
     expect(steps.map((s) => s.sentence.en)).toContain(
-      '23 November 2026: consent given by you, myproximus-web. This is the decision in force.',
+      '23 November 2026: you consented, through MyProximus. This is the decision in force.',
     );
   });
 
@@ -188,7 +188,7 @@ describe('why', () => {
     expect(brand?.sentence).toEqual({
       en: 'Brand: proximus (crm, from a file, 23 November 2026, version 3 of the facts).',
       nl: 'Merk: proximus (crm, uit een bestand, 23 november 2026, versie 3 van de feiten).',
-      fr: 'Marque : proximus (crm, d’un fichier, 23 novembre 2026, version 3 des faits).',
+      fr: 'Marque\u202f: proximus (crm, d’un fichier, 23 novembre 2026, version 3 des faits).',
     });
   });
 
