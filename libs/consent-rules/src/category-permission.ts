@@ -1,5 +1,5 @@
 import { isCourtAdministrationBarred } from './court-administration.js';
-import { type PrerequisiteLookup, type Purpose } from './types.js';
+import { type Purpose } from './types.js';
 
 /** Whether a kind of data may be used under a purpose, and the decision (C number) that says so. */
 export type CategoryPermission =
@@ -14,13 +14,14 @@ export type CategoryPermission =
 export function categoryPermission(
   purpose: Purpose,
   category: string,
-  granted: PrerequisiteLookup,
+  granted: (purposeId: string) => boolean,
 ): CategoryPermission {
   if (isCourtAdministrationBarred(purpose, category)) return { usable: false, decision: 'C89', needsGrantOf: [] };
   for (const gate of purpose.categoryGates) {
     if (gate.category !== category) continue;
     const { decision, needsGrantOf } = gate;
-    if (needsGrantOf.length === 0 || !needsGrantOf.every(granted)) return { usable: false, decision, needsGrantOf };
+    if (needsGrantOf.length === 0 || !needsGrantOf.every((id) => granted(id)))
+      return { usable: false, decision, needsGrantOf };
   }
   return { usable: true };
 }

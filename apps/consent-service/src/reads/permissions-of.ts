@@ -74,7 +74,8 @@ export function withCategory(
   return found.map((one) => {
     const purpose = catalogue.purposes.get(one.purposeId);
     if (!purpose || !one.permission.allowed) return one;
-    if (categoryPermission(purpose, category, prerequisitesOf(view, catalogue, one.scope, now)).usable) return one;
+    const granted = prerequisitesOf(view, catalogue, one.scope, now);
+    if (categoryPermission(purpose, category, (id) => granted(id).allowed).usable) return one;
     const reason = 'category_barred';
     return { ...one, permission: { allowed: false, reason, nextChangeAt: null, sentence: REASONS[reason] } };
   });
