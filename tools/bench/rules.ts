@@ -53,8 +53,8 @@ function decideMany(rounds: number): number {
         catalogueVersion: catalogue.version,
         systems: catalogue.systems,
         notices: catalogue.notices,
-        prerequisites: () => true,
         bundleClosedAt: null,
+        prerequisites: () => ({ allowed: true, nextChangeAt: null }),
       };
       const result = decide(command(purpose, now - rounds + i, i % 2 === 0), state, purpose, facts, context);
       if (result.kind === 'refused') throw new Error(result.message);
@@ -74,8 +74,8 @@ function subjectOf(decisions: number): SubjectView {
     const result = decide(command(purpose, now - decisions + i, i < withChoice.length), state, purpose, facts, {
       ...{ now, version: i + 1, decisionId: 'd', catalogueVersion: catalogue.version, systems: catalogue.systems },
       notices: catalogue.notices,
-      prerequisites: () => true,
       bundleClosedAt: null,
+      prerequisites: () => ({ allowed: true, nextChangeAt: null }),
     });
     if (result.kind === 'decided') states.set(purpose.id, evolve(state, result.entry));
   }

@@ -1,4 +1,4 @@
-import { type PrerequisiteLookup, type Purpose } from './types.js';
+import { type Purpose } from './types.js';
 
 /** Whether a kind of data may be used under a purpose, and the decision (C number) that says so. */
 export type CategoryPermission =
@@ -21,11 +21,11 @@ export type CategoryPermission =
 export function categoryPermission(
   purpose: Purpose,
   category: string,
-  granted: PrerequisiteLookup,
+  granted: (purposeId: string) => boolean,
 ): CategoryPermission {
   const gates = purpose.categoryGates.filter((gate) => gate.category === category);
   for (const { decision, needsGrantOf } of gates)
-    if (needsGrantOf.length === 0 || !needsGrantOf.every(granted))
+    if (needsGrantOf.length === 0 || !needsGrantOf.every((id) => granted(id)))
       return { usable: false, reason: 'category_barred', decision, needsGrantOf };
   if (gates.length > 0 || processes(purpose, category)) return { usable: true };
   return { usable: false, reason: 'category_not_processed', decision: 'C48', needsGrantOf: [] };

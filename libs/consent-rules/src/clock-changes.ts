@@ -1,8 +1,9 @@
 import { addPeriod } from './calendar.js';
 import { type Noted } from './clock-notes.js';
-import { proofUntil } from './consent-proof.js';
+import { lapseOf, proofUntil } from './consent-proof.js';
 import { dataMoments, newlyEnded } from './data-retention.js';
 import { receiptOf, replyClocks } from './reply-clocks.js';
+import { followsFromRule } from './evolve.js';
 import { changeEntry, type ChangeContext, differs } from './permission-changes.js';
 import { permissionIn, reachedScopes, stateIn } from './prerequisites.js';
 import {
@@ -40,19 +41,23 @@ export function clockChanges(
       const judge = (moment: number): Permission => permissionIn(view, catalogue, purpose, scope, moment);
       const then = judge(at);
       const isDue = state !== null && state.nextChangeAt !== null && state.nextChangeAt <= at;
+      const hasLapsed = state !== null && !state.allowed && (lapseOf(purpose, state) ?? Infinity) <= at;
       const changes =
-        state === null
+        hasLapsed ||
+        (state === null
           ? !then.allowed && judge(at - 1).allowed
           : state.status === 'requested'
             ? isDue
             : state.allowed
               ? differs(state, then) && (isDue || !then.allowed)
-              : then.allowed && ((state.reason === 'scope_not_yet_valid' && isDue) || !judge(at - 1).allowed);
+              : then.allowed && ((state.reason === 'scope_not_yet_valid' && isDue) || !judge(at - 1).allowed));
       const ended = newlyEnded(view, catalogue, purpose, scope, at);
       if (!changes && ended.length === 0) continue;
       const dueAt = new Date(at).toISOString();
       const told = { ...context, asOf: at, cause: 'clock' as const, bundleId: null, ended };
-      if (changes) entries.push({ ...changeEntry(view, purpose, scope, then, catalogue, told), attributes: { dueAt } });
+      const found = hasLapsed ? LAPSED : then;
+      if (changes)
+        entries.push({ ...changeEntry(view, purpose, scope, found, catalogue, told), attributes: { dueAt } });
       else {
         const entry = changeEntry(view, purpose, scope, state === null ? then : permissionHeld(state), catalogue, told);
         const held = state === null ? {} : { status: state.status, decidedAt: state.decidedAt ?? at };
@@ -63,6 +68,8 @@ export function clockChanges(
   return entries;
 }
 
+const LAPSED: Permission = { allowed: false, reason: 'consent_lapsed', nextChangeAt: null };
+
 const permissionHeld = ({ allowed, reason, nextChangeAt }: TripleState): Permission => ({
   allowed,
   reason,
@@ -72,7 +79,11 @@ const permissionHeld = ({ allowed, reason, nextChangeAt }: TripleState): Permiss
 /** The earliest moment at or after `from` at which a clock of the subject may change something; null when none is set. */
 export function nextClock(view: SubjectView, catalogue: Catalogue, from: number): number | null {
   const moments = view.states.flatMap(({ state }) => state.nextChangeAt ?? []);
-  return earliest([...moments, ...factMoments(view, catalogue)], from);
+  const lapses = view.states.flatMap(({ state, purposeId }) => {
+    const purpose = catalogue.purposes.get(purposeId);
+    return (purpose && lapseOf(purpose, state)) ?? [];
+  });
+  return earliest([...moments, ...lapses, ...factMoments(view, catalogue)], from);
 }
 
 /** The same of facts alone: what is open by default has no state that could carry its clock. */
@@ -85,7 +96,12 @@ export const nextFactClock = (known: Known, catalogue: Catalogue, from: number):
  */
 export const clockOf = (entry: LedgerEntry, purpose: Purpose | undefined): number | null =>
   earliest(
-    [entry.permission.nextChangeAt ?? [], (purpose && proofUntil(purpose, entry)) ?? [], replyBy(entry) ?? []].flat(),
+    [
+      entry.permission.nextChangeAt ?? [],
+      (purpose && proofUntil(purpose, entry)) ?? [],
+      (purpose && entry.effective && !followsFromRule(entry) ? lapseOf(purpose, entry) : null) ?? [],
+      replyBy(entry) ?? [],
+    ].flat(),
     -Infinity,
   );
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { clockChanges, nextClock } from './clock-changes.js';
+import { clockChanges, clockOf, nextClock } from './clock-changes.js';
 import { proofUntil } from './consent-proof.js';
 import { firstMissedEnd } from './data-retention.js';
 import { decide } from './decide.js';
@@ -177,6 +177,31 @@ describe('the clocks of a subject', () => {
         receivedAt: LATER,
       },
     ]);
+  });
+
+  it('end at once a consent that came in lapsed, so that the end of its proof is told (C04, C06)', () => {
+    const at = Date.UTC(2022, 10, 24, 11);
+    const prospect = catalogue.purposes.get('prospect') as Purpose;
+    const v = view();
+    const result = decide(command({ purposeId: 'prospect', decidedAt: at }), null, prospect, v.facts, context());
+    if (result.kind === 'refused') throw new Error(result.message);
+    expect(result.entry).toMatchObject({ status: 'given', permission: { allowed: false, reason: 'consent_lapsed' } });
+    const lapse = Date.UTC(2025, 10, 24, 11);
+    expect(clockOf(result.entry, prospect)).toBe(lapse);
+    const { entries, view: after } = run(taken(v, result.entry), NOW, lapse);
+    expect(entries).toMatchObject([{ status: 'expired', cause: 'clock', decidedAt: lapse, receivedAt: NOW }]);
+    expect(proofUntil(prospect, entries[0] as LedgerEntry)).toBe(Date.UTC(2030, 10, 24, 11));
+    expect(run(after, LATER, NOW).entries).toEqual([]);
+  });
+
+  it('end a consent that something else holds closed at its own moment too (C04)', () => {
+    const given = decided(
+      { ...view(), facts: facts({ brand: 'vikings' }) },
+      'prospect',
+      'given',
+      Date.UTC(2023, 5, 1, 10),
+    );
+    expect(told(run(given, LATER).entries)).toEqual(['2026-06-01T10:00:00.000Z prospect expired consent_lapsed']);
   });
 
   it('end a consent of 29 February on the last day of February (Europe/Brussels)', () => {

@@ -13,6 +13,20 @@ const ENDS: Readonly<Record<Purpose['choiceModel'], ReadonlySet<Status>>> = {
 /** Of objections: the statement has no figure, and the rule for consents is mirrored (C05). */
 const OBJECTION_HISTORY = 'P5Y';
 
+/**
+ * When a consent lapses by its own clock (C06, C09), epoch ms: told then, whatever holds it closed, or at once where it came
+ * in too late to open anything, so that its proof has an end (C04). Null for what has no such clock, and what ended before.
+ */
+export function lapseOf(
+  { choiceModel, clocks }: Purpose,
+  given: { status: Status; decidedAt: number | null },
+): number | null {
+  const clock = clocks.find(({ from }) => from === 'consent');
+  if (choiceModel !== 'opt-in' || given.status !== 'given' || given.decidedAt === null || clock === undefined)
+    return null;
+  return addPeriod(given.decidedAt, clock.period);
+}
+
 /** What is in the ledger of an act that ended something. */
 export type Ending = Pick<LedgerEntry, 'status' | 'cause' | 'decidedAt' | 'effective' | 'attributes'>;
 

@@ -110,7 +110,7 @@ export function changeEntry(
   context: EntryContext,
 ): LedgerEntry {
   const state = stateIn(view, purpose.id, scope.id);
-  const ended = endOfConsent(purpose, state, permission, factsFor(view, scope));
+  const ended = endOfConsent(purpose, state, permission, factsFor(view, scope), context.now);
   const told = {
     status: ended === null ? statusKept(purpose, state) : 'expired',
     decidedAt: ended ?? decidedIn(state)?.decidedAt ?? context.asOf ?? context.now,
@@ -168,6 +168,7 @@ function endOfConsent(
   state: TripleState | null,
   permission: Permission,
   facts: SubjectFacts | null,
+  now: number,
 ): number | null {
   const given = purpose.choiceModel === 'opt-in' ? decidedIn(state) : null;
   if (given === null || permission.allowed) return null;
@@ -178,6 +179,9 @@ function endOfConsent(
       return addPeriod(given.decidedAt, clockOf('consent'));
     case 'scope_ended':
       return Math.max(given.decidedAt, facts?.validUntil ?? given.decidedAt);
+    // Whoever is no customer any more, and nobody said since when: another contract asks again.
+    case 'no_contract':
+      return state?.allowed === true ? now : null;
     case 'contract_ended':
     case 'period_after_contract_over':
       return Math.max(given.decidedAt, addPeriod(facts?.contractEnd ?? given.decidedAt, clockOf('contract-end')));

@@ -28,7 +28,8 @@ export function judgeCategory(
   { view, catalogue, purpose, scope, at }: CategoryPlace,
   category: string,
 ): CategoryVerdict {
-  const gate = categoryPermission(purpose, category, prerequisitesOf(view, catalogue, scope, at));
+  const standing = prerequisitesOf(view, catalogue, scope, at);
+  const gate = categoryPermission(purpose, category, (id) => standing(id).allowed);
   if (!gate.usable) {
     const { reason, decision, needsGrantOf } = gate;
     return { kind: 'barred', reason, decision, needsGrantOf };
@@ -51,13 +52,25 @@ export function permissionForCategory(found: Permission, category: string, place
   const verdict = judgeCategory(place, category);
   switch (verdict.kind) {
     case 'barred':
-      return { allowed: false, reason: verdict.reason, nextChangeAt: null };
+      return { allowed: false, reason: verdict.reason, nextChangeAt: earliest(gateMoments(place, category)) };
     case 'ended':
       return { allowed: false, reason: 'category_ended', nextChangeAt: null };
     case 'usable': {
-      const moments = [found.nextChangeAt, verdict.until].filter((moment) => moment !== null);
-      const nextChangeAt = moments.length === 0 ? null : Math.min(...moments);
+      const nextChangeAt = earliest([found.nextChangeAt, verdict.until, ...gateMoments(place, category)]);
       return { ...found, nextChangeAt, ...(verdict.since !== null && { dataSince: verdict.since }) };
     }
   }
+}
+
+/** When what opens this kind of data to the purpose may change by itself; none where it is barred for good. */
+function gateMoments({ view, catalogue, purpose, scope, at }: CategoryPlace, category: string): (number | null)[] {
+  const standing = prerequisitesOf(view, catalogue, scope, at);
+  return purpose.categoryGates
+    .filter((gate) => gate.category === category)
+    .flatMap(({ needsGrantOf }) => needsGrantOf.map((id) => standing(id).nextChangeAt));
+}
+
+function earliest(moments: readonly (number | null)[]): number | null {
+  const known = moments.filter((moment) => moment !== null);
+  return known.length === 0 ? null : Math.min(...known);
 }

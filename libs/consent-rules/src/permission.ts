@@ -1,6 +1,7 @@
 import { isOpening } from './direction.js';
-import { REASONS } from './reasons.js';
+import { reasonSentence } from './reasons.js';
 import { RULES } from './rules/index.js';
+import { whatItStandsOn } from './rules/prerequisites-open.js';
 import { type Case, type Decided, type Rule, type Verdict } from './rules/rule.js';
 import {
   type ExplainedPermission,
@@ -27,7 +28,7 @@ export function permission(
   context: { prerequisites: PrerequisiteLookup },
 ): ExplainedPermission {
   const found = permissionOf(purpose, decidedIn(state), facts, now, context.prerequisites);
-  return { ...found, sentence: REASONS[found.reason] };
+  return { ...found, sentence: reasonSentence(found.reason, purpose) };
 }
 
 /** The decision in force of a state; null when what is open by default was only touched by rules. */
@@ -53,8 +54,7 @@ export function permissionOf(
   hearing?: Hearing,
 ): Permission {
   if (purpose === null) return closed('purpose_unknown');
-  if (purpose.choiceModel === 'none')
-    return purpose.dependsOn.every(prerequisites) ? NO_CHOICE : closed('prerequisite_closed');
+  if (purpose.choiceModel === 'none') return withoutChoice(purpose, prerequisites);
   if (decided?.status === 'requested') return requested(decided.confirmBy ?? null, now);
   if (decided !== null && !isOpening(decided.status)) return closed(REASON_OF_STATUS[decided.status]);
   // The words of another choice model, from before the catalogue changed, are no consent.
@@ -79,7 +79,15 @@ function underTheRules(c: Case, openReason: ReasonCode, hearing?: Hearing): Perm
   return { allowed: true, reason, nextChangeAt };
 }
 
-const NO_CHOICE: Permission = { allowed: true, reason: 'no_choice', nextChangeAt: null };
+/** Of the rules, what it stands on alone. */
+function withoutChoice({ dependsOn }: Purpose, prerequisites: PrerequisiteLookup): Permission {
+  const verdict = whatItStandsOn(dependsOn, prerequisites);
+  if (verdict === null || verdict === 'passes') return { allowed: true, reason: 'no_choice', nextChangeAt: null };
+  return 'closes' in verdict
+    ? { allowed: false, reason: verdict.closes, nextChangeAt: verdict.until ?? null }
+    : { allowed: true, reason: 'no_choice', nextChangeAt: verdict.opensUntil };
+}
+
 const closed = (reason: ReasonCode): Permission => ({ allowed: false, reason, nextChangeAt: null });
 
 /** Nothing is open while a confirmation is awaited, nor when none came. */

@@ -1,6 +1,7 @@
 import { decidedIn, permissionOf } from './permission.js';
 import {
   type Catalogue,
+  type Permission,
   type PrerequisiteLookup,
   type Purpose,
   type Scope,
@@ -20,9 +21,28 @@ type Purposes = Pick<Catalogue, 'purposes'>;
 export function prerequisitesOf(view: SubjectView, catalogue: Purposes, scope: Scope, now: number): PrerequisiteLookup {
   return (purposeId) => {
     const purpose = catalogue.purposes.get(purposeId);
-    if (purpose === undefined) return false;
-    return scopesFor(view, purpose, scope).some((s) => permissionIn(view, catalogue, purpose, s, now).allowed);
+    if (purpose === undefined) return { allowed: false, nextChangeAt: null };
+    const scopes = scopesFor(view, purpose, scope);
+    return turnOf((at) => scopes.map((s) => permissionIn(view, catalogue, purpose, s, at)), now);
   };
+}
+
+/**
+ * Whether one of several permissions is open, and the moment at which that turns round: while one takes over from another,
+ * nothing does.
+ */
+function turnOf(permissionsAt: (at: number) => readonly Permission[], now: number): ReturnType<PrerequisiteLookup> {
+  const isOpen = (found: readonly Permission[]): boolean => found.some(({ allowed }) => allowed);
+  let found = permissionsAt(now);
+  const allowed = isOpen(found);
+  for (let at = now; ; found = permissionsAt(at)) {
+    if (isOpen(found) !== allowed) return { allowed, nextChangeAt: at };
+    const moments = found.filter((p) => p.allowed === allowed).map(({ nextChangeAt }) => nextChangeAt ?? Infinity);
+    // Open until the last of those that are closes, closed until the first of them opens.
+    const next = allowed ? Math.max(...moments) : Math.min(...moments, Infinity);
+    if (next === Infinity || next <= at) return { allowed, nextChangeAt: null };
+    at = next;
+  }
 }
 
 /** The permission of a purpose in a scope, from all that is known of the subject. */

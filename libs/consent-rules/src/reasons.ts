@@ -1,16 +1,16 @@
-import { type Localised, type ReasonCode } from './types.js';
+import { typeset } from './typography.js';
+import { type Language, type Localised, type Purpose, type ReasonCode } from './types.js';
 
-/** Every reason in a sentence that can be shown to the person it is about. */
-export const REASONS: Readonly<Record<ReasonCode, Localised>> = {
+const WORDS: Readonly<Record<ReasonCode, Localised>> = {
   given: {
     en: 'You said yes to this.',
     nl: 'U hebt hier ja op gezegd.',
     fr: 'Vous avez dit oui.',
   },
   open_by_default: {
-    en: 'This rests on a legitimate interest and you have not objected.',
-    nl: 'Dit steunt op een gerechtvaardigd belang en u hebt geen bezwaar gemaakt.',
-    fr: 'Ceci repose sur un intérêt légitime et vous ne vous y êtes pas opposé.',
+    en: 'This needs no consent and you have not objected.',
+    nl: 'Hiervoor is geen toestemming nodig en u hebt geen bezwaar gemaakt.',
+    fr: 'Ceci ne demande pas de consentement et vous ne vous y êtes pas opposé.',
   },
   objection_lifted: {
     en: 'You took your objection back.',
@@ -23,14 +23,14 @@ export const REASONS: Readonly<Record<ReasonCode, Localised>> = {
     fr: 'Votre opposition a été examinée et l’opérateur peut continuer.',
   },
   no_choice: {
-    en: 'This is needed for your contract or required by law; no choice exists.',
-    nl: 'Dit is nodig voor uw contract of wettelijk verplicht; er is geen keuze.',
-    fr: 'Ceci est nécessaire à votre contrat ou imposé par la loi ; il n’y a pas de choix.',
+    en: 'This rests on a contract, the law or another ground that leaves no choice.',
+    nl: 'Dit steunt op een contract, de wet of een andere grond die geen keuze laat.',
+    fr: 'Ceci repose sur un contrat, la loi ou un autre fondement qui ne laisse pas de choix.',
   },
   frozen_after_contract: {
-    en: 'Your contract has ended: nothing new is collected, what was known may be used for some years more.',
-    nl: 'Uw contract is afgelopen: er wordt niets meer verzameld, wat bekend was mag nog enkele jaren gebruikt worden.',
-    fr: 'Votre contrat est terminé : plus rien n’est collecté, les données connues peuvent encore servir quelques années.',
+    en: 'A contract of yours has ended: with this consent nothing new is collected, what was known then may be used for some years more.',
+    nl: 'Een contract van u is afgelopen: met deze toestemming wordt niets meer verzameld, wat toen bekend was mag nog enkele jaren gebruikt worden.',
+    fr: 'Un de vos contrats est terminé : sur la base de ce consentement plus rien n’est collecté, les données connues alors peuvent encore servir quelques années.',
   },
   requested: {
     en: 'You were asked and have not answered yet.',
@@ -132,6 +132,16 @@ export const REASONS: Readonly<Record<ReasonCode, Localised>> = {
     nl: 'Dit is samen met uw contract geëindigd.',
     fr: 'Ceci a pris fin avec votre contrat.',
   },
+  no_contract: {
+    en: 'This is done for customers only, and you have no contract.',
+    nl: 'Dit gebeurt alleen voor klanten, en u hebt geen contract.',
+    fr: 'Ceci n’est fait que pour les clients, et vous n’avez pas de contrat.',
+  },
+  consent_before_contract: {
+    en: 'You said yes before your contract began, so you have to be asked again.',
+    nl: 'U hebt ja gezegd voor uw contract begon, dus het moet u opnieuw gevraagd worden.',
+    fr: 'Vous avez dit oui avant le début de votre contrat : la question doit vous être posée à nouveau.',
+  },
   period_after_contract_over: {
     en: 'Your contract ended too long ago for this.',
     nl: 'Uw contract is hiervoor te lang geleden geëindigd.',
@@ -173,3 +183,53 @@ export const REASONS: Readonly<Record<ReasonCode, Localised>> = {
     fr: 'Ceci est autorisé, mais les données de ce type n’y servent pas.',
   },
 };
+
+/** Every reason in a sentence that can be shown to the person it is about; true of every purpose. */
+export const REASONS = Object.fromEntries(
+  Object.entries(WORDS).map(([reason, sentence]) => [reason, typeset(sentence)]),
+) as Readonly<Record<ReasonCode, Localised>>;
+
+/** GDPR art. 6(1), in the words of the catalogue. */
+const BASIS: Readonly<Record<string, Localised>> = {
+  consent: { en: 'your consent', nl: 'uw toestemming', fr: 'votre consentement' },
+  contract: { en: 'your contract', nl: 'uw contract', fr: 'votre contrat' },
+  'legal-obligation': { en: 'a legal obligation', nl: 'een wettelijke verplichting', fr: 'une obligation légale' },
+  'legitimate-interest': {
+    en: 'a legitimate interest',
+    nl: 'een gerechtvaardigd belang',
+    fr: 'un intérêt légitime',
+  },
+  'public-interest': { en: 'the public interest', nl: 'het algemeen belang', fr: 'l’intérêt public' },
+  'vital-interest': {
+    en: 'the vital interests of people',
+    nl: 'het vitaal belang van mensen',
+    fr: 'les intérêts vitaux de personnes',
+  },
+};
+
+/** The same about one purpose: what is open without a decision says on which ground. */
+export function reasonSentence(reason: ReasonCode, purpose: Pick<Purpose, 'legalBasis'> | null): Localised {
+  if (purpose === null || (reason !== 'no_choice' && reason !== 'open_by_default')) return REASONS[reason];
+  const on = (l: Language): string =>
+    new Intl.ListFormat(l, { type: 'conjunction' }).format(
+      purpose.legalBasis.map((basis) => BASIS[basis]?.[l] ?? basis),
+    );
+  const ground = {
+    en: `This rests on ${on('en')}`,
+    nl: `Dit steunt op ${on('nl')}`,
+    fr: `Ceci repose sur ${on('fr')}`,
+  };
+  return typeset(
+    reason === 'no_choice'
+      ? {
+          en: `${ground.en}; no choice exists.`,
+          nl: `${ground.nl}; er is geen keuze.`,
+          fr: `${ground.fr} ; il n’y a pas de choix.`,
+        }
+      : {
+          en: `${ground.en} and you have not objected.`,
+          nl: `${ground.nl} en u hebt geen bezwaar gemaakt.`,
+          fr: `${ground.fr} et vous ne vous y êtes pas opposé.`,
+        },
+  );
+}

@@ -161,6 +161,17 @@ describe('permission changes without a decision', () => {
     expect(changes(view({ facts: null }), view())).toEqual([]);
   });
 
+  it('end a consent of 7.2.3 with the customer relation, dates or none, so that being a customer again asks again (C07)', () => {
+    const start = after(view(), yes('ads'), NOW - DAY);
+    const left: SubjectView = { ...start, facts: facts({ roles: ['ex-customer'] }) };
+    const ended = changes(start, left).find(({ purposeId }) => purposeId === 'ads');
+    expect(ended).toMatchObject({ status: 'expired', decidedAt: NOW, permission: { reason: 'no_contract' } });
+    if (ended === undefined) return;
+    const states = left.states.map((s) => ({ ...s, state: evolve(s.state, ended) }));
+    const again = changes({ ...left, states }, { ...start, states });
+    expect(again.filter(({ purposeId }) => purposeId === 'ads')).toEqual([]);
+  });
+
   it('tell when an open permission will end, once the end of the contract is known', () => {
     const start = after(view(), yes('ads'));
     const contractEnd = NOW + 30 * DAY;

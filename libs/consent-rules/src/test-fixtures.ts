@@ -106,8 +106,8 @@ export const context = (over: Partial<DecideContext> = {}): DecideContext => ({
   catalogueVersion: '2026-11-24.000000000000',
   systems: SYSTEM_DEADLINES,
   notices: [NOTICE],
-  prerequisites: () => true,
   bundleClosedAt: null,
+  prerequisites: () => ({ allowed: true, nextChangeAt: null }),
   ...over,
 });
 
@@ -136,8 +136,8 @@ export function history(
   return { entries, state };
 }
 
-export const closedPrerequisites = { prerequisites: () => false };
-export const openPrerequisites = { prerequisites: () => true };
+export const closedPrerequisites = { prerequisites: () => ({ allowed: false, nextChangeAt: null }) };
+export const openPrerequisites = { prerequisites: () => ({ allowed: true, nextChangeAt: null }) };
 
 /** Whoever and whatever may cause an entry. */
 export const CAUSES: readonly Cause[] = [

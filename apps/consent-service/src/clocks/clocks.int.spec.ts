@@ -45,6 +45,18 @@ describe('what falls due by itself', () => {
     expect(rows).toEqual([{ status: 'expired', allowed: false, version: 2, lane: 0 }]);
   });
 
+  it('ends at once a consent that came in lapsed, and tells the end of its proof (C04, C06)', async () => {
+    const id = await newsletterGivenAt('2022-03-01T12:00:00Z');
+    await clocks.run(at('2026-12-01T12:00:00Z'));
+    const lapse = new Date('2025-03-01T12:00:00Z');
+    expect(await clocks.told(id)).toMatchObject([{ status: 'expired', reason: 'consent_lapsed', decided_at: lapse }]);
+    await clocks.run(at('2030-03-02T12:00:00Z'));
+    expect(await clocks.told(id)).toMatchObject([
+      {},
+      { attributes: { fellDue: 'proof-retention', endedByVersion: '2' } },
+    ]);
+  });
+
   it('is done once: not again when run again, nor when the clock jumps back and comes forward', async () => {
     const id = await newsletterGivenAt('2026-10-01T12:00:00Z');
     const due = at('2029-10-01T12:00:00Z');

@@ -100,6 +100,7 @@ const change = z.discriminatedUnion('kind', [
     }),
     status: z.enum(STATUSES),
     by: z.array(z.string()).meta({ description: 'Who may decide so.' }),
+    attributes: z.array(z.string()).meta({ description: 'Names of the attributes without which it is refused.' }),
   }),
   z.strictObject({ kind: z.literal('brand'), scope, to: z.string() }),
   z.strictObject({ kind: z.literal('role'), to: z.string() }),

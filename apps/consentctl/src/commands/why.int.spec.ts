@@ -22,7 +22,7 @@ const why = (over: object = {}) => ({
     {
       kind: 'decision',
       purposeId: 'prospect-newsletter',
-      sentence: '23 November 2026: consent withdrawn by you, web.',
+      sentence: '23 November 2026: you withdrew your consent, through the website.',
       decision: {
         decisionId: uuid(1),
         position: 12,
@@ -40,7 +40,7 @@ const why = (over: object = {}) => ({
       facts: [{ sentence: 'Brand: b.' }],
     },
   ],
-  wouldChange: [{ sentence: 'Newsletter: consent given by you.' }],
+  wouldChange: [{ sentence: 'Newsletter: you consent.' }],
   ...over,
 });
 
@@ -55,14 +55,14 @@ describe('consentctl subject why', () => {
   it('shows each step with its source, and what would change the answer', async () => {
     const ended = await run('--purpose prospect-newsletter --language nl --at 2026-11-24T12:00:00+01:00', why());
     expect(ended).toMatchObject({ exitCode: 0, err: '' });
-    expect(ended.out).toContain('Newsletter (prospect-newsletter): not allowed, withdrawn');
+    expect(ended.out).toContain('Newsletter (prospect-newsletter): not allowed [withdrawn]');
     expect(ended.out).toContain('1. Newsletter: closed. [section 7.1.4, catalogue 2026-11-24.000000000000]');
     expect(ended.out).toContain(
-      `web. [decision ${uuid(1)}, position 12, myproximus (the person), catalogue 2026-11-01.000000000000]`,
+      `website. [decision ${uuid(1)}, position 12, myproximus (the person), catalogue 2026-11-01.000000000000]`,
     );
     expect(ended.out).toContain('3. Closed. [brand-gate, C40]\n   Brand: b.\n');
     expect(ended.out).not.toContain('in part');
-    expect(ended.out).toContain('- Newsletter: consent given by you.');
+    expect(ended.out).toContain('- Newsletter: you consent.');
     expect(ended.out).toContain('Under the facts registered on 2026-11-01T00:00:00.000Z.');
     expect(Object.fromEntries(pipeline?.consent.requests[0]?.query ?? [])).toEqual({
       purpose: 'prospect-newsletter',
@@ -84,14 +84,24 @@ describe('consentctl subject why', () => {
   it.each([
     [
       'nl',
-      ['niet toegelaten', 'Volgens de feiten', 'afdeling 7.1.4', 'beslissing', '(de persoon)', 'Dit zou veranderen'],
+      [
+        'niet toegelaten [withdrawn]',
+        'Volgens de feiten',
+        'afdeling 7.1.4',
+        'beslissing',
+        '(de persoon)',
+        'Wat dit zou veranderen:',
+      ],
     ],
-    ['fr', ['non autorisé', 'Selon les faits', 'catalogue', 'décision', '(la personne)', 'Ceci changerait avec']],
+    [
+      'fr',
+      ['non autorisé', 'Selon les faits', 'catalogue', 'décision', '(la personne)', 'Ce qui changerait ceci\u202f:'],
+    ],
   ] as const)('prints its own words in %s too', async (language, expected) => {
     const scope = { level: 'contact_point', id: SUBJECT };
     const ended = await run(`--purpose prospect-newsletter --language ${language}`, why({ language, scope }));
     for (const words of expected) expect(ended.out).toContain(words);
-    expect(ended.out).not.toMatch(/allowed|registered|decision |contact_point|the person|change with/);
+    expect(ended.out).not.toMatch(/allowed|registered|decision |contact_point|the person|would change/);
   });
 
   it('prints what the service answered with --json', async () => {

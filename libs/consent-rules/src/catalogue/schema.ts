@@ -1,4 +1,5 @@
 import { SYSTEMS } from '@consent/events';
+import { ROLES } from '../types.js';
 
 /*
  * JSON Schema of the catalogue's files. What a schema cannot say (references, cycles, a default that fits its choice
@@ -40,7 +41,7 @@ const purpose = record(
     defaultAllowed: { enum: [true, false, null] },
     scopeLevel: { enum: ['person', 'account', 'line', 'device', 'contact_point', null] },
     subjectTypes: words,
-    roles: { type: 'array', items: { enum: ['prospect', 'customer', 'ex-customer'] }, uniqueItems: true },
+    roles: { type: 'array', items: { enum: ROLES }, uniqueItems: true },
     brands: { ...words, minItems: 1 },
     excludedBrands: words,
     dependsOn: ids,

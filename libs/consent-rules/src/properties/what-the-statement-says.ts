@@ -63,6 +63,10 @@ export function missingForConsent(ledger: MemoryLedger, purpose: Purpose, scope:
   const asked = (facts.contractStart ?? -Infinity) > ended && decidedAt > ended;
   if (purpose.section.startsWith('7.2.3') && now >= ended && !asked)
     return 'a contract, or a yes under the new one (C07)';
+  if (purpose.section.startsWith('7.2.3') && !facts.roles.includes('customer')) return 'a customer (C07)';
+  const began = facts.contractStart ?? -Infinity;
+  if (purpose.section.startsWith('7.2.3') && decidedAt < began && !(decidedAt <= ended && ended < began))
+    return 'a contract when the yes was said (C07)';
   if (purpose.section === '7.2.1.2' && now > ended + 5 * YEAR && !asked)
     return 'the five years after the contract (C08)';
   return missingBelow(ledger, purpose, scope);

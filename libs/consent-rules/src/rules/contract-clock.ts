@@ -1,12 +1,13 @@
 import { addPeriod } from '../calendar.js';
-import { type SubjectFacts } from '../types.js';
-import { type Decided, type Rule } from './rule.js';
+import { type Role, type SubjectFacts } from '../types.js';
+import { type Decided, type Rule, type Verdict } from './rule.js';
 
 /**
  * What ends with the contract, or some years after it.
- * C07: the advertising consents of 7.2.3.1–7.2.3.4 end with the contract, and a new contract asks again.
+ * C07: the advertising consents of 7.2.3.1–7.2.3.4 live only under the contract they were given under: they end with it,
+ * a new contract asks again, and a yes from before a contract, or of who is no customer, opens nothing.
  * C08: the sources of tailored offers (7.2.1.2) are frozen at contract end and usable for five years more.
- * 7.2.1.1, 7.2.2.1, 7.2.2.2, 7.2.2.4, 7.3.2, 6.3.2.6: five years after contract end (C68).
+ * 7.2.1.1, 7.2.2.1, 7.2.2.2, 7.2.2.4, 7.3.2, 6.3.2.6: five years after contract end (C68), unless a later contract runs.
  */
 export const contractClock: Rule = {
   name: 'contract-clock',
@@ -14,8 +15,13 @@ export const contractClock: Rule = {
   judge: ({ purpose, decided, facts, now }) => {
     const clock = purpose.clocks.find((c) => c.from === 'contract-end');
     if (clock === undefined) return null;
+    const consent = purpose.choiceModel === 'opt-in' ? decided : null;
     const contractEnd = facts.contractEnd ?? null;
-    if (contractEnd === null || outlivesTheContract(decided, facts, contractEnd)) return 'passes';
+    if (consent !== null && clock.period === 'PT0S') {
+      const without = withoutContract(consent, facts, now);
+      if (without !== null) return without;
+    }
+    if (contractEnd === null || outlivesTheContract(consent, facts, contractEnd)) return 'passes';
     const end = clock.period === 'PT0S' ? contractEnd : addPeriod(contractEnd, clock.period);
     if (now >= end) return { closes: clock.period === 'PT0S' ? 'contract_ended' : 'period_after_contract_over' };
     if (!clock.frozen) return { opensUntil: end };
@@ -23,8 +29,22 @@ export const contractClock: Rule = {
   },
 };
 
-/** A later contract stands, and what the person decided does not date from the ended one. */
-function outlivesTheContract(decided: Decided | null, facts: SubjectFacts, contractEnd: number): boolean {
-  const renewed = (facts.contractStart ?? 0) > contractEnd;
-  return renewed && (decided === null || decided.decidedAt > contractEnd);
+/**
+ * A later contract stands, and a consent does not date from the ended one. What needs no consent goes on under it, whatever
+ * was objected to and taken back before.
+ */
+const outlivesTheContract = (consent: Decided | null, facts: SubjectFacts, contractEnd: number): boolean =>
+  (facts.contractStart ?? 0) > contractEnd && (consent === null || consent.decidedAt > contractEnd);
+
+const CUSTOMERS: readonly Role[] = ['customer', 'customer-professional'];
+
+/** A consent that no contract carries: given before it began, or by a person who is no customer; null otherwise. */
+function withoutContract({ decidedAt }: Decided, facts: SubjectFacts, now: number): Verdict {
+  const { roles, contractStart = null, contractEnd = null } = facts;
+  const renewed = contractStart !== null && contractEnd !== null && contractStart > contractEnd;
+  const underTheEarlier = renewed && decidedAt <= contractEnd;
+  if (contractEnd !== null && now >= contractEnd && (!renewed || underTheEarlier)) return null;
+  if (contractStart !== null && decidedAt < contractStart && !underTheEarlier)
+    return { closes: 'consent_before_contract' };
+  return roles.some((role) => CUSTOMERS.includes(role)) ? null : { closes: 'no_contract' };
 }

@@ -136,6 +136,34 @@ describe('the contract clock', () => {
     expect(may(ads, f, given(NOW - 20 * DAY, ads)).allowed).toBe(false);
     expect(may(ads, f, given(NOW - DAY, ads)).allowed).toBe(true);
   });
+  it('opens no consent that was given while no contract ran, when a later contract begins (C07)', () => {
+    const between = given(NOW - 100 * DAY, ads, facts({ roles: ['ex-customer'], contractEnd: NOW - 400 * DAY }));
+    const renewed = facts({ contractEnd: NOW - 400 * DAY, contractStart: NOW - DAY });
+    expect(may(ads, renewed, between).reason).toBe('consent_before_contract');
+    expect(may(ads, facts({ contractStart: NOW - DAY }), between).reason).toBe('consent_before_contract');
+    expect(may(ads, renewed, given(NOW, ads)).allowed).toBe(true);
+  });
+  it.each<[SubjectFacts['roles']]>([[['prospect']], [['ex-customer']], [[]]])(
+    'opens no consent of %j, who is no customer (C07)',
+    (roles) => {
+      const f = facts({ roles });
+      expect(may(ads, f, given(NOW, ads, f))).toMatchObject({ reason: 'no_contract', nextChangeAt: null });
+    },
+  );
+  it('leaves what needs no consent to a later contract, whatever was objected to and taken back before it (C68)', () => {
+    const p = optOut({ clocks: clock('P5Y') });
+    const f = facts({ contractEnd: NOW - 2_200 * DAY, contractStart: NOW - 2_100 * DAY });
+    const lifted = history(
+      [
+        { status: 'objected', decidedAt: NOW - 2_600 * DAY },
+        { status: 'objection_lifted', decidedAt: NOW - 2_500 * DAY },
+      ],
+      p,
+      f,
+    ).state;
+    expect(may(p, f, lifted)).toMatchObject({ allowed: true, reason: 'objection_lifted', nextChangeAt: null });
+    expect(may(p, f, null).allowed).toBe(true);
+  });
   it('freezes tailored offers at contract end and ends them five years later (C08)', () => {
     const p = optIn({ clocks: clock('P5Y', true) });
     const ended = facts({ contractEnd: NOW - DAY });

@@ -1,5 +1,5 @@
 import { type ConsentDecision, type Evidence, type Notice, type SystemId } from '@consent/events';
-import { type Cause, type ReasonCode, type Status } from './words.js';
+import { type Cause, type Permission, type ReasonCode, type Status } from './words.js';
 import { type Scope } from './subject.js';
 import { type NoticeVersion, type SystemDeadlines } from './catalogue.js';
 
@@ -31,8 +31,8 @@ export interface DecideCommand {
   attributes: Record<string, string>;
 }
 
-/** True when the purpose is allowed for the subject of the scope in question: see `prerequisitesOf`. */
-export type PrerequisiteLookup = (purposeId: string) => boolean;
+/** Whether a purpose is allowed for the subject of the scope in question, and when that next turns round by itself: see `prerequisitesOf`. */
+export type PrerequisiteLookup = (purposeId: string) => Pick<Permission, 'allowed' | 'nextChangeAt'>;
 
 export interface DecideContext {
   /** Epoch ms; becomes receivedAt. */

@@ -5,7 +5,12 @@ export type Status = Exclude<DecisionStatus, 'unknown'>;
 /** Who or what moves a status. Heartbeats are no decisions of the ledger. */
 export type Cause = Exclude<DecisionCause, 'heartbeat' | 'unknown'>;
 export type ChoiceModel = 'opt-in' | 'opt-out' | 'objection-motivated' | 'none';
-export type Role = 'prospect' | 'customer' | 'ex-customer';
+/**
+ * What a person is to the operator. Roles add up: who speaks for a firm that is a customer is a professional customer, and a
+ * customer too where the person has a contract.
+ */
+export const ROLES = ['prospect', 'customer', 'ex-customer', 'customer-professional', 'prospect-professional'] as const;
+export type Role = (typeof ROLES)[number];
 export type Language = 'en' | 'nl' | 'fr';
 export type Localised = Readonly<Record<Language, string>>;
 
@@ -39,6 +44,8 @@ export type ReasonCode =
   | 'scope_ended'
   | 'consent_lapsed'
   | 'contract_ended'
+  | 'no_contract'
+  | 'consent_before_contract'
   | 'period_after_contract_over'
   | 'prerequisite_closed'
   | 'full_marketing_objection'

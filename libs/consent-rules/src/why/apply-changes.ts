@@ -7,6 +7,7 @@ import { type Change, type Question } from './explanation.js';
 
 /** Stands for a scope that is not known yet. */
 const NEW_SCOPE = 'new';
+const EXAMPLE_OF: Readonly<Record<string, string>> = { [ANNOUNCED_PERIOD]: 'P1Y' };
 const NOTHING_KNOWN: SubjectFacts = { brand: null, roles: [], minor: null };
 
 /** The question a moment later, when the changes have happened; null when one of them cannot happen. */
@@ -49,7 +50,7 @@ function withFact(view: SubjectView, change: Exclude<Change, { kind: 'decision' 
 /** As the ledger would take the decision in; null when it would refuse it. */
 function withDecision(
   view: SubjectView,
-  { purposeId, scope: asked, status, by }: Extract<Change, { kind: 'decision' }>,
+  { purposeId, scope: asked, status, by, attributes }: Extract<Change, { kind: 'decision' }>,
   { catalogue }: Question,
   now: number,
 ): SubjectView | null {
@@ -70,7 +71,8 @@ function withDecision(
       notice: null,
       evidence: { channel: 'none', actor: 'unknown', caller: '', origin: null },
       brand: null,
-      attributes: purpose.announcesPeriod ? { [ANNOUNCED_PERIOD]: 'P1Y' } : {},
+      // Whatever the attribute says, as long as it is of its form.
+      attributes: Object.fromEntries(attributes.map((name) => [name, EXAMPLE_OF[name] ?? ''])),
     },
     current,
     purpose,

@@ -1,10 +1,19 @@
 import { notedIn } from '../clock-notes.js';
-import { followsFromRule } from '../evolve.js';
+import { followsFromRule, isByRule } from '../evolve.js';
 import { decidedIn, permissionOf } from '../permission.js';
 import { judgeCategory } from '../permission-for-category.js';
+import { reasonSentence } from '../reasons.js';
 import { factsFor, prerequisitesOf, scopesFor, stateIn } from '../prerequisites.js';
 import { type Rule, type Verdict } from '../rules/rule.js';
-import { type LedgerEntry, type Permission, type Purpose, type Scope, type SubjectFacts } from '../types.js';
+import {
+  type Catalogue,
+  type LedgerEntry,
+  type Localised,
+  type Permission,
+  type Purpose,
+  type Scope,
+  type SubjectFacts,
+} from '../types.js';
 import {
   type Explanation,
   type FactName,
@@ -26,7 +35,9 @@ export function explain(question: Question): Explanation {
   const { permission, steps } = stepsOf(question, question.purpose, question.scope);
   const category =
     question.category === undefined || !permission.allowed ? [] : categorySteps(question, question.category);
-  return { permission: permissionAt(question), steps: [...steps, ...category], wouldChange: whatWouldChange(question) };
+  const answered = permissionAt(question);
+  const sentence = reasonSentence(answered.reason, question.purpose);
+  return { permission: answered, sentence, steps: [...steps, ...category], wouldChange: whatWouldChange(question) };
 }
 
 /** What was decided about the purposes that open the kind of data to this one, and what comes of it. */
@@ -126,7 +137,8 @@ function decisionSteps(question: Question, purpose: Purpose, scope: Scope): Step
   const place = { purposeId: purpose.id, scope };
   const steps = entries.map((entry): { after: number; step: Step } => {
     const standing = standingOf(entry);
-    const sentence = decisionSentence(entry, standing);
+    const decided = standing === 'consequence' ? decidedBelow(entry, ledger, catalogue) : null;
+    const sentence = decisionSentence(entry, standing, purpose, decided);
     return { after: entry.version - 1, step: { ...place, kind: 'decision', entry, standing, sentence } };
   });
   const only = bundles.filter(
@@ -137,4 +149,23 @@ function decisionSteps(question: Question, purpose: Purpose, scope: Scope): Step
     steps.push({ after: said.afterVersion, step: { ...place, kind: 'bundle', said, sentence } });
   }
   return steps.sort((a, b) => a.after - b.after).map(({ step }) => step);
+}
+
+/** The title of a purpose about which was decided, and with which the entry moved. */
+function decidedBelow(
+  entry: LedgerEntry,
+  ledger: Question['ledger'],
+  { dependants, purposes }: Catalogue,
+): Localised | null {
+  const standOn = (id: string): boolean => dependants.get(id)?.some((above) => above.id === entry.purposeId) ?? false;
+  const moved = ledger.findLast(
+    ({ cause, effective, receivedAt, version, purposeId }) =>
+      entry.cause === 'facts' &&
+      effective &&
+      !isByRule(cause) &&
+      receivedAt === entry.receivedAt &&
+      version < entry.version &&
+      standOn(purposeId),
+  );
+  return (moved && purposes.get(moved.purposeId)?.title) ?? null;
 }

@@ -109,8 +109,10 @@ export type Change =
       /** id null: in a scope that is not known yet. */
       scope: { level: Scope['level']; id: string | null };
       status: Status;
-      /** Who may decide so. */
+      /** Who may decide so, at one of the doors there are. */
       by: readonly Cause[];
+      /** Names of the attributes without which it is refused. */
+      attributes: readonly string[];
     }
   | { kind: 'brand'; scope: Scope; to: string }
   | { kind: 'role'; to: Role }
@@ -128,6 +130,8 @@ export interface Counterfactual {
 
 export interface Explanation {
   permission: CategoryPermitted;
+  /** Of the reason, about this purpose. */
+  sentence: Localised;
   /** In order: what the catalogue says, what was decided, what the rules made of it. */
   steps: readonly Step[];
   /** Fewest changes first. */

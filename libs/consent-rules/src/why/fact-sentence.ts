@@ -1,14 +1,14 @@
 import { type Language, type Localised, type SubjectFacts } from '../types.js';
 import { type FactName, type FactSource } from './explanation.js';
+import { channelWords } from './channels.js';
 import { day, FACT, inEach, MINOR, NOT_TOLD, OF_AGE, ROLE } from './words.js';
 
 /** What is known, who told it first and when, such as "Brand: proximus (crm, 1 November 2026, version 3 of the facts)." */
 export const factSentence = (fact: FactName, value: SubjectFacts[FactName], source: FactSource | null): Localised =>
   inEach((l) => {
     const name = FACT[fact][l];
-    const colon = l === 'fr' ? ' :' : ':';
     const told = source === null ? '' : ` (${sourceWords(source, l)})`;
-    return `${name.charAt(0).toUpperCase()}${name.slice(1)}${colon} ${valueWords(value, l)}${told}.`;
+    return `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${valueWords(value, l)}${told}.`;
   });
 
 function valueWords(value: SubjectFacts[FactName], l: Language): string {
@@ -25,11 +25,11 @@ function sourceWords({ by, channel, recordedAt, factsVersion }: FactSource, l: L
     nl: `versie ${factsVersion} van de feiten`,
     fr: `version ${factsVersion} des faits`,
   }[l];
-  const how = channel === null ? [] : [CHANNEL[channel]?.[l] ?? channel];
+  const how = channel === null ? [] : [CHANNEL[channel]?.[l] ?? channelWords(channel, l)];
   return [by, ...how, day(recordedAt, l), ...(factsVersion === null ? [] : [version])].join(', ');
 }
 
-/** How facts are told; other channels are those of decisions, and go by their ids. */
+/** How facts are told; other channels are those of decisions. */
 const CHANNEL: Readonly<Record<string, Localised>> = {
   subject: { en: 'for one person', nl: 'voor één persoon', fr: 'pour une personne' },
   batch: { en: 'from a file', nl: 'uit een bestand', fr: 'd’un fichier' },

@@ -1,13 +1,17 @@
+import { isBrought } from '../cause-of.js';
+import { isOpening } from '../direction.js';
 import { permissionIn, scopesFor } from '../prerequisites.js';
+import { ANNOUNCED_PERIOD } from '../refusal.js';
 import { TRANSITIONS } from '../transitions.js';
-import { type Cause, type Purpose, type Role, type Scope } from '../types.js';
+import { type Cause, type Purpose, type Role, ROLES, type Scope, type SubjectFacts } from '../types.js';
 import { type Change, type Question } from './explanation.js';
 import { gatePurposes } from './gate-purposes.js';
 import { permissionAt } from './permission-at.js';
 
 /** Who can do something about an answer. */
 const PEOPLE: ReadonlySet<Cause> = new Set<Cause>(['person', 'guardian', 'agent', 'operator', 'authority']);
-const ROLES: readonly Role[] = ['prospect', 'customer', 'ex-customer'];
+/** Somebody becomes one of these by what happens to one person; the contact of a firm only where that is asked about. */
+const PRIVATE: readonly Role[] = ['prospect', 'customer', 'ex-customer'];
 
 /** A purpose and a scope it is looked at in; id null where the subject has none of the level. */
 interface Place {
@@ -20,6 +24,8 @@ export function possibleChanges(question: Question): Change[] {
   const { view, catalogue, at } = question;
   const places = placesOf(question);
   const brands = new Set(places.flatMap(({ purpose }) => [...purpose.brands, ...purpose.excludedBrands]));
+  const named = new Set<Role>(places.flatMap(({ purpose }) => purpose.roles));
+  const roles = ROLES.filter((role) => PRIVATE.includes(role) || named.has(role));
   const { facts } = view;
   const person: Scope = { level: 'person', id: view.subjectId };
   const branded = [
@@ -36,20 +42,29 @@ export function possibleChanges(question: Question): Change[] {
     ...branded.flatMap(({ scope, brand }) =>
       [...brands].filter((to) => to !== brand).map((to): Change => ({ kind: 'brand', scope, to })),
     ),
-    ...ROLES.filter((to) => facts?.roles.length !== 1 || facts.roles[0] !== to).map((to): Change => ({
-      kind: 'role',
-      to,
-    })),
+    ...roles
+      .filter((to) => facts?.roles.length !== 1 || facts.roles[0] !== to)
+      .map((to): Change => ({
+        kind: 'role',
+        to,
+      })),
     ...[true, false].filter((minor) => facts?.minor !== minor).map((minor): Change => ({ kind: 'age', minor })),
     { kind: 'contract', to: 'begins' },
-    { kind: 'contract', to: 'ends' },
+    ...(contractOver(facts, at) ? [] : [{ kind: 'contract', to: 'ends' } as const]),
   ];
 }
 
+/** What has ended, and had no successor, cannot end. */
+const contractOver = (facts: SubjectFacts | null, at: number): boolean => {
+  const { contractStart = null, contractEnd = null } = facts ?? {};
+  return contractEnd !== null && contractEnd <= at && (contractStart ?? -Infinity) <= contractEnd;
+};
+
 const decisionsAbout = ({ purpose, scope }: Place): Change[] =>
   TRANSITIONS[purpose.choiceModel].flatMap(({ to, causes }): Change[] => {
-    const by = causes.filter((cause) => PEOPLE.has(cause));
-    return by.length === 0 ? [] : [{ kind: 'decision', purposeId: purpose.id, scope, status: to, by }];
+    const by = causes.filter((cause) => PEOPLE.has(cause) && isBrought(cause, to, purpose.choiceModel));
+    const attributes = purpose.announcesPeriod && isOpening(to) ? [ANNOUNCED_PERIOD] : [];
+    return by.length === 0 ? [] : [{ kind: 'decision', purposeId: purpose.id, scope, status: to, by, attributes }];
   });
 
 /** The purpose asked about, then those it stands on, directly or through others, and those that open it the kind of data. */

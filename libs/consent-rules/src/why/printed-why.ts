@@ -42,7 +42,7 @@ const KNOWN_SINCE = words(
   'Slechts ten dele: wat op elk moment bekend was, wordt bewaard sinds',
   'En partie seulement : ce qui était connu à chaque moment est conservé depuis',
 );
-const WOULD_CHANGE = words('It would change with', 'Dit zou veranderen met', 'Ceci changerait avec');
+const WOULD_CHANGE = words('What would change it:', 'Wat dit zou veranderen:', 'Ce qui changerait ceci:');
 const NOTHING_CHANGES = words(
   'Nothing that can happen would change it.',
   'Niets wat kan gebeuren, zou het veranderen.',

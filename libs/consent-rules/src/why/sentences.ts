@@ -1,5 +1,5 @@
 import { notedIn } from '../clock-notes.js';
-import { REASONS } from '../reasons.js';
+import { REASONS, reasonSentence } from '../reasons.js';
 import { type RuleName, type Verdict } from '../rules/rule.js';
 import {
   type BundleDefinition,
@@ -9,12 +9,16 @@ import {
   type Purpose,
   type SubjectFacts,
 } from '../types.js';
+import { actWords, conditionWords } from './acts.js';
+import { channelWords } from './channels.js';
 import { type BundleSaid, type Change, type Counterfactual, type Question, type Standing } from './explanation.js';
 import {
   BUNDLED,
+  BY_DECISION,
   CAUSE,
   CLOSED,
   day,
+  FOLLOWED,
   inEach,
   MODEL,
   NONE,
@@ -24,7 +28,9 @@ import {
   ROLE,
   SECTION,
   STANDING,
-  STATUS,
+  THEN,
+  THROUGH,
+  words,
 } from './words.js';
 
 export const purposeSentence = ({ title, section, choiceModel }: Purpose): Localised =>
@@ -32,30 +38,48 @@ export const purposeSentence = ({ title, section, choiceModel }: Purpose): Local
     return `${title[l]} (${SECTION[l]} ${section}): ${MODEL[choiceModel][l]}.`;
   });
 
-export const FACTS_MISSING: Localised = {
-  en: 'Neither brand, role nor contract is known, so nothing is opened.',
-  nl: 'Merk, rol noch contract is bekend, dus er wordt niets geopend.',
-  fr: 'Ni marque, ni rôle, ni contrat ne sont connus : rien n’est ouvert.',
-};
+export const FACTS_MISSING: Localised = words(
+  'Neither brand, role nor contract is known, so nothing is opened.',
+  'Merk, rol noch contract is bekend, dus er wordt niets geopend.',
+  'Ni marque, ni rôle, ni contrat ne sont connus : rien n’est ouvert.',
+);
 
-/** What happened, by whom, through which channel, after which text, and whether it counts. */
-export const decisionSentence = (entry: LedgerEntry, standing: Standing): Localised =>
+/**
+ * What happened, by whom, through which channel, after which text, and whether it counts.
+ * @param decided title of the purpose about which was decided, where that moved this one
+ */
+export const decisionSentence = (
+  entry: LedgerEntry,
+  standing: Standing,
+  purpose: Purpose,
+  decided: Localised | null,
+): Localised =>
   inEach((l) => {
     const { cause, notice, permission, evidence } = entry;
     const noted = notedIn(entry);
     if (noted !== null) return `${day(entry.decidedAt, l)}: ${NOTED[noted][l]} ${STANDING.noted[l]}`;
     const at = day(standing === 'consequence' ? entry.receivedAt : entry.decidedAt, l);
-    if (standing === 'consequence')
-      return `${at}: ${(permission.allowed ? OPEN : CLOSED)[l]} ${CAUSE[cause][l]}. ${REASONS[permission.reason][l]} ${STANDING[standing][l]}`;
+    if (standing === 'consequence') {
+      const by = decided === null ? CAUSE[cause][l] : `${BY_DECISION[l]} ${decided[l]}`;
+      const followed = decided === null ? STANDING.consequence : FOLLOWED;
+      const because = reasonSentence(permission.reason, purpose)[l];
+      return `${at}: ${(permission.allowed ? OPEN : CLOSED)[l]} ${by}. ${because} ${followed[l]}`;
+    }
+    const through = evidence.channel === 'none' ? '' : `, ${THROUGH[l]} ${channelWords(evidence.channel, l)}`;
     const shown = notice === null ? '' : `; ${NOTICE[l]}: ${notice.id} ${notice.version} (${notice.language})`;
-    return `${at}: ${STATUS[entry.status][l]} ${CAUSE[cause][l]}, ${evidence.channel}${shown}. ${STANDING[standing][l]}`;
+    const act = actWords(entry.status, cause, purpose.choiceModel, l);
+    return `${at}: ${act}${through}${shown}. ${STANDING[standing][l]}`;
   });
 
 /** What was said at once, and that it counts here too. */
 export const bundleSentence = (
   { kind, closedAt, channel }: BundleSaid,
   bundle: BundleDefinition | undefined,
-): Localised => inEach((l) => `${day(closedAt, l)}: “${bundle?.title[l] ?? kind}”, ${channel}. ${BUNDLED[l]}`);
+): Localised =>
+  inEach(
+    (l) =>
+      `${day(closedAt, l)}: “${bundle?.title[l] ?? kind}”, ${THROUGH[l]} ${channelWords(channel, l)}. ${BUNDLED[l]}`,
+  );
 
 type Heard = Exclude<Verdict, null>;
 
@@ -115,19 +139,29 @@ function passes(rule: RuleName, facts: SubjectFacts | null, l: Language): string
   }
 }
 
-/** Changes as one condition, such as "Newsletter for customers: objection taken back by you; the brand is proximus." */
+/**
+ * Changes as one condition, such as "The brand is proximus; Newsletter for customers: you take your objection back." What
+ * is said under a new contract comes after it.
+ */
 export const counterfactualSentence = (changes: Counterfactual['changes'], question: Question): Localised =>
   inEach((l) => {
-    const all = changes.map((change) => changeWords(change, question, l)).join('; ');
+    const isSaid = ({ kind }: Change): boolean => kind === 'decision';
+    const said = changes.filter(isSaid).map((change) => changeWords(change, question, l));
+    const others = changes.filter((change) => !isSaid(change)).map((change) => changeWords(change, question, l));
+    const [first, ...more] = said;
+    const begins = changes.some((change) => change.kind === 'contract' && change.to === 'begins');
+    const then = first === undefined ? [] : [begins ? `${THEN[l]} ${first}` : first, ...more];
+    const all = [...others, ...then].join('; ');
     return `${all.charAt(0).toUpperCase()}${all.slice(1)}.`;
   });
 
 function changeWords(change: Change, { catalogue }: Question, l: Language): string {
   switch (change.kind) {
     case 'decision': {
-      const title = catalogue.purposes.get(change.purposeId)?.title[l] ?? change.purposeId;
-      const by = new Intl.ListFormat(l, { type: 'disjunction' }).format(change.by.map((cause) => CAUSE[cause][l]));
-      return `${title}: ${STATUS[change.status][l]} ${by}`;
+      const { purposeId, status, by, attributes } = change;
+      const purpose = catalogue.purposes.get(purposeId);
+      const condition = conditionWords(status, by, purpose?.choiceModel ?? 'none', l);
+      return `${purpose?.title[l] ?? purposeId}: ${condition}${attributes.map((name) => attributeWords(name, l)).join('')}`;
     }
     case 'brand':
       return { en: `the brand is ${change.to}`, nl: `het merk is ${change.to}`, fr: `la marque est ${change.to}` }[l];
@@ -149,7 +183,15 @@ function changeWords(change: Change, { catalogue }: Question, l: Language): stri
       return {
         en: `by itself on ${day(change.at, l)}`,
         nl: `vanzelf op ${day(change.at, l)}`,
-        fr: `de soi-même le ${day(change.at, l)}`,
+        fr: `automatiquement le ${day(change.at, l)}`,
       }[l];
   }
 }
+
+/** What a decision has to name beside its status, and where. */
+const attributeWords = (name: string, l: Language): string =>
+  ({
+    en: `, naming the period announced for the data (attributes.${name})`,
+    nl: `, met de periode die voor de gegevens is aangekondigd (attributes.${name})`,
+    fr: `, en indiquant la durée annoncée pour les données (attributes.${name})`,
+  })[l];

@@ -109,7 +109,7 @@ describe('why', () => {
       'full-marketing-objection',
     ]);
     expect(steps.map((s) => s.sentence.en)).toContain(
-      '23 November 2026: consent given by you, myproximus-web. This is the decision in force.',
+      '23 November 2026: you consented, through MyProximus. This is the decision in force.',
     );
   });
 
@@ -213,7 +213,7 @@ describe('why', () => {
     expect(brand?.sentence).toEqual({
       en: 'Brand: proximus (crm, from a file, 23 November 2026, version 3 of the facts).',
       nl: 'Merk: proximus (crm, uit een bestand, 23 november 2026, versie 3 van de feiten).',
-      fr: 'Marque : proximus (crm, d’un fichier, 23 novembre 2026, version 3 des faits).',
+      fr: 'Marque\u202f: proximus (crm, d’un fichier, 23 novembre 2026, version 3 des faits).',
     });
   });
 
@@ -298,6 +298,14 @@ describe('what would have to happen', () => {
       [{ status: 'objection_rejected', by: ['operator', 'authority'] }],
       [{ status: 'objection_lifted', by: ['person', 'guardian', 'agent'] }],
     ]);
+  });
+
+  it('is no end of a contract that has ended', () => {
+    const past = known({ roles: ['ex-customer'], contractEnd: NOW - 2_200 * DAY });
+    const { permission, wouldChange } = explain(ask(past, 'ex-customer-winback'));
+    expect(permission.reason).toBe('period_after_contract_over');
+    expect(wouldChange.map(kinds)).toEqual([['contract']]);
+    expect(wouldChange[0]?.changes).toEqual([{ kind: 'contract', to: 'begins' }]);
   });
 
   it('is nothing where no choice exists', () => {

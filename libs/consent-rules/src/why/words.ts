@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { ZONE } from '../calendar.js';
-import { type Cause, type ChoiceModel, type Language, type Localised, type Role, type Status } from '../types.js';
+import { type Cause, type ChoiceModel, type Language, type Localised, type Role } from '../types.js';
+import { typeset } from '../typography.js';
 import { type Noted } from '../clock-notes.js';
 import { type FactName, type Standing } from './explanation.js';
 
@@ -9,7 +10,7 @@ import { type FactName, type Standing } from './explanation.js';
 const LANGUAGES: readonly Language[] = ['en', 'nl', 'fr'];
 
 export const inEach = (sentence: (language: Language) => string): Localised =>
-  Object.fromEntries(LANGUAGES.map((language) => [language, sentence(language)])) as Record<Language, string>;
+  typeset(Object.fromEntries(LANGUAGES.map((language) => [language, sentence(language)])) as Record<Language, string>);
 
 /** A day in Belgium, in words. */
 export const day = (at: number, language: Language): string =>
@@ -17,7 +18,7 @@ export const day = (at: number, language: Language): string =>
     .setLocale(language === 'en' ? 'en-GB' : `${language}-BE`)
     .toLocaleString(DateTime.DATE_FULL);
 
-export const words = (en: string, nl: string, fr: string): Localised => ({ en, nl, fr });
+export const words = (en: string, nl: string, fr: string): Localised => typeset({ en, nl, fr });
 
 export const MODEL: Readonly<Record<ChoiceModel, Localised>> = {
   'opt-in': words('closed until you consent', 'gesloten tot u toestemt', 'fermé tant que vous n’y consentez pas'),
@@ -34,26 +35,13 @@ export const MODEL: Readonly<Record<ChoiceModel, Localised>> = {
   none: words('nobody can decide about it', 'niemand kan erover beslissen', 'personne ne peut en décider'),
 };
 
-export const STATUS: Readonly<Record<Status, Localised>> = {
-  requested: words('consent asked for', 'toestemming gevraagd', 'consentement demandé'),
-  given: words('consent given', 'toestemming gegeven', 'consentement donné'),
-  refused: words('consent refused', 'toestemming geweigerd', 'consentement refusé'),
-  withdrawn: words('consent withdrawn', 'toestemming ingetrokken', 'consentement retiré'),
-  expired: words('consent expired', 'toestemming verlopen', 'consentement expiré'),
-  revoked: words('consent revoked', 'toestemming herroepen', 'consentement révoqué'),
-  objected: words('objection in force', 'bezwaar van kracht', 'opposition en vigueur'),
-  objection_submitted: words('objection with reasons', 'bezwaar met redenen', 'opposition motivée'),
-  objection_rejected: words('objection not upheld', 'bezwaar niet aanvaard', 'opposition rejetée'),
-  objection_lifted: words('objection taken back', 'bezwaar ingetrokken', 'opposition retirée'),
-};
-
 export const CAUSE: Readonly<Record<Cause, Localised>> = {
   person: words('by you', 'door u', 'par vous'),
   guardian: words('by your guardian', 'door uw voogd', 'par votre tuteur'),
   agent: words('by an agent on your behalf', 'door een medewerker namens u', 'par un agent en votre nom'),
   operator: words('by the operator', 'door de operator', 'par l’opérateur'),
   authority: words('by an authority', 'door een overheid', 'par une autorité'),
-  clock: words('by the clock', 'door de klok', 'par l’horloge'),
+  clock: words('by the passing of time', 'door het verstrijken van de tijd', 'par l’écoulement du temps'),
   facts: words('by a change of facts', 'door een wijziging van de feiten', 'par un changement des faits'),
   catalogue: words('by a new catalogue', 'door een nieuwe catalogus', 'par un nouveau catalogue'),
   import: words('brought in from another system', 'overgenomen uit een ander systeem', 'repris d’un autre système'),
@@ -93,6 +81,13 @@ export const BUNDLED = words(
   'Ceci vaut aussi comme un non à cette finalité : un oui antérieur ne compte pas.',
 );
 
+/** Of a consequence of what was decided about another purpose. */
+export const FOLLOWED = words(
+  'Nobody decided about this itself; the permission followed.',
+  'Hierover zelf besliste niemand; de toelating volgde.',
+  'Personne n’a décidé de ceci même ; l’autorisation a suivi.',
+);
+
 export const NOTED: Readonly<Record<Noted, Localised>> = {
   'data-retention': words(
     'Some of the data may be kept no longer for this.',
@@ -115,6 +110,16 @@ export const ROLE: Readonly<Record<Role, Localised>> = {
   prospect: words('a prospect', 'een mogelijke klant', 'un prospect'),
   customer: words('a customer', 'een klant', 'un client'),
   'ex-customer': words('a former customer', 'een vroegere klant', 'un ancien client'),
+  'customer-professional': words(
+    'a contact of a customer that is a firm',
+    'een contact bij een bedrijf dat klant is',
+    'un contact d’une entreprise cliente',
+  ),
+  'prospect-professional': words(
+    'a contact of a firm that is no customer',
+    'een contact bij een bedrijf dat geen klant is',
+    'un contact d’une entreprise non cliente',
+  ),
 };
 
 export const FACT: Readonly<Record<FactName, Localised>> = {
@@ -141,3 +146,6 @@ export const OPEN = words('open', 'open', 'ouvert');
 export const CLOSED = words('closed', 'gesloten', 'fermé');
 export const NONE = words('none', 'geen', 'aucun');
 export const NOTICE = words('text shown', 'getoonde tekst', 'texte affiché');
+export const THROUGH = words('through', 'via', 'via');
+export const THEN = words('then', 'daarna', 'ensuite');
+export const BY_DECISION = words('by a decision about', 'door een beslissing over', 'par une décision sur');

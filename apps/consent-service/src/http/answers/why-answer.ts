@@ -5,22 +5,21 @@ import {
   type FactUsed,
   type Language,
   type LedgerEntry,
-  REASONS,
   type Step,
 } from '@consent/consent-rules';
 import { iso, permissionAnswer } from './decision-answer.js';
 
 /** An explanation in one language as GET /v1/subjects/{id}/why answers it. */
 export const whyAnswer = (
-  { permission, steps, wouldChange }: Explanation,
+  { permission, sentence, steps, wouldChange }: Explanation,
   language: Language,
   positions: ReadonlyMap<string, number>,
 ) => ({
   ...permissionAnswer(permission),
-  sentence: REASONS[permission.reason][language],
+  sentence: sentence[language],
   steps: steps.map((step) => stepAnswer(step, language, positions)),
-  wouldChange: wouldChange.map(({ changes, permission: then, sentence }) => ({
-    sentence: sentence[language],
+  wouldChange: wouldChange.map(({ changes, permission: then, sentence: told }) => ({
+    sentence: told[language],
     permission: permissionAnswer(then),
     changes: changes.map(changeAnswer),
   })),

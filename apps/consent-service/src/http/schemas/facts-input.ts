@@ -1,10 +1,16 @@
+import { ROLES } from '@consent/consent-rules';
 import { z } from 'zod';
 import { brand, LEVELS, moment, uuid } from './common.js';
 
 const SCOPES = 1_000;
 const facts = {
   brand: brand.nullable(),
-  roles: z.array(z.enum(['prospect', 'customer', 'ex-customer'])).max(3),
+  roles: z
+    .array(z.enum(ROLES))
+    .max(ROLES.length)
+    .meta({
+      description: 'They add up. A private customer is no professional one: contacts of firms are told as such.',
+    }),
   minor: z.boolean().nullable().meta({ description: 'null: the age is not known, which is as restrictive as true.' }),
   contractStart: moment.nullish(),
   contractEnd: moment.nullish(),

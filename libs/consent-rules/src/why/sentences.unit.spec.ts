@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { permission } from '../permission.js';
+import { reachedScopes } from '../prerequisites.js';
+import { life, lived } from '../properties/acts.js';
+import { MemoryLedger } from '../properties/memory-ledger.js';
+import { OLDER } from '../properties/some-purposes.js';
+import { REASONS } from '../reasons.js';
+import { realCatalogue as catalogue } from '../spec-catalogue.js';
+import { DAY, facts, NOW, openPrerequisites, SUBJECT } from '../test-fixtures.js';
+import { type Purpose, type Scope } from '../types.js';
+import { NAMED_CHANNELS } from './channels.js';
+import { explain } from './explain.js';
+
+const account: Scope = { level: 'account', id: 'account-1' };
+const purposeOf = (id: string): Purpose => catalogue.purposes.get(id) as Purpose;
+const known = (over = {}): MemoryLedger => {
+  const ledger = new MemoryLedger(catalogue);
+  ledger.register(facts(over), [account]);
+  return ledger;
+};
+const ask = ({ view, entries, now }: MemoryLedger, id: string, scope: Scope = { level: 'person', id: SUBJECT }) =>
+  explain({ view, ledger: entries, catalogue, purpose: purposeOf(id), scope, at: now });
+const told = ({ steps }: ReturnType<typeof explain>, language: 'en' | 'nl' | 'fr' = 'en'): string[] =>
+  steps.flatMap((step) => (step.kind === 'decision' ? [step.sentence[language]] : []));
+
+describe('a sentence', () => {
+  it('about what leaves no choice names the ground of the purpose, and no other', () => {
+    const sentence = (id: string) => permission(purposeOf(id), null, facts(), NOW, openPrerequisites).sentence;
+    expect(sentence('contract-onboarding').en).toMatch(/^This rests on your contract\b.*; no choice exists\.$/);
+    expect(sentence('best-tariff-advice').nl).toBe('Dit steunt op een wettelijke verplichting; er is geen keuze.');
+    expect(sentence('indirect-partner-prospecting').en).toBe('This rests on a legitimate interest; no choice exists.');
+    expect(sentence('missing-persons-vital-interest').fr).toBe(
+      'Ceci repose sur les intérêts vitaux de personnes\u202f; il n’y a pas de choix.',
+    );
+    for (const { id, choiceModel, legalBasis } of catalogue.purposes.values())
+      if (choiceModel !== 'opt-in') {
+        const { allowed, sentence: found } = permission(purposeOf(id), null, facts(), NOW, openPrerequisites);
+        if (allowed && !legalBasis.includes('contract')) expect(found.en).not.toContain('contract');
+        if (allowed && !legalBasis.includes('legitimate-interest')) expect(found.en).not.toContain('legitimate');
+      }
+  });
+
+  it('about a consent from an earlier contract does not say that the contract of who has a new one has ended (C08)', () => {
+    const ledger = known({ contractEnd: NOW - 100 * DAY, contractStart: NOW - 50 * DAY });
+    ledger.say({ purposeId: 'tailored-offers-service-usage', scope: account, decidedAt: NOW - 200 * DAY });
+    const { permission: found, sentence } = ask(ledger, 'tailored-offers-service-usage', account);
+    expect(found).toMatchObject({ allowed: true, reason: 'frozen_after_contract' });
+    expect(sentence.en).toMatch(/^A contract of yours has ended: with this consent nothing new is collected/);
+  });
+
+  it('about what follows from a decision on another purpose names that purpose, and no change of facts', () => {
+    const ledger = known();
+    ledger.say({ purposeId: 'pickx-on-screen-promotion', scope: account, status: 'objected', decidedAt: NOW });
+    const why = ask(ledger, 'pickx-own-promotion', account);
+    const { title } = purposeOf('pickx-on-screen-promotion');
+    expect(told(why)[0]).toBe(
+      `24 November 2026: closed by a decision about ${title.en}. This builds on another purpose that is closed. Nobody decided about this itself; the permission followed.`,
+    );
+    expect(told(why, 'nl')[0]).toContain(`gesloten door een beslissing over ${title.nl}.`);
+  });
+
+  it('about what follows from facts still says so', () => {
+    const ledger = known();
+    ledger.register(facts({ minor: true }));
+    expect(told(ask(ledger, 'pickx-own-promotion', account))[0]).toContain('closed by a change of facts.');
+  });
+
+  it('says what the person did as people say it, through a channel that has a name', () => {
+    const ledger = known();
+    const evidence = { channel: 'tv-options-menu', actor: 'self' as const, caller: 'c', origin: null };
+    ledger.say({ purposeId: 'customer-newsletter', status: 'objected', decidedAt: NOW, evidence });
+    const why = ask(ledger, 'customer-newsletter');
+    expect(told(why, 'nl')[0]).toMatch(/^24 november 2026: u hebt bezwaar gemaakt, via het tv-menu\. /);
+    expect(told(why, 'fr')[0]).toMatch(/^24 novembre 2026\u202f: vous vous êtes opposé, via le menu TV\. /);
+    expect(why.wouldChange.map(({ sentence }) => sentence.nl)).toEqual([
+      'Nieuwsbrief voor klanten: u trekt uw bezwaar in (of uw voogd of een medewerker namens u).',
+    ]);
+  });
+
+  it('has a name for each channel of the catalogue', () => {
+    const channels = [...catalogue.purposes.values()].flatMap((purpose) => purpose.channels);
+    for (const channel of [...channels, ...catalogue.confirmWithin.keys()]) expect(NAMED_CHANNELS).toContain(channel);
+  });
+
+  it('in French has a narrow no-break space before each double sign', () => {
+    const wrong = (text: string): boolean => /(?<!\u202f)[:;?!](\s|$)/.test(text);
+    for (const { fr } of Object.values(REASONS)) expect(wrong(fr)).toBe(false);
+    fc.assert(
+      fc.property(life, fc.constantFrom(...OLDER.purposes.values()), (acts, purpose) => {
+        const { view, entries, now } = lived(new MemoryLedger(OLDER), acts);
+        const [scope] = reachedScopes(view, purpose);
+        if (scope === undefined) return;
+        const why = explain({ view, ledger: entries, catalogue: OLDER, purpose, scope, at: now });
+        const sentences = [
+          why,
+          ...why.steps,
+          ...why.wouldChange,
+          ...why.steps.flatMap((s) => (s.kind === 'rule' ? s.facts : [])),
+        ];
+        for (const { sentence } of sentences) expect([wrong(sentence.fr), sentence.fr]).toEqual([false, sentence.fr]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
