@@ -144,13 +144,15 @@ export const OPERATIONS: readonly Operation[] = [
         name: 'channel',
         in: 'query',
         schema: slug,
-        description: 'The contact channel, such as `contact-by-phone`. With `contactPoint`. A purpose that does not use the channel is not allowed.',
+        description:
+          'The contact channel, such as `contact-by-phone`. With `contactPoint`. A purpose that does not use the channel is not allowed.',
       },
       {
         name: 'category',
         in: 'query',
         schema: dataCategory,
-        description: 'With data of this kind, such as `derived:bad-payer-info`: what the purpose does not use, or a gate bars, is not allowed. A kind that the catalogue does not have is refused.',
+        description:
+          'With data of this kind, such as `derived:bad-payer-info`: what the purpose does not use, or a gate bars, is not allowed. A kind that the catalogue does not have is refused.',
       },
     ],
     answer: { status: 200, name: 'Permissions', schema: answers.permissions },
