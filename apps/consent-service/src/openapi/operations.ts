@@ -144,7 +144,8 @@ export const OPERATIONS: readonly Operation[] = [
         name: 'channel',
         in: 'query',
         schema: slug,
-        description: 'The contact channel, such as `contact-by-phone`. With `contactPoint`. A purpose that does not use the channel is not allowed.',
+        description:
+          'The contact channel, such as `contact-by-phone`. With `contactPoint`. A purpose that does not use the channel is not allowed.',
       },
       {
         name: 'category',
