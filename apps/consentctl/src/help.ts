@@ -11,8 +11,8 @@ Examples:
 
 Exit codes:
   0  done, nothing wrong found
-  1  a difference was found, a replay is not through, a line of facts was rejected, a reply is overdue, or an answer
-     is missing
+  1  a difference or a conflict was found, a replay is not through, a line of facts was rejected, a reply is overdue,
+     or an answer is missing
   2  an argument, flag or setting is wrong; no server was asked
   3  a server gave no answer
   4  a server refused: token missing or not entitled, or the request does not fit

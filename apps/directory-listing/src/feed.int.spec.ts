@@ -81,7 +81,10 @@ describe('feeds from other operators and hand-overs to publishers', () => {
     expect(await feed(line, false, 'event-2')).toEqual(['recorded_otherwise']);
     expect(await feed(line, true, 'event-2')).toEqual(['already_listed']);
     expect(await eventsOf(line)).toHaveLength(1);
-    const kept = await db.dataSource.query('SELECT listable FROM feed_contradiction WHERE line_id = $1', [line.lineId]);
+    const kept = await db.dataSource.query<{ listable: boolean }[]>(
+      'SELECT listable FROM feed_contradiction WHERE line_id = $1',
+      [line.lineId],
+    );
     expect(kept).toEqual([{ listable: false }]);
     await decide(contact(line, 'opening', 2));
     expect(await feed(line, false, 'event-2')).toEqual(['recorded_otherwise']);

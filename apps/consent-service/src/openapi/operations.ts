@@ -151,7 +151,8 @@ export const OPERATIONS: readonly Operation[] = [
         name: 'category',
         in: 'query',
         schema: dataCategory,
-        description: 'With data of this kind, such as `derived:bad-payer-info`: what the purpose does not use, a gate bars, or whose retention under the purpose has ended, is not allowed. A kind that the catalogue does not have is refused.',
+        description:
+          'With data of this kind, such as `derived:bad-payer-info`: what the purpose does not use, a gate bars, or whose retention under the purpose has ended, is not allowed. A kind that the catalogue does not have is refused.',
       },
     ],
     answer: { status: 200, name: 'Permissions', schema: answers.permissions },

@@ -72,6 +72,57 @@ describe('What consentctl shows', () => {
     expect(ended.out).toMatch(/directory-listing +applied +2026-11-24T12:00:00.140Z .* 42 ms .* listings withdrawn: 1/);
   });
 
+  const conflicting = {
+    decisionId: uuid(7),
+    subjectId: SUBJECT,
+    version: 2,
+    purposeId: 'directory-inclusion',
+    scopeId: uuid(800),
+    systems: [answer('conflict', { lagMs: null, effects: [] })],
+  };
+
+  it('of a subject: also a decision that the topic has shown with the version of another one, which the ledger holds', async () => {
+    const ended = await show(`subject show ${SUBJECT}`, {
+      consent: history,
+      monitor: {
+        [`GET /v1/subjects/${SUBJECT}`]: () => [
+          { decisionId: uuid(2), version: 2, systems: [answer('applied')] },
+          conflicting,
+          { decisionId: uuid(1), version: 1, systems: [answer('applied')] },
+        ],
+      },
+    });
+    expect(ended.exitCode).toBe(1);
+    expect(ended.out).toContain('1 decision that the ledger does not hold, seen on the topic:');
+    expect(ended.out).toMatch(new RegExp(`^2 +${uuid(7)} .* ${uuid(2)} +directory-listing conflict$`, 'm'));
+  });
+
+  it('of a decision that the ledger does not hold and the topic has shown: that, and the one that has its version', async () => {
+    const ended = await show(`decisions show ${uuid(7)}`, {
+      consent: history,
+      monitor: { [`GET /v1/decisions/${uuid(7)}`]: () => conflicting },
+    });
+    expect(ended).toMatchObject({ exitCode: 1, err: '' });
+    expect(ended.out).toContain(`does not hold it; its version 2 of the subject is ${uuid(2)}`);
+    expect(ended.out).toMatch(/directory-listing +conflict/);
+  });
+
+  it('of conflicts: each with its system and its subject, and exit code 1', async () => {
+    const routes = {
+      monitor: {
+        'GET /v1/systems/directory-listing/open-pairs': ({ query }: { query: URLSearchParams }) =>
+          query.get('state') === 'conflict' ? [{ decisionId: uuid(7), since: '2026-11-24T12:00:00.000Z' }] : [],
+        'GET /v1/systems/group-sharing/open-pairs': () => [],
+        [`GET /v1/decisions/${uuid(7)}`]: () => conflicting,
+      },
+    };
+    const ended = await show('conflicts list --system directory-listing', routes);
+    expect(ended.exitCode).toBe(1);
+    expect(ended.out).toMatch(new RegExp(`directory-listing +${uuid(7)} +${SUBJECT} +2 +directory-inclusion`));
+    await pipeline?.close();
+    expect(await show('conflicts list --system group-sharing', routes)).toMatchObject({ exitCode: 0 });
+  });
+
   it('of a decision that the monitor has not seen: answers unknown, exit code 1', async () => {
     const ended = await show(`decisions show ${uuid(1)}`, {
       consent: { [`GET /v1/decisions/${uuid(1)}`]: () => decision(1) },

@@ -6,18 +6,20 @@ import { propagationOfSubject, type SystemAnswer } from '../http/monitor.js';
 import { answersText } from '../output/answers.js';
 import { table } from '../output/table.js';
 import { type Report } from '../output/report.js';
+import { unrecordedOf, unrecordedText } from '../output/unrecorded.js';
 import { plural, yesNo } from '../output/words.js';
 
 /**
  * Every decision of one person, newest last, with every concerned system's answer. When the monitor gives no answer the
- * history is shown all the same, the answers are unknown, and the report counts as incomplete.
+ * history is shown all the same, the answers are unknown, and the report counts as incomplete. So it does when the topic has
+ * shown a decision that the ledger does not hold, such as one of two with the same version.
  */
 export async function showSubject({ servers }: Context, subjectId: string): Promise<Report> {
-  const [decisions, known] = await Promise.all([
-    decisionsOfSubject(servers.consent, subjectId),
-    knownAnswers(propagationOfSubject(servers.monitor, subjectId)),
-  ]);
+  // The ledger last: what the topic has shown was in it before.
+  const known = await knownAnswers(propagationOfSubject(servers.monitor, subjectId));
+  const decisions = await decisionsOfSubject(servers.consent, subjectId);
   const shown = decisions.map((decision) => ({ ...decision, answers: answersOf(decision, known) }));
+  const unrecorded = unrecordedOf(known.seen, decisions);
   const head = ['version', 'decided', 'purpose', 'scope', 'status', 'permission', 'systems'];
   const lines = [
     `Subject ${subjectId}: ${plural(decisions.length, 'decision')}`,
@@ -29,12 +31,13 @@ export async function showSubject({ servers }: Context, subjectId: string): Prom
           ),
         ]
       : []),
+    ...(unrecorded.length > 0 ? [unrecordedText(unrecorded, decisions)] : []),
     ...(known.fault ? [`What the systems answered is unknown: ${known.fault}`] : []),
   ];
   return {
-    json: { subjectId, decisions: shown, unknown: known.fault ?? null },
+    json: { subjectId, decisions: shown, unrecorded, unknown: known.fault ?? null },
     text: lines.join('\n'),
-    exitCode: known.fault ? EXIT.incomplete : EXIT.ok,
+    exitCode: known.fault || unrecorded.length > 0 ? EXIT.incomplete : EXIT.ok,
   };
 }
 

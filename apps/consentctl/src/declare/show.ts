@@ -1,5 +1,7 @@
 import { type Command } from 'commander';
 import { readCategory, readLanguage, readMoment, readPurpose, readUuid } from '../arguments.js';
+import { readLanguage, readMoment, readPurpose, readSystem, readUuid } from '../arguments.js';
+import { listConflicts } from '../commands/conflicts-list.js';
 import { showDecision } from '../commands/decisions-show.js';
 import { diffPurposes } from '../commands/purposes-diff.js';
 import { listPurposes } from '../commands/purposes-list.js';
@@ -10,7 +12,7 @@ import { showSystems } from '../commands/systems-status.js';
 import { type WhyAsked } from '../http/consent-service.js';
 import { type Perform } from './perform.js';
 
-/** Commands that only look: `subject`, `decisions`, `systems`, `purposes`. */
+/** Commands that only look: `subject`, `decisions`, `systems`, `conflicts`, `purposes`. */
 export function declareShow(program: Command, perform: Perform): void {
   const subject = program.command('subject').description('a person, by random id');
   subject
@@ -41,6 +43,15 @@ export function declareShow(program: Command, perform: Perform): void {
     .description('how far each system is; what the words mean is in docs/operations.md')
     .option('--check', 'exit 1 unless every system is in step')
     .action(({ check = false }: { check?: boolean }) => perform((context) => showSystems(context, check)));
+  program
+    .command('conflicts')
+    .description('two decisions with one version')
+    .command('list')
+    .description('decisions of which a system says so')
+    .option('--system <id>', 'one system alone')
+    .action(({ system }: { system?: string }) =>
+      perform((context) => listConflicts(context, system === undefined ? undefined : readSystem(system))),
+    );
   const purposes = program.command('purposes').description('the catalogue');
   purposes
     .command('list')

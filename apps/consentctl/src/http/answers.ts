@@ -6,17 +6,20 @@ import { type Propagation, type SystemAnswer } from './monitor.js';
 /** What the monitor knows about some decisions; `fault` says why it knows nothing. */
 export interface KnownAnswers {
   of: ReadonlyMap<string, SystemAnswer[]>;
+  /** All that the monitor has seen, also what the ledger does not hold. */
+  seen: readonly Propagation[];
   fault?: string;
 }
 
 /** Waits for the monitor's answer. One that gives none, or has not seen the decision yet, leaves the answers unknown. */
 export async function knownAnswers(asked: Promise<Propagation[]>): Promise<KnownAnswers> {
   try {
-    return { of: new Map((await asked).map(({ decisionId, systems }) => [decisionId, systems])) };
+    const seen = await asked;
+    return { of: new Map(seen.map(({ decisionId, systems }) => [decisionId, systems])), seen };
   } catch (error) {
     const notSeen = error instanceof CliError && error.exitCode === EXIT.notFound;
     if (!notSeen && !mayPass(error)) throw error;
-    return { of: new Map(), fault: (error as Error).message };
+    return { of: new Map(), seen: [], fault: (error as Error).message };
   }
 }
 

@@ -19,7 +19,14 @@ const answer = z.looseObject({
 /** One system's answer to one decision, as the monitor knows it. */
 export type SystemAnswer = z.infer<typeof answer>;
 
-const propagation = z.looseObject({ decisionId: z.string(), version: z.number(), systems: z.array(answer) });
+const propagation = z.looseObject({
+  decisionId: z.string(),
+  version: z.number(),
+  subjectId: z.string().optional(),
+  purposeId: z.string().optional(),
+  scopeId: z.string().optional(),
+  systems: z.array(answer),
+});
 export type Propagation = z.infer<typeof propagation>;
 
 const quantiles = z.looseObject({
@@ -95,5 +102,20 @@ export const unacknowledged = (server: Server, systemId: string): Promise<string
     (after) => {
       const path = `/v1/systems/${systemId}/unacknowledged?limit=${PAGE}${after ? `&after=${after}` : ''}`;
       return ask(server, { path, answer: z.array(z.string()) });
+    },
+  );
+
+const openPair = z.looseObject({ decisionId: z.string(), since: z.string() });
+/** A decision that a system has not complied with, and since when. */
+export type OpenPair = z.infer<typeof openPair>;
+
+/** All decisions whose version another one has, as the system says, oldest first. */
+export const conflictsOf = (server: Server, systemId: string): Promise<OpenPair[]> =>
+  readPages(
+    PAGE,
+    (pair) => pair.decisionId,
+    (after) => {
+      const path = `/v1/systems/${systemId}/open-pairs?state=conflict&limit=${PAGE}${after ? `&after=${after}` : ''}`;
+      return ask(server, { path, answer: z.array(openPair) });
     },
   );
