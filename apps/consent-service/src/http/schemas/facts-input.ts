@@ -5,12 +5,9 @@ import { brand, LEVELS, moment, uuid } from './common.js';
 const SCOPES = 1_000;
 const facts = {
   brand: brand.nullable(),
-  roles: z
-    .array(z.enum(ROLES))
-    .max(ROLES.length)
-    .meta({
-      description: 'They add up. A private customer is no professional one: contacts of firms are told as such.',
-    }),
+  roles: z.array(z.enum(ROLES)).max(ROLES.length).meta({
+    description: 'They add up. A private customer is no professional one: contacts of firms are told as such.',
+  }),
   minor: z.boolean().nullable().meta({ description: 'null: the age is not known, which is as restrictive as true.' }),
   contractStart: moment.nullish(),
   contractEnd: moment.nullish(),
