@@ -1,6 +1,5 @@
 import { type Command } from 'commander';
-import { readCategory, readLanguage, readMoment, readPurpose, readUuid } from '../arguments.js';
-import { readLanguage, readMoment, readPurpose, readSystem, readUuid } from '../arguments.js';
+import { readCategory, readLanguage, readMoment, readPurpose, readSystem, readUuid } from '../arguments.js';
 import { listConflicts } from '../commands/conflicts-list.js';
 import { showDecision } from '../commands/decisions-show.js';
 import { diffPurposes } from '../commands/purposes-diff.js';
