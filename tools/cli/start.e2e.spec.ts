@@ -71,6 +71,17 @@ describe('npm start', () => {
     expect(names()).toEqual([]);
   });
 
+  it('calls nothing broken that Ctrl-C has stopped during the set-up', async () => {
+    const run = launcher.start(['start', '--no-traffic']);
+    await run.said(/❯ Kafka$/m);
+    await until('Kafka runs', () => names().includes('kafka'), { timeoutMs: 60_000 });
+    process.kill(-(run.child.pid as number), 'SIGINT');
+    expect(await run.ended).toBe(0);
+    expect(run.text()).toContain('Stopping …');
+    expect(run.text()).not.toMatch(/✖|FAILED/);
+    expect(names()).toEqual([]);
+  });
+
   it('stops what it has started when a later step fails, and says in one line what failed', async () => {
     const run = launcher.start(['start'], { CATALOGUE_DIR: path.join(ROOT, 'docs') });
     expect(await run.ended).toBe(1);

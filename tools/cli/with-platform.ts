@@ -35,10 +35,13 @@ export async function withPlatform<T>(
   try {
     await checkAskedPorts(given);
     const options = { instance, secrets: secretsIn(instance.dir), given, wellKnownPorts };
-    const steps = runSteps<PlatformContext>([buildAndServers(options), ...serviceTasks(options)], context);
+    const steps = runSteps<PlatformContext>([buildAndServers(options), ...serviceTasks(options)], context, signal);
     steps.catch(() => {});
     await Promise.race([steps, aborted(signal)]);
-    if (signal.aborted) return undefined;
+    if (signal.aborted) {
+      print('Stopping …');
+      return undefined;
+    }
     for (const note of context.notes) print(`  ${note}`);
     print(`Ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
     return await work(context);

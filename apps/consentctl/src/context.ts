@@ -6,4 +6,6 @@ export interface Context {
   now: () => number;
   /** One line of progress, to standard error: standard output holds the report alone. */
   note: (line: string) => void;
+  /** Something has been set going that an interruption of this command does not end; said again, it replaces what was said of the id. */
+  goesOn: (id: string, what: string) => void;
 }

@@ -2,8 +2,9 @@
 import { EXIT } from './exit-codes.js';
 import { run } from './run.js';
 
+const goesOn = new Map<string, string>();
 process.once('SIGINT', () => {
-  process.stderr.write('consentctl: interrupted; a replay that was ordered goes on\n');
+  process.stderr.write(`consentctl: ${['interrupted', ...new Set(goesOn.values())].join('; ')}\n`);
   process.exit(EXIT.interrupted);
 });
 // The reader of a pipe may leave first: `consentctl … | head`.
@@ -14,4 +15,5 @@ process.exitCode = await run(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   now: Date.now,
+  goesOn: (id, what) => void goesOn.set(id, what),
 });

@@ -9,14 +9,21 @@ export interface Surroundings {
   out: (text: string) => void;
   err: (text: string) => void;
   now: () => number;
+  /** Told what an interruption of this process would not end. */
+  goesOn?: (id: string, what: string) => void;
 }
 
 /** Runs one command line (without node and script) and returns its exit code. Reports go to `out`, all else to `err`. */
-export async function run(argv: readonly string[], { env, out, err, now }: Surroundings): Promise<ExitCode> {
+export async function run(argv: readonly string[], { env, out, err, now, goesOn }: Surroundings): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
   const program = createProgram(async (command) => {
     const flags = program.opts<GlobalFlags>();
-    const report = await command({ servers: readServers(flags, env), now, note: (line) => err(`${line}\n`) });
+    const report = await command({
+      servers: readServers(flags, env),
+      now,
+      note: (line) => err(`${line}\n`),
+      goesOn: goesOn ?? (() => undefined),
+    });
     out(`${flags.json ? JSON.stringify(report.json, null, 2) : report.text}\n`);
     exitCode = report.exitCode;
   });

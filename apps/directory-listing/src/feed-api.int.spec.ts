@@ -69,6 +69,7 @@ describe('the doors of directory-listing', () => {
       '',
       '{',
       JSON.stringify({ ...says(aLine(), false), name: 'x' }),
+      JSON.stringify(says(aLine(), true)).replace('"listable":true', '"listable":false,"listable":true'),
     ];
     const { status, body } = await feed('other-operator', lines.join('\n'), { 'content-type': 'application/x-ndjson' });
     expect(status).toBe(200);
@@ -76,6 +77,7 @@ describe('the doors of directory-listing', () => {
       { line: 1, outcome: 'no_grant' },
       { line: 3, problem: { type: 'urn:consent:problem:malformed-json' } },
       { line: 4, problem: { type: 'urn:consent:problem:invalid-input', errors: [{ path: 'name' }] } },
+      { line: 5, problem: { type: 'urn:consent:problem:repeated-key', errors: [{ path: 'listable' }] } },
     ]);
   });
 
@@ -113,7 +115,7 @@ describe('the doors of directory-listing', () => {
     ] as const)
       expect(await feed(supplier, [says(line, true)], { authorization: `Bearer ${token}` })).toMatchObject({
         status: 401,
-        body: { type: 'urn:consent:problem:unauthorised' },
+        body: { type: 'urn:consent:problem:unauthenticated' },
       });
     expect((await doors.get(`/v1/subjects/${line.subjectId}/feed-events`)).body).toEqual([]);
   });
@@ -141,7 +143,7 @@ describe('the doors of directory-listing', () => {
     async (given) => {
       expect(await doors.post('/v1/hand-overs', {}, { authorization: given })).toMatchObject({
         status: 401,
-        body: { type: 'urn:consent:problem:unauthorised' },
+        body: { type: 'urn:consent:problem:unauthenticated' },
       });
     },
   );

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { parse, type ProblemDocument, ProblemError, zodPipe } from '@consent/service-host';
+import { parse, type ProblemDocument, ProblemError, repeatedKey, zodPipe } from '@consent/service-host';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { type FeedLine, type FeedOutcome, takeFeed } from './feed.js';
@@ -114,7 +114,8 @@ function readLine({ line, value }: RawLine): ReadLine {
 
 function json(line: string): unknown {
   try {
-    return JSON.parse(line);
+    const value: unknown = JSON.parse(line);
+    return repeatedKey(line, value) ?? value;
   } catch {
     return new ProblemError(400, 'malformed-json', 'The line is not JSON', 'expected one JSON object a line');
   }

@@ -22,7 +22,7 @@ export class SupplierGuard implements CanActivate {
       return true;
     throw new ProblemError(
       401,
-      'unauthorised',
+      'unauthenticated',
       'The caller is not authorised',
       `${token === undefined ? 'no bearer token was sent' : 'the bearer token is not this supplier’s'}; expected Authorization: Bearer <token of the supplier>`,
       {},

@@ -63,7 +63,7 @@ describe('the doors of group-sharing', () => {
     async (given) => {
       expect(await doors.post('/v1/deliveries', {}, { authorization: given })).toMatchObject({
         status: 401,
-        body: { type: 'urn:consent:problem:unauthorised' },
+        body: { type: 'urn:consent:problem:unauthenticated' },
       });
     },
   );

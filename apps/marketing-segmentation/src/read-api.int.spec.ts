@@ -59,7 +59,7 @@ describe('the doors of marketing-segmentation', () => {
     async (given) => {
       expect(await doors.post('/v1/target-lists', {}, { authorization: given })).toMatchObject({
         status: 401,
-        body: { type: 'urn:consent:problem:unauthorised' },
+        body: { type: 'urn:consent:problem:unauthenticated' },
       });
     },
   );

@@ -45,7 +45,7 @@ describe('the doors of pickx-ad-targeting', () => {
     async (given) => {
       expect(await doors.post('/v1/selections', {}, { authorization: given })).toMatchObject({
         status: 401,
-        body: { type: 'urn:consent:problem:unauthorised' },
+        body: { type: 'urn:consent:problem:unauthenticated' },
       });
     },
   );

@@ -88,7 +88,13 @@ describe('the host', () => {
   it.each([
     ['404', () => call('/nothing'), 404, 'not-found', '/nothing'],
     ['405', () => call('/things/1', { method: 'DELETE' }), 405, 'method-not-allowed', 'expected GET, HEAD'],
-    ['413', () => post(JSON.stringify({ name: 'x'.repeat(300) })), 413, 'body-too-large', ''],
+    [
+      '413',
+      () => post(JSON.stringify({ name: 'x'.repeat(300) })),
+      413,
+      'body-too-large',
+      'Found 311 bytes; expected at most 200',
+    ],
     [
       '415',
       () => post('a=b', 'application/x-www-form-urlencoded'),
@@ -101,6 +107,7 @@ describe('the host', () => {
     ['400 for half a JSON', () => post('{"name": "a'), 400, 'malformed-json', ''],
     ['400 for an empty body', () => post(' '), 400, 'malformed-json', 'empty'],
     ['400 for a prototype', () => post('{"__proto__": {}}'), 400, 'malformed-json', '__proto__'],
+    ['400 for a repeated key', () => post('{"name":"a","name":"b"}'), 400, 'repeated-key', 'Found name more than once'],
     ['400 for a malformed path', () => call('/%zz'), 400, 'malformed-request', '%zz'],
     [
       '415 for what is compressed',

@@ -20,4 +20,5 @@ export { runService, type ServiceContext, type ServiceSettings } from './run-ser
 export { type InputError, type ProblemDocument, ProblemError, type ProblemExtra } from './http/problem-error.js';
 export { type ProblemOf } from './http/problem-filter.js';
 export { parse, type Where, zodPipe } from './http/parse.js';
+export { repeatedKey } from './http/repeated-key.js';
 export { isTooDeep } from './http/too-deep.js';

@@ -92,6 +92,20 @@ describe('bad input', () => {
     expect(({} as { status?: string }).status).toBeUndefined();
   });
 
+  it('a key that stands twice is refused at every door, since one of its values would be dropped; in NDJSON, only its line', async () => {
+    const before = await recorded();
+    const twice = JSON.stringify(aDecision()).replace('"status":', '"status":"given","status":');
+    const problem = await expectProblem(app.call('POST', '/v1/decisions', { raw: twice }), 400, 'repeated-key');
+    expect(problem.errors?.map(({ path }) => path)).toEqual(['status']);
+    await expectProblem(app.call('POST', '/v1/decisions/batch', { raw: `[${twice}]` }), 400, 'repeated-key');
+    expect(await recorded()).toBe(before);
+    const raw = `${twice}\n${JSON.stringify(aDecision())}`;
+    const headers = { 'content-type': 'application/x-ndjson' };
+    const many = await app.call('POST', '/v1/decisions/batch', { raw, headers });
+    expect(many.text).toMatch(/"line":1,"status":400.*repeated-key.*"line":2,"status":201/s);
+    expect(await recorded()).toBe(before + 1);
+  });
+
   it('a bottomless document is refused; in a batch, only its line', async () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     await expectProblem(app.call('POST', '/v1/decisions', { raw: deep }), 400, 'malformed-json');
@@ -119,7 +133,20 @@ describe('bad input', () => {
 
   it('a body above the limit is refused before it is read', async () => {
     const raw = JSON.stringify(aDecision({ attributes: { a: 'x'.repeat(BODY_LIMIT) } }));
-    await expectProblem(app.call('POST', '/v1/decisions', { raw }), 413, 'body-too-large');
+    const problem = await expectProblem(app.call('POST', '/v1/decisions', { raw }), 413, 'body-too-large');
+    expect(problem.detail).toBe(`Found ${raw.length} bytes; expected at most ${BODY_LIMIT}`);
+  });
+
+  it('a fault of a path or a header names the parameter', async () => {
+    const path = await expectProblem(app.call('GET', '/v1/subjects/someone'), 400, 'invalid-input');
+    expect(path.errors?.map((error) => error.path)).toEqual(['id']);
+    const headers = { 'idempotency-key': 'x'.repeat(129) };
+    const header = await expectProblem(
+      app.call('POST', '/v1/decisions', { body: aDecision(), headers }),
+      400,
+      'invalid-input',
+    );
+    expect(header.errors?.map((error) => error.path)).toEqual(['idempotency-key']);
   });
 
   it.each([

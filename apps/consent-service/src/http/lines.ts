@@ -1,4 +1,4 @@
-import { parse, type ProblemDocument, ProblemError } from '@consent/service-host';
+import { parse, type ProblemDocument, ProblemError, repeatedKey } from '@consent/service-host';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type z } from 'zod';
 
@@ -58,7 +58,9 @@ const ndjson = (text: string): RawLine[] =>
   text.split('\n').flatMap((content, i): RawLine[] => {
     if (content.trim() === '') return [];
     try {
-      return [{ line: i + 1, value: JSON.parse(content) as unknown }];
+      const value = JSON.parse(content) as unknown;
+      const malformed = repeatedKey(content, value);
+      return [malformed ? { line: i + 1, malformed } : { line: i + 1, value }];
     } catch {
       return [{ line: i + 1, malformed: notJson(i + 1) }];
     }

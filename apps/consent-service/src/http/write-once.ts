@@ -83,7 +83,7 @@ function keyOf(request: FastifyRequest): string {
       'Writes need an Idempotency-Key',
       'Found no Idempotency-Key header; expected one of 1 to 128 visible ASCII characters, new for each request and the same when it is sent again',
     );
-  return parse(idempotencyKey, key, 'header');
+  return parse(idempotencyKey, key, 'header', 'idempotency-key');
 }
 
 function hashOf(request: FastifyRequest): Buffer {

@@ -194,6 +194,21 @@ describe('consentctl replay', () => {
     );
   });
 
+  it('tells one who interrupts it which replay goes on, or may, and of none when none was ordered', async () => {
+    const unread = await replay('--unacknowledged --wait', {
+      monitor: { 'GET /v1/systems/directory-listing/unacknowledged': () => status(503, {}) },
+    });
+    expect(unread.goesOn).toEqual([]);
+    await pipeline?.close();
+    const unanswered = await replay('--since 1h', { consent: { 'POST /v1/replays': () => status(503, {}) } });
+    expect(unanswered.goesOn).toEqual(['a replay to directory-listing may have been ordered']);
+    await pipeline?.close();
+    const ordered = await replay('--since 1h --wait --timeout 1', {
+      consent: { 'POST /v1/replays': () => plan(2), [`GET /v1/replays/${RUN}`]: () => state({ state: 'running' }) },
+    });
+    expect(ordered.goesOn).toEqual([`replay ${RUN} goes on: consentctl replays show ${RUN} --wait`]);
+  });
+
   it('does not report a triple that no longer concerns the system', async () => {
     const ended = await replay('--since 1h --wait --timeout 1', {
       consent: {

@@ -6,7 +6,7 @@ import { unacknowledged } from '../http/monitor.js';
 import { table } from '../output/table.js';
 import { type Report } from '../output/report.js';
 import { plural } from '../output/words.js';
-import { followReplay } from './replays-show.js';
+import { followReplay, goingOn } from './replays-show.js';
 
 export interface ReplayRequest {
   system: SystemId;
@@ -24,9 +24,11 @@ export interface ReplayRequest {
 export async function replay(context: Context, request: ReplayRequest): Promise<Report> {
   const { system, mode, dryRun, wait } = request;
   const plans: ReplayPlan[] = [];
-  for (const select of await selections(context, request)) {
+  for (const [part, select] of (await selections(context, request)).entries()) {
+    if (!dryRun) context.goesOn(`part ${part}`, `a replay to ${system} may have been ordered`);
     const plan = await orderReplay(context.servers.consent, { system, mode, select, dryRun });
     plans.push(plan);
+    if (plan.replayId !== null) context.goesOn(`part ${part}`, goingOn(plan.replayId));
     if (wait && plan.decisions > 0) context.note(describe(request, plan));
   }
   const ids = plans.flatMap(({ replayId }) => replayId ?? []);

@@ -15,9 +15,14 @@ export async function showReplay({ servers }: Context, replayId: string): Promis
   return { json: { replayId, ...run }, text: describe(replayId, run), exitCode: EXIT.ok };
 }
 
+/** Said when the command is interrupted. */
+export const goingOn = (replayId: string): string =>
+  `replay ${replayId} goes on: consentctl replays show ${replayId} --wait`;
+
 /** Waits for a replay, then verifies that the system's effective state is what the ledger says. */
 export async function followReplay(context: Context, replayId: string, timeoutMs: number): Promise<Report> {
   const { servers, now, note } = context;
+  context.goesOn(replayId, goingOn(replayId));
   const deadline = now() + timeoutMs;
   const run = await waitForReplay(context, replayId, deadline);
   const report = { replayId, ...run };

@@ -4,6 +4,8 @@ export interface Ended {
   exitCode: number;
   out: string;
   err: string;
+  /** What an interruption at the end would have said to go on. */
+  goesOn: string[];
   json: () => unknown;
 }
 
@@ -11,12 +13,14 @@ export interface Ended {
 export async function runCommand(line: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   let out = '';
   let err = '';
+  const goesOn = new Map<string, string>();
   const args = (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
   const exitCode = await run(args, {
     env,
     out: (text) => (out += text),
     err: (text) => (err += text),
     now: Date.now,
+    goesOn: (id, what) => void goesOn.set(id, what),
   });
-  return { exitCode, out, err, json: () => JSON.parse(out) as unknown };
+  return { exitCode, out, err, goesOn: [...new Set(goesOn.values())], json: () => JSON.parse(out) as unknown };
 }

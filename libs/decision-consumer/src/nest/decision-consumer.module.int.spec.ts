@@ -105,7 +105,10 @@ describe("the operators' API of a system", () => {
   it('releases only with the operators token, and says what came of it', async () => {
     const [row] = (await call('GET', '/v1/parked')).body;
     const path = `/v1/parked/${String(row?.['id'])}/release`;
-    expect(await call('POST', path)).toMatchObject({ status: 401, body: { type: 'urn:consent:problem:unauthorised' } });
+    expect(await call('POST', path)).toMatchObject({
+      status: 401,
+      body: { type: 'urn:consent:problem:unauthenticated' },
+    });
     expect((await call('POST', path, undefined, 'wrong')).status).toBe(401);
     expect(await call('POST', path, undefined, TOKEN)).toMatchObject({ status: 200, body: [{ outcome: 'parked' }] });
     expect((await call('POST', '/v1/parked/999999/release', undefined, TOKEN)).status).toBe(404);

@@ -22,7 +22,7 @@ export class OpsGuard implements CanActivate {
     if (token !== undefined && timingSafeEqual(sha256(token), Buffer.from(this.expected, 'hex'))) return true;
     throw new ProblemError(
       401,
-      'unauthorised',
+      'unauthenticated',
       'The caller is not authorised',
       `${token === undefined ? 'no bearer token was sent' : 'the bearer token is not known'}; expected Authorization: Bearer <operators' token>`,
     );

@@ -1,8 +1,9 @@
 import { type FastifyInstance } from 'fastify';
 import { ProblemError } from './problem-error.js';
+import { repeatedKey } from './repeated-key.js';
 
 /**
- * JSON bodies, with errors that say where. Keys that reach for an object's prototype are refused. No other media type is
+ * JSON bodies, with errors that say where. Keys that reach for an object's prototype are refused, and those that are repeated. No other media type is
  * taken unless a service adds it, and none that is compressed.
  */
 export function takeJsonOnly(instance: FastifyInstance): void {
@@ -16,7 +17,7 @@ export function takeJsonOnly(instance: FastifyInstance): void {
     if (body.trim() === '') return done(malformed('the body is empty; expected a JSON document'));
     void parseJson(request, body, (error, parsed) => {
       if (error) done(malformed(placeOf(body)));
-      else done(null, parsed);
+      else done(repeatedKey(body, parsed), parsed);
     });
   });
 }

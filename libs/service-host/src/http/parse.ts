@@ -10,14 +10,15 @@ const FOUND_LIMIT = 60;
 
 /**
  * Checks an input against its schema.
+ * @param name of the parameter or header that the input is the value of
  * @throws ProblemError `invalid-input`, 422 for a body or a line of one, else 400, with a fault for each wrong place;
  * 400 `malformed-json` for one that is nested so deeply that looking at it would overflow the stack
  */
-export function parse<S extends z.ZodType>(schema: S, input: unknown, where: Where): z.output<S> {
+export function parse<S extends z.ZodType>(schema: S, input: unknown, where: Where, name?: string): z.output<S> {
   if (isTooDeep(input)) throw tooDeep();
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue) => faultsOf(issue, input));
+  const errors = result.error.issues.flatMap((issue) => faultsOf(issue, input, name));
   const first = errors[0];
   const rest = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
   throw new ProblemError(
@@ -32,16 +33,17 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown, where: Whe
 /** `@Body(zodPipe(schema))`, `@Query(zodPipe(schema))`, `@Param('id', zodPipe(schema))`. */
 export function zodPipe<S extends z.ZodType>(schema: S): PipeTransform<unknown, z.output<S>> {
   return {
-    transform: (input: unknown, { type }: ArgumentMetadata) =>
-      parse(schema, input, type === 'param' ? 'path' : type === 'query' ? 'query' : 'body'),
+    transform: (input: unknown, { type, data }: ArgumentMetadata) =>
+      parse(schema, input, type === 'param' ? 'path' : type === 'query' ? 'query' : 'body', data),
   };
 }
 
-function faultsOf(issue: z.core.$ZodIssue, input: unknown): InputError[] {
-  const path = pathOf(issue.path);
+function faultsOf(issue: z.core.$ZodIssue, input: unknown, name?: string): InputError[] {
+  const within = name === undefined ? [] : [name];
+  const path = pathOf([...within, ...issue.path]);
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
-      path: pathOf([...issue.path, key]),
+      path: pathOf([...within, ...issue.path, key]),
       message: 'unknown field',
       expected: 'no such field',
     }));

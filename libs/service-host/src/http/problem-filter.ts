@@ -51,7 +51,7 @@ export class ProblemFilter implements ExceptionFilter {
         return allowed.length === 0 ? notFound(path) : methodNotAllowed(request.method, path, allowed);
       }
       case 413:
-        return new ProblemError(413, 'body-too-large', 'The body is too large', messageOf(error));
+        return bodyTooLarge(request);
       case 415:
         return unsupportedMediaType(request.headers['content-type']);
       case 400:
@@ -92,6 +92,17 @@ const methodNotAllowed = (method: string, path: string, allowed: readonly string
     {},
     { allow: allowed.join(', ') },
   );
+
+function bodyTooLarge({ headers, routeOptions }: FastifyRequest): ProblemError {
+  const limit = routeOptions?.bodyLimit ?? 0;
+  const found = headers['content-length'] ?? `more than ${limit}`;
+  return new ProblemError(
+    413,
+    'body-too-large',
+    'The body is too large',
+    `Found ${found} bytes; expected at most ${limit}`,
+  );
+}
 
 const unsupportedMediaType = (found: string | undefined): ProblemError =>
   new ProblemError(
