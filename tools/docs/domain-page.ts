@@ -26,7 +26,7 @@ const OPEN: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 
 const DUE: string[][] = [
   [
-    'a consent lapses, the contract or a period after it ends, a request is not confirmed, a scope begins or ends, what these carry closes',
+    'a consent lapses, the contract or a period after it ends, a request is not confirmed, a scope begins or ends, the window of a clock opens (C09), what these carry closes',
     'the permission as it is then, with the moment (`dueAt`)',
     'the systems that the purpose concerns',
   ],

@@ -11,12 +11,20 @@ const MOST = 4_096;
 export const isPeriod = (text: string): boolean => Duration.fromISO(text).toMillis() > 0;
 
 /** @param from epoch ms @param period ISO 8601, such as `P3Y` */
-export function addPeriod(from: number, period: string): number {
-  const key = `${from} ${period}`;
+export const addPeriod = (from: number, period: string): number =>
+  counted(`${from} +${period}`, () => at(from).plus(Duration.fromISO(period)));
+
+/** @param until epoch ms @param period ISO 8601, such as `P6M` */
+export const periodBefore = (until: number, period: string): number =>
+  counted(`${until} -${period}`, () => at(until).minus(Duration.fromISO(period)));
+
+const at = (moment: number): DateTime => DateTime.fromMillis(moment, { zone: ZONE });
+
+function counted(key: string, count: () => DateTime): number {
   const known = COUNTED.get(key);
   if (known !== undefined) return known;
-  const end = DateTime.fromMillis(from, { zone: ZONE }).plus(Duration.fromISO(period)).toMillis();
+  const found = count().toMillis();
   if (COUNTED.size >= MOST) COUNTED.clear();
-  COUNTED.set(key, end);
-  return end;
+  COUNTED.set(key, found);
+  return found;
 }

@@ -6,6 +6,7 @@ import { receiptOf, replyClocks } from './reply-clocks.js';
 import { followsFromRule } from './evolve.js';
 import { changeEntry, type ChangeContext, differs } from './permission-changes.js';
 import { permissionIn, reachedScopes, stateIn } from './prerequisites.js';
+import { windowFrom } from './rules/contract-clock.js';
 import {
   type Catalogue,
   type LedgerEntry,
@@ -23,7 +24,7 @@ export type ClockContext = Omit<ChangeContext, 'cause' | 'bundleId' | 'purposes'
  * some kind may be kept no longer under a purpose (C11), whose permission the entry then repeats as it is.
  * To be called for each moment of `nextClock`, in order, however late: a late clock tells what was true at its own moment,
  * and can never undo what was decided since. So it opens nothing but a scope whose time begins (C88) with what stands on it,
- * and moves what is open only when its moment has come.
+ * and a window (C09) that is still open at the run, and moves what is open only when its moment has come.
  * @param at epoch ms, the due moment; with `context.now` the moment of the run
  */
 export function clockChanges(
@@ -42,15 +43,22 @@ export function clockChanges(
       const then = judge(at);
       const isDue = state !== null && state.nextChangeAt !== null && state.nextChangeAt <= at;
       const hasLapsed = state !== null && !state.allowed && (lapseOf(purpose, state) ?? Infinity) <= at;
+      const opens = (): boolean => {
+        if (hasWindow(purpose) && judge(at - 1).reason === 'too_early_after_contract')
+          return judge(context.now).allowed;
+        return state !== null && ((state.reason === 'scope_not_yet_valid' && isDue) || !judge(at - 1).allowed);
+      };
       const changes =
         hasLapsed ||
         (state === null
-          ? !then.allowed && judge(at - 1).allowed
+          ? then.allowed
+            ? opens()
+            : judge(at - 1).allowed
           : state.status === 'requested'
             ? isDue
             : state.allowed
               ? differs(state, then) && (isDue || !then.allowed)
-              : then.allowed && ((state.reason === 'scope_not_yet_valid' && isDue) || !judge(at - 1).allowed));
+              : then.allowed && opens());
       const ended = newlyEnded(view, catalogue, purpose, scope, at);
       if (!changes && ended.length === 0) continue;
       const dueAt = new Date(at).toISOString();
@@ -67,6 +75,8 @@ export function clockChanges(
   }
   return entries;
 }
+
+const hasWindow = ({ clocks }: Purpose): boolean => clocks.some(({ window }) => window !== undefined);
 
 const LAPSED: Permission = { allowed: false, reason: 'consent_lapsed', nextChangeAt: null };
 
@@ -115,11 +125,16 @@ function factMoments({ facts, scopes }: Known, catalogue: Catalogue): number[] {
   const contractEnd = facts?.contractEnd ?? null;
   if (contractEnd === null) return validity;
   validity.push(...dataMoments({ facts }, catalogue));
-  const periods = new Set<string>();
+  const moments = new Set<number>();
   for (const { defaultAllowed, clocks } of catalogue.purposes.values())
     if (defaultAllowed === true)
-      for (const { from, period } of clocks) if (from === 'contract-end') periods.add(period);
-  return [...validity, ...[...periods].map((period) => addPeriod(contractEnd, period))];
+      for (const clock of clocks)
+        if (clock.from === 'contract-end') {
+          moments.add(addPeriod(contractEnd, clock.period));
+          const opensAt = windowFrom(clock, contractEnd);
+          if (opensAt !== null) moments.add(opensAt);
+        }
+  return [...validity, ...moments];
 }
 
 function earliest(moments: readonly number[], from: number): number | null {

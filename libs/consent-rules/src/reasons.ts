@@ -147,6 +147,16 @@ const WORDS: Readonly<Record<ReasonCode, Localised>> = {
     nl: 'Uw contract is hiervoor te lang geleden geëindigd.',
     fr: 'Votre contrat est terminé depuis trop longtemps pour cela.',
   },
+  too_early_after_contract: {
+    en: 'This is only done towards the end of the years that follow a contract, and for yours that time has not come.',
+    nl: 'Dit gebeurt pas tegen het einde van de jaren na een contract, en voor het uwe is het nog niet zover.',
+    fr: 'Ceci ne se fait que vers la fin des années qui suivent un contrat, et pour le vôtre ce moment n’est pas encore venu.',
+  },
+  contract_end_unknown: {
+    en: 'This is only done some years after the end of a contract, and of yours no end is known.',
+    nl: 'Dit gebeurt pas enkele jaren na het einde van een contract, en van het uwe is geen einde bekend.',
+    fr: 'Ceci ne se fait que quelques années après la fin d’un contrat, et aucune fin du vôtre n’est connue.',
+  },
   prerequisite_closed: {
     en: 'This builds on another purpose that is closed.',
     nl: 'Dit bouwt voort op een ander doeleinde dat gesloten is.',

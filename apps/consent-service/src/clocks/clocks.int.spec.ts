@@ -118,6 +118,20 @@ describe('what falls due by itself', () => {
     );
   });
 
+  it('opens the asking of a former customer with its window, whom nobody asked before, and closes it with the five years (C09)', async () => {
+    const id = await clocks.subject({ roles: ['ex-customer'], contractEnd: '2024-12-31T11:00:00Z' });
+    await clocks.run(at('2029-06-30T10:00:00Z') - 1);
+    const told = async () =>
+      (await clocks.told(id)).filter(({ purpose_id }) => purpose_id === 'ex-customer-consent-campaign');
+    expect(await told()).toEqual([]);
+    await clocks.run(at('2029-06-30T10:00:00Z'));
+    await clocks.run(at('2029-12-31T11:00:00Z'));
+    expect(await told()).toMatchObject([
+      { allowed: true, reason: 'open_by_default', systems: [{ systemId: 'marketing-segmentation' }] },
+      { allowed: false, reason: 'period_after_contract_over', systems: [{ systemId: 'marketing-segmentation' }] },
+    ]);
+  });
+
   it('leaves what the person said between the due moment and the run', async () => {
     const [withdrawn, renewed] = [
       await newsletterGivenAt('2023-11-30T12:00:00Z'),

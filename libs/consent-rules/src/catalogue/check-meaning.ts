@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { isPeriod } from '../calendar.js';
+import { addPeriod, isPeriod } from '../calendar.js';
 import { type CatalogueFault } from './catalogue-error.js';
 import { type CatalogueParts } from './check-references.js';
 import { type RawBundle, type RawPurpose, type RawRelease } from './raw.js';
@@ -62,9 +62,23 @@ function checkPurpose(purpose: RawPurpose, channels: ReadonlySet<string>, report
     ['categoryGates', categoryGates],
   ] as const)
     entries.forEach(({ decision }, index) => checkDecision(decision, `${field}.${index}.decision`, report));
+  clocks.forEach((clock, index) => checkWindow(clock, `clocks.${index}.window`, report));
   for (const channel of purpose.channels)
     if (!channels.has(channel))
       report('channels', `${channel} is no channel of this catalogue`, 'the id of a channel in channels.yaml');
+}
+
+type RawClock = NonNullable<RawPurpose['clocks']>[number];
+
+function checkWindow({ from, period, window }: RawClock, field: string, report: Report): void {
+  if (window === undefined) return;
+  const isLastPart = from === 'contract-end' && addPeriod(0, window) < addPeriod(0, period);
+  if (!isPeriod(window) || !isLastPart)
+    report(
+      field,
+      `found ${window} in ${period} from ${from}`,
+      'a period longer than nothing and shorter than the one after contract-end that it ends',
+    );
 }
 
 function checkBundle(bundle: RawBundle, purposes: ReadonlyMap<string, RawPurpose>, report: Report): void {

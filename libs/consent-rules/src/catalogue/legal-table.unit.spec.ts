@@ -24,8 +24,14 @@ function purposeLine(p: Purpose, { dataCategories }: Catalogue): string {
   const gates = own.map(
     ({ category, needsGrantOf, decision }) => `${category}<${needsGrantOf.join('&') || 'never'}(${decision})`,
   );
-  const clocks = p.clocks.map(({ from, period, frozen, decision }) =>
-    [from, `+${period}`, ...(frozen ? ['frozen'] : []), `(${decision})`].join(''),
+  const clocks = p.clocks.map(({ from, period, frozen, window, decision }) =>
+    [
+      from,
+      `+${period}`,
+      ...(frozen ? ['frozen'] : []),
+      ...(window ? [` in the last ${window}`] : []),
+      `(${decision})`,
+    ].join(''),
   );
   const dataClocks = p.dataClocks.map(({ category, period }) => `${category}+${period}`);
   const fields: [string, readonly string[]][] = [

@@ -227,6 +227,11 @@ describe('a broken catalogue is refused, naming file, id and field:', () => {
       message: 'nowhere is no purpose of this catalogue',
     });
   });
+  it('a window that is no period (C09)', () => {
+    expect(broken(chapter, 'window: P6M', 'window: six months')).toMatchObject([
+      { file: chapter, id: 'ex-customer-consent-campaign', field: 'clocks.0.window', message: 'found "six months"' },
+    ]);
+  });
   it('prerequisites that go round', () => {
     const faults = broken(
       'purposes/06-services-and-law.yaml',

@@ -33,7 +33,7 @@ export interface RawPurpose {
   dataCategories?: string[];
   dataCategoriesOutsideTable?: string[];
   contactChannels?: string[];
-  clocks?: { from: 'consent' | 'contract-end'; period: string; frozen?: boolean; decision: string }[];
+  clocks?: { from: 'consent' | 'contract-end'; period: string; frozen?: boolean; window?: string; decision: string }[];
   categoryGates?: { category: string; needsGrantOf: string[]; decision: string }[];
   retention?: RawRetention[];
   proofRetention: string | null;

@@ -52,11 +52,16 @@ const purpose = record(
     contactChannels: ids,
     clocks: {
       type: 'array',
-      items: record({ from: { enum: ['consent', 'contract-end'] }, period, frozen: { type: 'boolean' }, decision }, [
-        'from',
-        'period',
-        'decision',
-      ]),
+      items: record(
+        {
+          from: { enum: ['consent', 'contract-end'] },
+          period,
+          frozen: { type: 'boolean' },
+          window: period,
+          decision,
+        },
+        ['from', 'period', 'decision'],
+      ),
     },
     categoryGates: {
       type: 'array',

@@ -26,6 +26,12 @@ describe('the catalogue carries out the decisions on the statement:', () => {
       expect(openingMs).toBeGreaterThanOrEqual(10 * closingMs);
     }
   });
+  it('C09: former customers are asked for three years more in the last six months of the five after their contract', () => {
+    expect(of('ex-customer-consent-campaign').clocks).toMatchObject([
+      { from: 'contract-end', period: 'P5Y', window: 'P6M' },
+    ]);
+    expect(of('ex-customer-extended-marketing').clocks).toMatchObject([{ from: 'consent', period: 'P3Y' }]);
+  });
   it('C14: refused cookies take site and app data out of 7.2.3.2 and leave its consent alone', () => {
     expect(of('ads-data-targeted-advertising').dependsOn).toEqual([]);
     expect(usable('ads-data-targeted-advertising', 'observed:cookie-and-tracker-data')).toBe(false);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { clockChanges, nextClock } from '../clock-changes.js';
 import { stateIn } from '../prerequisites.js';
 import { realCatalogue } from '../spec-catalogue.js';
 import { DAY, facts, NOW, SUBJECT } from '../test-fixtures.js';
@@ -66,6 +67,60 @@ describe('the next change', () => {
     ledger.register(null, [{ ...other, validFrom: NOW + 9 * DAY, validUntil: NOW + 20 * DAY }]);
     ledger.say({ purposeId: 'third-party-advertising-cookies', scope: other });
     expect(webAds(ledger)).toMatchObject({ allowed: true, nextChangeAt: NOW + 20 * DAY });
+  });
+
+  describe('of asking a former customer (C09)', () => {
+    const campaign = purposeOf('ex-customer-consent-campaign');
+    const contractEnd = Date.UTC(2022, 10, 30, 11);
+    const [opens, ends] = [Date.UTC(2027, 4, 30, 10), Date.UTC(2027, 10, 30, 11)];
+    const told = ({ entries }: MemoryLedger) =>
+      entries.flatMap(({ purposeId, cause, permission, decidedAt, systems }) =>
+        purposeId === campaign.id
+          ? [[cause, permission.allowed, permission.nextChangeAt, decidedAt, systems.length]]
+          : [],
+      );
+    const left = (): MemoryLedger => {
+      const ledger = new MemoryLedger(realCatalogue);
+      ledger.register(facts());
+      ledger.register(facts({ roles: ['ex-customer'], contractEnd }));
+      return ledger;
+    };
+
+    it('comes with the window, whose opening and end are told to the systems concerned although nobody decided', () => {
+      const ledger = left();
+      expect(ledger.may(campaign, person)).toMatchObject({ allowed: false, nextChangeAt: opens });
+      ledger.passTo(opens - 1);
+      expect(told(ledger)).toEqual([]);
+      ledger.passTo(ends);
+      expect(told(ledger)).toEqual([
+        ['clock', true, ends, opens, 1],
+        ['clock', false, null, ends, 1],
+      ]);
+    });
+
+    it('comes with the window too when it was objected to and taken back before', () => {
+      const ledger = left();
+      for (const status of ['objected', 'objection_lifted'] as const) {
+        ledger.passTo(ledger.now + DAY);
+        ledger.say({ purposeId: campaign.id, status, decidedAt: ledger.now });
+      }
+      ledger.passTo(opens);
+      expect(ledger.entries.at(-1)).toMatchObject({
+        purposeId: campaign.id,
+        cause: 'clock',
+        permission: { allowed: true, reason: 'objection_lifted', nextChangeAt: ends },
+      });
+    });
+
+    it('is not told as an opening by a clock that comes after the whole window', () => {
+      const { view } = left();
+      const context = { nextVersion: () => 0, newDecisionId: () => '', caller: 'consent-service' };
+      const at = (now: number) =>
+        clockChanges(view, realCatalogue, opens, { ...context, now }).map(({ purposeId }) => purposeId);
+      expect(nextClock(view, realCatalogue, opens)).toBe(opens);
+      expect(at(ends - 1)).toEqual([campaign.id]);
+      expect(at(ends)).toEqual([]);
+    });
   });
 
   it('of market insights is that of the segmentation they stand on (C25)', () => {

@@ -20,6 +20,7 @@ const SOME = [
   'pickx-personalised-tv-ads',
   'ads-data-targeted-advertising',
   'web-app-targeted-advertising',
+  'ex-customer-consent-campaign',
   'cookie-data-partner-sharing',
   'contact-by-phone',
   'contact-by-email',

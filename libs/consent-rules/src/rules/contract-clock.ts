@@ -1,5 +1,5 @@
-import { addPeriod } from '../calendar.js';
-import { type Role, type SubjectFacts } from '../types.js';
+import { addPeriod, periodBefore } from '../calendar.js';
+import { type PurposeClock, type Role, type SubjectFacts } from '../types.js';
 import { type Decided, type Rule, type Verdict } from './rule.js';
 
 /**
@@ -8,10 +8,12 @@ import { type Decided, type Rule, type Verdict } from './rule.js';
  * a new contract asks again, and a yes from before a contract, or of who is no customer, opens nothing.
  * C08: the sources of tailored offers (7.2.1.2) are frozen at contract end and usable for five years more.
  * 7.2.1.1, 7.2.2.1, 7.2.2.2, 7.2.2.4, 7.3.2, 6.3.2.6: five years after contract end (C68), unless a later contract runs.
+ * C09: former customers are asked for three years more (7.3.1) only in the last months of these five years, the `window` of
+ * the clock; while no end of the contract is known, or a later contract runs, they are not asked.
  */
 export const contractClock: Rule = {
   name: 'contract-clock',
-  decisions: ['C07', 'C08', 'C68'],
+  decisions: ['C07', 'C08', 'C09', 'C68'],
   judge: ({ purpose, decided, facts, now }) => {
     const clock = purpose.clocks.find((c) => c.from === 'contract-end');
     if (clock === undefined) return null;
@@ -21,13 +23,20 @@ export const contractClock: Rule = {
       const without = withoutContract(consent, facts, now);
       if (without !== null) return without;
     }
-    if (contractEnd === null || outlivesTheContract(consent, facts, contractEnd)) return 'passes';
+    if (contractEnd === null || outlivesTheContract(consent, facts, contractEnd))
+      return clock.window === undefined ? 'passes' : { closes: 'contract_end_unknown' };
     const end = clock.period === 'PT0S' ? contractEnd : addPeriod(contractEnd, clock.period);
     if (now >= end) return { closes: clock.period === 'PT0S' ? 'contract_ended' : 'period_after_contract_over' };
+    const opensAt = windowFrom(clock, contractEnd);
+    if (opensAt !== null && now < opensAt) return { closes: 'too_early_after_contract', until: opensAt };
     if (!clock.frozen) return { opensUntil: end };
     return now >= contractEnd ? { opensUntil: end, reason: 'frozen_after_contract' } : { opensUntil: contractEnd };
   },
 };
+
+/** When the window of a clock opens, epoch ms; null for a clock without one. */
+export const windowFrom = ({ period, window }: PurposeClock, contractEnd: number): number | null =>
+  window === undefined ? null : periodBefore(addPeriod(contractEnd, period), window);
 
 /**
  * A later contract stands, and a consent does not date from the ended one. What needs no consent goes on under it, whatever

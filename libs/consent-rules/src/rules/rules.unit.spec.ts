@@ -175,6 +175,30 @@ describe('the contract clock', () => {
     const f = facts({ roles: ['ex-customer'], contractEnd: Date.UTC(2021, 10, 23, 11) });
     expect(may(p, f).reason).toBe('period_after_contract_over');
   });
+  it('opens a purpose with a window in the last part of its period alone, and says when that begins and ends (C09)', () => {
+    const p = optOut({ clocks: clock('P5Y').map((c) => ({ ...c, window: 'P6M' })), roles: ['ex-customer'] });
+    // Noon in Brussels: five years on, and on the last day of February before.
+    const f = facts({ roles: ['ex-customer'], contractEnd: Date.UTC(2022, 7, 31, 10) });
+    const [opens, ends] = [Date.UTC(2027, 1, 28, 11), Date.UTC(2027, 7, 31, 10)];
+    const early = { allowed: false, reason: 'too_early_after_contract', nextChangeAt: opens };
+    expect(may(p, f)).toMatchObject(early);
+    expect(may(p, f, null, Date.UTC(2022, 7, 1))).toMatchObject(early);
+    expect(may(p, f, null, opens - 1)).toMatchObject(early);
+    for (const at of [opens, ends - 1])
+      expect(may(p, f, null, at)).toMatchObject({ allowed: true, reason: 'open_by_default', nextChangeAt: ends });
+    expect(may(p, f, null, ends)).toMatchObject({ reason: 'period_after_contract_over', nextChangeAt: null });
+  });
+  it('opens no purpose with a window while no end of the contract is known, or a later one runs (C09)', () => {
+    const p = optOut({ clocks: clock('P5Y').map((c) => ({ ...c, window: 'P6M' })), roles: ['ex-customer'] });
+    const end = Date.UTC(2022, 0, 31, 11);
+    for (const dates of [{}, { contractEnd: null }, { contractEnd: end, contractStart: end + DAY }])
+      expect(may(p, facts({ roles: ['ex-customer'], ...dates }))).toMatchObject({
+        allowed: false,
+        reason: 'contract_end_unknown',
+        nextChangeAt: null,
+      });
+    expect(may(p, facts({ roles: ['ex-customer'], contractEnd: end })).allowed).toBe(true);
+  });
 });
 
 describe('an objection to all marketing', () => {

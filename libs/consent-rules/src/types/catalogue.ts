@@ -18,6 +18,8 @@ export interface PurposeClock {
   period: string;
   /** C08: between contract end and the end of the period data may be used but no longer collected. */
   frozen: boolean;
+  /** C09: the last part of the period, in which alone the purpose is open. Absent: all of it. */
+  window?: string;
   decision: string;
 }
 

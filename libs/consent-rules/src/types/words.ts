@@ -47,6 +47,8 @@ export type ReasonCode =
   | 'no_contract'
   | 'consent_before_contract'
   | 'period_after_contract_over'
+  | 'too_early_after_contract'
+  | 'contract_end_unknown'
   | 'prerequisite_closed'
   | 'full_marketing_objection'
   | 'channel_closed'

@@ -308,6 +308,19 @@ describe('what would have to happen', () => {
     expect(wouldChange[0]?.changes).toEqual([{ kind: 'contract', to: 'begins' }]);
   });
 
+  it('is the moment at which former customers are asked, and a new contract once they are (C09)', () => {
+    const contractEnd = Date.UTC(2022, 11, 31, 11);
+    const opens = Date.UTC(2027, 5, 30, 10);
+    const past = known({ roles: ['ex-customer'], contractEnd });
+    const asked = ask(past, 'ex-customer-consent-campaign');
+    const before = explain(asked);
+    expect(before.permission).toMatchObject({ reason: 'too_early_after_contract', nextChangeAt: opens });
+    expect(before.wouldChange.map((c) => c.changes)).toEqual([[{ kind: 'moment', at: opens }]]);
+    const during = explain({ ...asked, at: opens });
+    expect(during.permission.allowed).toBe(true);
+    expect(during.wouldChange.map((c) => c.changes)).toContainEqual([{ kind: 'contract', to: 'begins' }]);
+  });
+
   it('is nothing where no choice exists', () => {
     expect(explain(ask(known(), 'contract-onboarding', scopes[0])).wouldChange).toEqual([]);
   });
