@@ -58,7 +58,7 @@ describe('encodeRow', () => {
   });
 
   it('refuses a row that no broker would take, which would fail the whole request', () => {
-    const toDecision = (): ConsentDecision => ({ ...someDecision, attributes: { note: 'x'.repeat(1_000_000) } });
+    const toDecision = (): ConsentDecision => ({ ...someDecision, attributes: { note: 'x'.repeat(1_100_000) } });
     expect(() => encodeRow(row(), { ...encoding, toDecision }, 0)).toThrow(
       /Outbox row 1 makes a record of 1\d{6} bytes/,
     );
