@@ -1,6 +1,7 @@
+import { SYSTEMS } from '@consent/events';
 import { type Counter, type Histogram, type Meter } from '@opentelemetry/api';
 import { type Settlement } from './gather/transition.js';
-import { METRICS } from './names.js';
+import { DECISIONS, METRICS } from './names.js';
 
 const SECONDS = 1_000;
 const LAG_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600, 86_400];
@@ -18,6 +19,7 @@ export class MonitorMetrics {
     this.#lag = histogram(METRICS.lag, LAG_BUCKETS_S);
     this.#chunk = histogram(METRICS.chunk, CHUNK_BUCKETS_S);
     this.#unusable = meter.createCounter(METRICS.unusable.name, METRICS.unusable);
+    for (const told of [...SYSTEMS, DECISIONS]) this.#unusable.add(0, { system: told });
   }
 
   stored(settled: readonly Settlement[], tookMs: number): void {

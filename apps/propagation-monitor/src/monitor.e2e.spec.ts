@@ -151,8 +151,8 @@ describe('the monitor as a process', () => {
   it('serves every metric it documents, with its help', async () => {
     const { body } = await monitor.get('/metrics');
     // Of these nothing has happened here.
-    const { unusable, word, ledgerAttested, ledgerMissing, ledgerMissingAge, ledgerUnrecorded } = METRICS;
-    const absent: string[] = [unusable, word, ledgerAttested, ledgerMissing, ledgerMissingAge, ledgerUnrecorded].map(
+    const { word, ledgerAttested, ledgerMissing, ledgerMissingAge, ledgerUnrecorded } = METRICS;
+    const absent: string[] = [word, ledgerAttested, ledgerMissing, ledgerMissingAge, ledgerUnrecorded].map(
       ({ name }) => name,
     );
     const help = String(body)
@@ -161,6 +161,7 @@ describe('the monitor as a process', () => {
     for (const { name, description } of Object.values(METRICS))
       if (!absent.includes(name)) expect(help).toContain(`# HELP ${name} ${description}`);
     expect(body).toContain('consent_pairs_open{system="ads-data-export",outcome="pending"} 3000');
+    expect(body).toMatch(/^consent_monitor_unusable_records_total\{system="ads-data-export"\} 0$/m);
     expect(body).toMatch(
       /consent_propagation_lag_seconds_count\{system="group-sharing",direction="closing",lane="live"\} \d+/,
     );

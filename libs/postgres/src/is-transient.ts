@@ -1,6 +1,6 @@
 /** SQLSTATE classes and codes after which the same statement may well succeed: retried, never parked. */
 const CLASSES = ['08', '53', '57', '58'];
-const CODES = ['40001', '40P01', '55P03', '55006', '25P03', 'XX000'];
+const CODES = ['40001', '40P01', '55P03', '55006', '25P03', 'XX000', '3D000', '55000'];
 const SOCKET = [
   'ECONNREFUSED',
   'ECONNRESET',
@@ -17,7 +17,7 @@ const CONNECTION_LOST =
 
 /**
  * Whether a database error will pass by itself: connection lost, server restarting, deadlock, resources exhausted, disk
- * full, corrupt-looking internal state after a crash. Everything else is about the data or the statement: permanent.
+ * full, corrupt-looking internal state after a crash, a database that is missing or takes no connection while it is restored. Everything else is about the data or the statement: permanent.
  */
 export function isTransient(error: unknown): boolean {
   for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {

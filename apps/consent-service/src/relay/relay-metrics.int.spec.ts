@@ -56,6 +56,8 @@ describe('the metrics of the relay', () => {
   });
 
   it('count what was published by lane and kind, and errors by reason, without naming a subject', async () => {
+    for (const reason of ['not-confirmed', 'unencodable', 'lead-lost'])
+      expect(await valueOf(new RegExp(`^consent_relay_publish_errors_total{.*reason="${reason}"`))).toBe(0);
     relayMetrics.published([row({}), row({}), row({ lane: BULK, kind: 'replay' })]);
     relayMetrics.error('not-confirmed');
     expect(

@@ -22,6 +22,8 @@ const UNKNOWN: OutboxLane[] = [
   { lane: 'bulk', rows: NaN, oldestAge: NaN },
 ];
 
+const REASONS = ['not-confirmed', 'unencodable', 'lead-lost'] as const;
+
 /** What the relay shows of itself. */
 export class RelayMetrics {
   readonly #published: Counter;
@@ -31,6 +33,7 @@ export class RelayMetrics {
     const { depth, oldestAge, published, errors, leader } = RELAY_METRICS;
     this.#published = meter.createCounter(published.name, published);
     this.#errors = meter.createCounter(errors.name, errors);
+    for (const reason of REASONS) this.#errors.add(0, { reason });
     meter.createObservableGauge(leader.name, leader).addCallback((result) => result.observe(leads() ? 1 : 0));
     const rows = meter.createObservableGauge(depth.name, depth);
     const age = meter.createObservableGauge(oldestAge.name, oldestAge);
@@ -56,7 +59,7 @@ export class RelayMetrics {
     for (const { lane, kind, count } of counts.values()) this.#published.add(count, { lane, kind });
   }
 
-  error(reason: 'not-confirmed' | 'unencodable' | 'lead-lost'): void {
+  error(reason: (typeof REASONS)[number]): void {
     this.#errors.add(1, { reason });
   }
 }

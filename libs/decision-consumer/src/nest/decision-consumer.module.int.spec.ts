@@ -85,6 +85,13 @@ describe("the operators' API of a system", () => {
     const text = await (await fetch(`${host.url}/metrics`)).text();
     expect(text).toMatch(/consent_consumer_decisions_total\{[^}]*outcome="applied"[^}]*\} 1/);
     expect(text).toMatch(/consent_consumer_parked\S* 1/);
+    // What an alarm watches for an increase is there before it happens.
+    for (const series of [
+      'skipped_records_total{stream="live"}',
+      'seeks_back_total{cause="restored"}',
+      'conflicts_total',
+    ])
+      expect(text).toContain(`\nconsent_consumer_${series} 0\n`);
     expect(text).not.toContain(poisoned);
   });
 

@@ -33,9 +33,10 @@ export function consumerMetrics(meter: Meter, gauges: Gauges): ConsumerMetrics {
   const seeksBack = counter(METRICS.seeksBack);
   const applyLag = histogram(METRICS.applyLag);
   const chunk = histogram(METRICS.chunk);
-  // Alarms are there from the start, at 0.
-  conflicts.add(0);
-  closingsFailed.add(0);
+  // Alarms are there from the start, at 0: an increase from nothing is none.
+  for (const alarm of [conflicts, closingsFailed, retries]) alarm.add(0);
+  for (const stream of ['live', 'replays']) gaps.add(0, { stream });
+  for (const cause of ['restored', 'unacknowledged']) seeksBack.add(0, { cause });
   for (const [metric, read] of [
     [METRICS.parked, gauges.parked],
     [METRICS.acknowledgements, gauges.acknowledgements],
