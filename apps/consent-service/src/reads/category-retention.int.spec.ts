@@ -8,15 +8,15 @@ import { someFacts } from '../spec-app.js';
 const PURPOSE = 'customer-newsletter';
 const CLOCKS = `
   retention:
-    - { category: letters, appliesTo: letters, period: P1Y, starts: contract-end, until: null }
-    - { category: answers, appliesTo: answers, period: P3Y, starts: contract-end, until: null }`;
+    - { category: 'collected:customer-interactions', appliesTo: letters, period: P1Y, starts: contract-end, until: null }
+    - { category: 'collected:survey-data', appliesTo: answers, period: P3Y, starts: contract-end, until: null }`;
 const FILES = catalogueFiles(fileURLToPath(new URL('../../../../catalogue/', import.meta.url))).map(
   ({ name, text }) => ({
     name,
     text: text.replace(new RegExp(`(- id: ${PURPOSE}\\n[^]*?)\\n  retention:`), (_, before: string) => before + CLOCKS),
   }),
 );
-const [ENDED, KEPT] = ['letters', 'answers'];
+const [ENDED, KEPT] = ['collected:customer-interactions', 'collected:survey-data'];
 const contractEnd = '2024-03-01T00:00:00Z';
 
 interface Answer {
@@ -68,7 +68,7 @@ describe('data of a kind whose retention under a purpose has ended (C11)', () =>
         sentence: expect.stringContaining('1 March 2025') as unknown,
       });
       expect(await ask(id, KEPT)).toMatchObject({ allowed: true, nextChangeAt: '2027-03-01T00:00:00.000Z' });
-      expect((await ask(id, 'collected:weather')).allowed).toBe(true);
+      expect((await ask(id, 'collected:identification-contact')).allowed).toBe(true);
     }
     expect(await clocks.told(id)).not.toEqual([]);
   });
