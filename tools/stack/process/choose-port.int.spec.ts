@@ -41,7 +41,7 @@ describe('choosePort', () => {
   it.each(['kafka', '0', '70000', '80.5', '-1'])('refuses %s as a port', async (asked) => {
     process.env[VARIABLE] = asked;
     await expect(choosePort(instance, { owner: 'Kafka', variable: VARIABLE })).rejects.toThrow(
-      `${VARIABLE}=${asked} is not a port: expected a whole number from 1 to 65535`,
+      `${VARIABLE} is "${asked}", which is not a port: expected a whole number from 1 to 65535`,
     );
   });
 
