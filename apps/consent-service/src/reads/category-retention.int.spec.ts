@@ -8,15 +8,15 @@ import { someFacts } from '../spec-app.js';
 const PURPOSE = 'customer-newsletter';
 const CLOCKS = `
   retention:
-    - { category: 'collected:customer-interactions', appliesTo: letters, period: P1Y, starts: contract-end, until: null }
-    - { category: 'collected:survey-data', appliesTo: answers, period: P3Y, starts: contract-end, until: null }`;
+    - { category: customer-interactions, appliesTo: letters, period: P1Y, starts: contract-end, until: null }
+    - { category: personal-input-data, appliesTo: answers, period: P3Y, starts: contract-end, until: null }`;
 const FILES = catalogueFiles(fileURLToPath(new URL('../../../../catalogue/', import.meta.url))).map(
   ({ name, text }) => ({
     name,
     text: text.replace(new RegExp(`(- id: ${PURPOSE}\\n[^]*?)\\n  retention:`), (_, before: string) => before + CLOCKS),
   }),
 );
-const [ENDED, KEPT] = ['collected:customer-interactions', 'collected:survey-data'];
+const [ENDED, KEPT] = ['customer-interactions', 'personal-input-data'];
 const contractEnd = '2024-03-01T00:00:00Z';
 
 interface Answer {
