@@ -15,10 +15,11 @@ export interface PidRecord {
 
 const fileOf = (dir: string, name: string): string => path.join(dir, `${name}.json`);
 
-/** Records a running process. Nothing is written when it has ended already. */
-export function writePidFile(dir: string, record: Omit<PidRecord, 'started'>): void {
+/** Records a running process. @returns false when nothing was written: it has ended, or is amid execve */
+export function writePidFile(dir: string, record: Omit<PidRecord, 'started'>): boolean {
   const identity = identityOf(record.pid);
   if (identity) writeAtomically(fileOf(dir, record.name), JSON.stringify({ ...record, started: identity.started }));
+  return identity !== undefined;
 }
 
 export function removePidFile(dir: string, name: string): void {

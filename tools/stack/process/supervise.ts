@@ -5,7 +5,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Instance } from '../instance.ts';
 import { isClosing } from './closing.ts';
 import { OWNER_VARIABLE } from './leftovers.ts';
-import { identityOf } from './process-identity.ts';
 import { readPidFiles, removePidFile, stillRuns, writePidFile } from './pid-file.ts';
 import { stopProcess } from './stop-process.ts';
 
@@ -57,9 +56,8 @@ export async function supervise(instance: Instance, spec: ProcessSpec): Promise<
   if (pid === undefined) throw new Error(`${spec.name} ${await ended}`);
   const running = (): boolean => child.exitCode === null && child.signalCode === null;
   // Amid execve the kernel shows no command line yet, as of a process that ends: without a pid file nobody would stop it.
-  while (running() && !identityOf(pid)) await pause(5);
-  const stopSignal = spec.stopSignal ?? 'SIGTERM';
-  writePidFile(instance.pids, { name: spec.name, pid, marker: spec.marker, stopSignal });
+  const record = { name: spec.name, pid, marker: spec.marker, stopSignal: spec.stopSignal ?? 'SIGTERM' };
+  while (running() && !writePidFile(instance.pids, record)) await pause(5);
   child.unref();
   return {
     name: spec.name,
