@@ -1,26 +1,22 @@
-import { cpus, totalmem } from 'node:os';
 import path from 'node:path';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { instanceAt } from '../stack/instance.ts';
-import { type Platform, startPlatform } from '../stack/platform.ts';
+import { type Instance } from '../stack/instance.ts';
+import { type Platform } from '../stack/platform.ts';
 import { SERVICES } from '../stack/services/service-table.ts';
+import { keepCommitTimes, onFreshPlatform, rounded, say } from './fresh-platform.ts';
 import { appliedCounts, committedToApplied, lastApplied } from './latency.ts';
 import { type Choice, choicesOf } from './choices.ts';
 import { type Load, load } from './load.ts';
 import { benchOptions } from './options.ts';
 import { plainWay } from './peer.ts';
-import { stopOnSignal } from './stop-on-signal.ts';
 import { forgetStatements, recordStatements, slowestStatements } from './statements.ts';
 import { coresUsed, memory, pipelineCores, readCpu } from './usage.ts';
 
 // npm run bench -- [--steps idle,latency,sustained,drain,peer] [--rate 1350] [--seconds 60] [--backlog 100000] [--lines 100] [--true-catalogue] [--statements]
 const options = benchOptions(process.argv.slice(2));
 const { seconds, lines } = options;
-
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const rounded = (value: number, digits = 2): number => Number(value.toFixed(digits));
 
 /** Every process of the pipeline: services, broker, registry, PostgreSQL with its backends. */
 const pidsOf = (platform: Platform): Map<string, number> =>
@@ -35,7 +31,7 @@ async function measured<T>(platform: Platform, title: string, work: () => Promis
   const used = coresUsed(from, readCpu(pidsOf(platform)));
   say(`\n## ${title}`);
   say(
-    `pipeline ${rounded(pipelineCores(used))} cores: ${used.map(({ name, cores }) => `${name} ${rounded(cores)}`).join(', ')}`,
+    `pipeline ${rounded(pipelineCores(used), 2)} cores: ${used.map(({ name, cores }) => `${name} ${rounded(cores, 2)}`).join(', ')}`,
   );
   if (options.statements) say(await slowestStatements(platform));
   return result;
@@ -144,7 +140,7 @@ async function drainStep(platform: Platform, source: Load): Promise<void> {
 /** More than five plain consumers save in the time. */
 const PEER_DECISIONS = 50_000;
 
-async function peerStep(platform: Platform, source: Load): Promise<void> {
+async function peerStep(platform: Platform, instance: Instance, source: Load): Promise<void> {
   for (let left = PEER_DECISIONS - Math.max(...source.told.values()); left > 0; left -= 500) {
     await source.prepare(500);
     await source.send(500);
@@ -160,55 +156,31 @@ async function peerStep(platform: Platform, source: Load): Promise<void> {
   );
 }
 
-const instance = instanceAt('bench');
-for (const name of ['postgres', 'postgres.ready', 'kafka', 'logs'])
-  rmSync(path.join(instance.dir, name), { recursive: true, force: true });
-const unlessStopped = stopOnSignal(instance);
-const more = {
-  env: () => ({
-    LOG_LEVEL: 'warn',
-    ...(options.trueCatalogue
-      ? {}
-      : {
-          CATALOGUE_DIR: path.join(import.meta.dirname, 'catalogue'),
-          // Every purpose of the bench catalogue concerns all five systems, each of which treats it as one that it knows.
-          STAND_IN_PURPOSES: path.join(import.meta.dirname, 'stand-ins.json'),
-        }),
-  }),
-};
-const platform = await unlessStopped(() => startPlatform(instance, more));
-try {
-  const db = new pg.Client({ connectionString: platform.servers.databaseUrl });
-  await db.connect();
-  await db.query('ALTER SYSTEM SET track_commit_timestamp = on');
-  if (options.statements) await recordStatements(db);
-  await db.end();
-  await platform.signal('postgres', 'SIGINT');
-  while (platform.running('postgres')) await pause(50);
-  await platform.start('postgres');
-  const choices = await choicesOf(platform.urlOf('consent-service'));
-  const source = load(platform.urlOf('consent-service'), platform.tokens.channel, choices);
-  const [cpu] = cpus();
-  say(
-    `${new Date().toISOString()}  ${cpus().length} × ${cpu?.model ?? 'unknown'}, ${rounded(totalmem() / 2 ** 30, 0)} GiB, Node ${process.version}`,
-  );
-  const concerned = choices.reduce((sum, { systems }) => sum + systems.length, 0) / choices.length;
-  say(`${choices.length} purposes, each of which concerns ${rounded(concerned, 1)} systems in the mean.`);
-  say(
-    'One PostgreSQL with seven databases (fsync on), one broker, registry, seven services and the load on the same cores.',
-  );
-  await source.prepare(2_000);
-  await source.steady(100, 20, 1);
-  for (const step of options.steps) {
-    if (step === 'idle') {
-      await pause(5_000);
-      await measured(platform, 'idle, 30 s, heartbeats on', () => pause(30_000));
-      showMemory(platform);
-    } else if (step === 'latency') await latencyStep(platform, source, choices);
-    else if (step === 'sustained') await sustainedStep(platform, source, choices);
-    else if (step === 'drain') await drainStep(platform, source);
-    else await peerStep(platform, source);
-  }
-} finally {
-  await unlessStopped(() => platform.stop());
-}
+await onFreshPlatform(
+  async (platform, instance) => {
+    await keepCommitTimes(platform, options.statements ? recordStatements : undefined);
+    const choices = await choicesOf(platform.urlOf('consent-service'));
+    const source = load(platform.urlOf('consent-service'), platform.tokens.channel, choices);
+    const concerned = choices.reduce((sum, { systems }) => sum + systems.length, 0) / choices.length;
+    say(`${choices.length} purposes, each of which concerns ${rounded(concerned)} systems in the mean.`);
+    await source.prepare(2_000);
+    await source.steady(100, 20, 1);
+    for (const step of options.steps) {
+      if (step === 'idle') {
+        await pause(5_000);
+        await measured(platform, 'idle, 30 s, heartbeats on', () => pause(30_000));
+        showMemory(platform);
+      } else if (step === 'latency') await latencyStep(platform, source, choices);
+      else if (step === 'sustained') await sustainedStep(platform, source, choices);
+      else if (step === 'drain') await drainStep(platform, source);
+      else await peerStep(platform, instance, source);
+    }
+  },
+  options.trueCatalogue
+    ? {}
+    : {
+        CATALOGUE_DIR: path.join(import.meta.dirname, 'catalogue'),
+        // Every purpose of the bench catalogue concerns all five systems, each of which treats it as one that it knows.
+        STAND_IN_PURPOSES: path.join(import.meta.dirname, 'stand-ins.json'),
+      },
+);

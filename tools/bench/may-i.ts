@@ -1,14 +1,10 @@
 // "May I?" over HTTP: npm run bench:may-i -- [--rate 2000] [--seconds 30] [--subjects 2000]
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import http from 'node:http';
-import { cpus } from 'node:os';
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { build } from '../cli/build.ts';
-import { instanceAt } from '../stack/instance.ts';
-import { type Platform, startPlatform } from '../stack/platform.ts';
+import { type Platform } from '../stack/platform.ts';
+import { onFreshPlatform, say } from './fresh-platform.ts';
 import { coresUsed, readCpu } from './usage.ts';
 
 const { values: options } = parseArgs({
@@ -25,7 +21,6 @@ const [rate, seconds, people] = [Number(options.rate), Number(options.seconds), 
 const PURPOSES = ['prospect-newsletter', 'customer-newsletter', 'ads-data-targeted-advertising', 'ex-customer-winback'];
 const HISTORY = 20;
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
 
 /** Sends one request and returns the answer's body; any status but 200 is an error. */
@@ -149,15 +144,7 @@ async function step(title: string, platform: Platform, urlOf: () => string, perS
   );
 }
 
-const instance = instanceAt('bench');
-await build();
-for (const name of ['postgres', 'postgres.ready', 'kafka', 'logs'])
-  rmSync(path.join(instance.dir, name), { recursive: true, force: true });
-const platform = await startPlatform(instance, { env: () => ({ LOG_LEVEL: 'warn' }) });
-const stop = (): void => void platform.stop().finally(() => process.exit(130));
-process.once('SIGINT', stop).once('SIGTERM', stop);
-try {
-  say(`${new Date().toISOString()}  ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`);
+await onFreshPlatform(async (platform) => {
   const subjects = await prepare(platform);
   say(
     `${people} people with ${HISTORY} decisions on ${PURPOSES.length} purposes and three scopes each; the whole pipeline runs beside.`,
@@ -168,6 +155,4 @@ try {
     `${door}/${someone()}/permissions?purpose=${PURPOSES[Math.floor(Math.random() * PURPOSES.length)]}`;
   await step('one purpose', platform, one, rate);
   await step('all purposes', platform, () => `${door}/${someone()}/permissions`, Math.min(rate, 100));
-} finally {
-  await platform.stop();
-}
+});
