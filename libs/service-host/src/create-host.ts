@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { type Socket } from 'node:net';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -67,6 +68,7 @@ export async function createHost(settings: HostSettings): Promise<Host> {
   takeJsonOnly(instance);
   app.useGlobalInterceptors(new DeclaredInput());
   app.useGlobalFilters(new ProblemFilter(routes, logger, settings.problemOf));
+  const connections = connectionsOf(app);
   await settings.setup?.(app);
   await app.listen({ host: config.HOST, port: config.PORT });
   await app.startAllMicroservices();
@@ -81,7 +83,7 @@ export async function createHost(settings: HostSettings): Promise<Host> {
     url,
     close: () => {
       health.stopping();
-      return (closing ??= closeServer(app));
+      return (closing ??= closeServer(app, connections));
     },
   };
 }
@@ -111,11 +113,26 @@ function hostModule({ module, logger, telemetry }: HostSettings, health: Health)
   };
 }
 
+function connectionsOf(app: NestFastifyApplication): ReadonlySet<Socket> {
+  const connections = new Set<Socket>();
+  app.getHttpServer().on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  return connections;
+}
+
 const SWEEP_MS = 100;
 
-/** A kept-alive connection whose last answer went out just after the close began would hold the server for a minute. */
-async function closeServer(app: NestFastifyApplication): Promise<void> {
-  const sweep = setInterval(() => app.getHttpServer().closeIdleConnections(), SWEEP_MS);
+/**
+ * A kept-alive connection whose last answer went out just after the close began would hold the server for a minute, as
+ * would one on which nothing was asked yet: Node counts that as busy.
+ */
+async function closeServer(app: NestFastifyApplication, connections: ReadonlySet<Socket>): Promise<void> {
+  const sweep = setInterval(() => {
+    app.getHttpServer().closeIdleConnections();
+    for (const connection of connections) if (connection.bytesRead === 0) connection.destroy();
+  }, SWEEP_MS);
   try {
     await app.close();
   } finally {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { createConnection } from 'node:net';
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
@@ -217,7 +218,9 @@ describe('the host', () => {
     expect(text).toMatch(/process_cpu_seconds_total \d/);
   });
 
-  it('finishes the request in hand when it closes', async () => {
+  it('finishes the request in hand when it closes, and waits for no connection on which nothing was asked', async () => {
+    const silent = createConnection({ host: '127.0.0.1', port: Number(new URL(host.url).port) });
+    await once(silent, 'connect');
     const answer = new Promise<string>((resolve, reject) => {
       request(`${host.url}/slow`, (response) => {
         let text = '';
@@ -232,5 +235,6 @@ describe('the host', () => {
     hold();
     expect(JSON.parse(await answer)).toEqual({ finished: true });
     await closed;
+    silent.destroy();
   });
 });
