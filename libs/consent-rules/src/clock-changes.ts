@@ -3,6 +3,7 @@ import { type Noted } from './clock-notes.js';
 import { lapseOf, proofUntil } from './consent-proof.js';
 import { dataMoments, newlyEnded } from './data-retention.js';
 import { receiptOf, replyClocks } from './reply-clocks.js';
+import { earliest } from './earliest.js';
 import { followsFromRule } from './evolve.js';
 import { changeEntry, type ChangeContext, differs } from './permission-changes.js';
 import { permissionIn, reachedScopes, stateIn } from './prerequisites.js';
@@ -88,10 +89,10 @@ const permissionHeld = ({ allowed, reason, nextChangeAt }: TripleState): Permiss
 
 /** The earliest moment at or after `from` at which a clock of the subject may change something; null when none is set. */
 export function nextClock(view: SubjectView, catalogue: Catalogue, from: number): number | null {
-  const moments = view.states.flatMap(({ state }) => state.nextChangeAt ?? []);
-  const lapses = view.states.flatMap(({ state, purposeId }) => {
+  const moments = view.states.map(({ state }) => state.nextChangeAt);
+  const lapses = view.states.map(({ state, purposeId }) => {
     const purpose = catalogue.purposes.get(purposeId);
-    return (purpose && lapseOf(purpose, state)) ?? [];
+    return purpose ? lapseOf(purpose, state) : null;
   });
   return earliest([...moments, ...lapses, ...factMoments(view, catalogue)], from);
 }
@@ -105,15 +106,12 @@ export const nextFactClock = (known: Known, catalogue: Catalogue, from: number):
  * needed, or the legal time to reply to it has passed.
  */
 export const clockOf = (entry: LedgerEntry, purpose: Purpose | undefined): number | null =>
-  earliest(
-    [
-      entry.permission.nextChangeAt ?? [],
-      (purpose && proofUntil(purpose, entry)) ?? [],
-      (purpose && entry.effective && !followsFromRule(entry) ? lapseOf(purpose, entry) : null) ?? [],
-      replyBy(entry) ?? [],
-    ].flat(),
-    -Infinity,
-  );
+  earliest([
+    entry.permission.nextChangeAt,
+    purpose ? proofUntil(purpose, entry) : null,
+    purpose && entry.effective && !followsFromRule(entry) ? lapseOf(purpose, entry) : null,
+    replyBy(entry),
+  ]);
 
 const replyBy = (entry: LedgerEntry): number | null =>
   entry.status === 'objection_submitted' && entry.effective ? replyClocks(receiptOf(entry), null, false).replyBy : null;
@@ -135,10 +133,4 @@ function factMoments({ facts, scopes }: Known, catalogue: Catalogue): number[] {
           if (opensAt !== null) moments.add(opensAt);
         }
   return [...validity, ...moments];
-}
-
-function earliest(moments: readonly number[], from: number): number | null {
-  let found: number | null = null;
-  for (const moment of moments) if (moment >= from && (found === null || moment < found)) found = moment;
-  return found;
 }

@@ -1,3 +1,4 @@
+import { earliest } from './earliest.js';
 import { REASONS } from './reasons.js';
 import { type ExplainedPermission, type Permission, type Purpose, type ReasonCode } from './types.js';
 
@@ -18,8 +19,7 @@ export function contactPermission(purpose: ExplainedPermission, channel: Permiss
   if (!purpose.allowed) return purpose;
   if (channel === null) return closed('channel_not_covered', null);
   if (!channel.allowed) return closed('channel_closed', channel.nextChangeAt);
-  const moments = [purpose.nextChangeAt, channel.nextChangeAt].filter((at) => at !== null);
-  return { ...purpose, nextChangeAt: moments.length === 0 ? null : Math.min(...moments) };
+  return { ...purpose, nextChangeAt: earliest([purpose.nextChangeAt, channel.nextChangeAt]) };
 }
 
 const closed = (reason: ReasonCode, nextChangeAt: number | null): ExplainedPermission => ({

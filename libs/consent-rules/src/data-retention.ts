@@ -1,3 +1,4 @@
+import { earliest } from './earliest.js';
 import { type EndedCategory } from '@consent/events';
 import { addPeriod } from './calendar.js';
 import { factsFor, permissionIn, reachedScopes, stateIn } from './prerequisites.js';
@@ -63,7 +64,7 @@ export function firstMissedEnd(view: SubjectView, catalogue: Catalogue, at: numb
     if (purpose.dataClocks.length > 0)
       for (const scope of reachedScopes(view, purpose))
         missed.push(...newlyEnded(view, catalogue, purpose, scope, at).map(({ endedAt }) => endedAt));
-  return missed.length === 0 ? null : Math.min(...missed);
+  return earliest(missed);
 }
 
 /** How far data of one kind may be used under a purpose, as far as their retention goes. */
@@ -98,6 +99,6 @@ export function retained(
   return {
     endedAt,
     isCollectedSince: endedAt !== null && (contractEnd === null || contractEnd > endedAt),
-    endsAt: toCome.length === 0 ? null : Math.min(...toCome),
+    endsAt: earliest(toCome),
   };
 }

@@ -21,6 +21,7 @@ export * from './catalogue/parse-catalogue.js';
 export * from './catalogue/catalogue-error.js';
 export { CATALOGUE_SCHEMAS } from './catalogue/schema.js';
 export * from './contact-permission.js';
+export { earliest } from './earliest.js';
 export * from './category-permission.js';
 export * from './permission-for-category.js';
 export * from './catalogue/diff-catalogues.js';

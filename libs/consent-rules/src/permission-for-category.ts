@@ -1,5 +1,6 @@
 import { type CategoryPermission, categoryPermission } from './category-permission.js';
 import { retained } from './data-retention.js';
+import { earliest } from './earliest.js';
 import { prerequisitesOf } from './prerequisites.js';
 import { type Catalogue, type Permission, type Purpose, type Scope, type SubjectView } from './types.js';
 
@@ -21,8 +22,9 @@ export type CategoryVerdict =
   | { kind: 'usable'; since: number | null; until: number | null };
 
 /**
- * What the purpose uses and its gates first (C14, C25, C47, C48, C63, C75–C79, C89), then the retention of that kind of data under the purpose (C11): what
- * has come to its end may not be used, though another contract may have brought newer data since.
+ * What the purpose uses and its gates first (C14, C25, C47, C48, C63, C75–C79, C89), then the retention of that kind of
+ * data under the purpose (C11): what has come to its end may not be used, though another contract may have brought newer
+ * data since.
  */
 export function judgeCategory(
   { view, catalogue, purpose, scope, at }: CategoryPlace,
@@ -68,9 +70,4 @@ function gateMoments({ view, catalogue, purpose, scope, at }: CategoryPlace, cat
   return purpose.categoryGates
     .filter((gate) => gate.category === category)
     .flatMap(({ needsGrantOf }) => needsGrantOf.map((id) => standing(id).nextChangeAt));
-}
-
-function earliest(moments: readonly (number | null)[]): number | null {
-  const known = moments.filter((moment) => moment !== null);
-  return known.length === 0 ? null : Math.min(...known);
 }

@@ -2,6 +2,7 @@ import {
   type Catalogue,
   clockChanges,
   clockNote,
+  earliest,
   type Ending,
   type LedgerEntry,
   nextClock,
@@ -109,7 +110,7 @@ export function runClocks(
       ...kept.filter((proof) => !run.proofs.includes(proof)).map(({ keptUntil }) => keptUntil),
       ...replies.filter((reply) => !run.late.includes(reply)).map(({ replyBy }) => replyBy),
     ];
-    const at = earliest(changesAt === null ? waiting : [changesAt, ...waiting]);
+    const at = earliest([changesAt, ...waiting]);
     if (at === null || at > now) return { ...run, nextDueAt: at };
     if (changesAt === at) {
       change(at);
@@ -126,8 +127,4 @@ export function runClocks(
       note(at, 'reply', reply, { objection: reply.objectionId });
     }
   }
-}
-
-function earliest(moments: readonly number[]): number | null {
-  return moments.length === 0 ? null : moments.reduce((a, b) => Math.min(a, b));
 }

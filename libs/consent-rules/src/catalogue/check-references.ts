@@ -67,26 +67,21 @@ export function checkReferences(parts: CatalogueParts): CatalogueFault[] {
     for (const system of entry.systems)
       if (!systems.has(system)) fault('systems', `${system} has no entry in systems.yaml`, 'one, with its deadlines');
   }
-  for (const { file, entry } of parts.kinds)
-    for (const name of entry.servesOnly ?? [])
+  for (const { file, id, field, names } of [
+    ...parts.kinds.map(({ file, entry }) => ({
+      file,
+      id: entry.id,
+      field: 'servesOnly',
+      names: entry.servesOnly ?? [],
+    })),
+    ...[...parts.notices, ...parts.bundles].map(({ file, entry }) => ({
+      ...{ file, id: entry.id, field: 'purposes' },
+      names: entry.purposes,
+    })),
+  ])
+    for (const name of names)
       if (!byId.has(name))
-        faults.push({
-          file,
-          id: entry.id,
-          field: 'servesOnly',
-          message: `${name} is no purpose of this catalogue`,
-          expected: A_PURPOSE,
-        });
-  for (const { file, entry } of [...parts.notices, ...parts.bundles])
-    for (const name of entry.purposes)
-      if (!byId.has(name))
-        faults.push({
-          file,
-          id: entry.id,
-          field: 'purposes',
-          message: `${name} is no purpose of this catalogue`,
-          expected: A_PURPOSE,
-        });
+        faults.push({ file, id, field, message: `${name} is no purpose of this catalogue`, expected: A_PURPOSE });
   for (const { file, entry } of parts.bundles)
     for (const name of entry.purposes)
       if (byId.get(name)?.choiceModel === 'none')
