@@ -36,6 +36,7 @@ describe.each(SERVICES.map(({ name }) => name))('the bundle of %s', (name) => {
     const { all } = await load(path.join(withoutMigrations, 'dist/migrate.js'), {
       MIGRATION_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
       APP_ROLE: 'nobody',
+      LOG_LEVEL: 'debug',
     });
     expect(all).toMatch(/\/libs\/postgres\/src\/migrate\.ts:\d+:\d+/);
     expect(all).toContain(`/apps/${name}/src/migrate.ts:`);
@@ -52,6 +53,15 @@ describe.each(SERVICES.map(({ name }) => name))('the bundle of %s', (name) => {
     } finally {
       await database.drop();
     }
+  });
+
+  it('says in one line why it could not prepare its database', async () => {
+    const { stdout, stderr, exitCode } = await load(path.join(elsewhere, 'apps', name, 'dist/migrate.js'), {
+      MIGRATION_DATABASE_URL: 'postgres://nobody:secret@127.0.0.1:1/none',
+      APP_ROLE: 'nobody',
+    });
+    expect(`${stdout}${stderr}`).toBe('Could not migrate 127.0.0.1:1/none: connect ECONNREFUSED 127.0.0.1:1');
+    expect(exitCode).toBe(1);
   });
 
   it('comes with compiled code that the flags of a start accept', async () => {

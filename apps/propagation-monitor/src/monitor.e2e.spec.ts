@@ -148,6 +148,16 @@ describe('the monitor as a process', () => {
     expect((await monitor.get(`/v1/subjects/${subjectId}?before=3&limit=1`)).body).toMatchObject([{ version: 2 }]);
   });
 
+  it('parts no two decisions of one version by a page', async () => {
+    const subjectId = randomUUID();
+    await voice.decide([1, 2, 2].map((version) => someDecision({ subjectId, version }, ['directory-listing'])));
+    const page = await until('both', async () => {
+      const { body } = await monitor.get(`/v1/subjects/${subjectId}?limit=1`);
+      return (body as DecisionView[]).length > 1 && (body as DecisionView[]);
+    });
+    expect(page && page.map(({ version }) => version)).toEqual([2, 2]);
+  });
+
   it('serves every metric it documents, with its help', async () => {
     const { body } = await monitor.get('/metrics');
     // Of these nothing has happened here.

@@ -70,6 +70,8 @@ export const integerKey = (least: number, most: number): z.ZodPipe<z.ZodString, 
   });
 };
 
+const logLevel = z.enum(LOG_LEVELS, expected(`one of ${LOG_LEVELS.join(', ')}`)).default('info');
+
 /** The keys every service has. `port` is the default of PORT; 0 takes any free port. */
 export const hostConfig = (port: number) =>
   z.object({
@@ -78,7 +80,7 @@ export const hostConfig = (port: number) =>
       .regex(/^[A-Za-z0-9.:_-]{1,253}$/, 'expected an IP address or a host name')
       .default('127.0.0.1'),
     PORT: integerKey(0, 65_535).default(port),
-    LOG_LEVEL: z.enum(LOG_LEVELS, expected(`one of ${LOG_LEVELS.join(', ')}`)).default('info'),
+    LOG_LEVEL: logLevel,
     OTEL_EXPORTER_OTLP_ENDPOINT: urlKey(/^https?$/, 'http://127.0.0.1:4318').optional(),
     SERVICE_BUILD: z
       .string()
@@ -118,4 +120,5 @@ export const migrationConfig = z.object({
   APP_ROLE: z
     .string({ error: 'expected the name of the database role that the service uses' })
     .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'expected a role name in lower case'),
+  LOG_LEVEL: logLevel,
 });

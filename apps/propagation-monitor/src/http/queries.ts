@@ -12,7 +12,7 @@ export async function findDecision(db: Query, decisionId: string): Promise<Propa
   return rows[0] ? propagationOf(rows[0]) : null;
 }
 
-/** Newest first, from below a version. */
+/** Newest first, from below a version. Decisions of one version, as a restored ledger makes them, are never parted: a page may be longer by them. */
 export async function findSubject(
   db: Query,
   subjectId: string,
@@ -22,7 +22,7 @@ export async function findSubject(
   const { rows } = await db.query<PropagationRow>(
     `SELECT ${PROPAGATION_COLUMNS} FROM propagation
       WHERE subject_id = $1 AND version < coalesce($2::bigint, 9223372036854775807)
-      ORDER BY version DESC LIMIT $3`,
+      ORDER BY version DESC FETCH FIRST $3 ROWS WITH TIES`,
     [subjectId, before, limit],
   );
   return rows.map(propagationOf);

@@ -168,6 +168,16 @@ describe('what would have to happen', () => {
     );
   });
 
+  it('of what waits for some years after a contract whose end is not known names the end and the moment (C09)', () => {
+    const campaign = catalogue.purposes.get('ex-customer-consent-campaign') as Purpose;
+    const ledger = lived([facts({ roles: ['ex-customer'] }), [], []]);
+    const { permission, wouldChange } = askOf(ledger, campaign, person);
+    expect(permission.reason).toBe('contract_end_unknown');
+    expect(wouldChange.map(({ changes, sentence }) => [changes.map(({ kind }) => kind), sentence.en])).toEqual([
+      [['contract', 'moment'], 'The contract ends; by itself on 24 May 2031.'],
+    ]);
+  });
+
   it('of a yes that is refused without the period announced names the attribute that carries it (C12)', () => {
     const lead = catalogue.purposes.get('event-lead-marketing') as Purpose;
     const [offered] = askOf(lived([facts(), [], []]), lead, person).wouldChange;

@@ -4,6 +4,7 @@ import { permissionIn, scopesFor } from '../prerequisites.js';
 import { ANNOUNCED_PERIOD } from '../refusal.js';
 import { TRANSITIONS } from '../transitions.js';
 import { type Cause, type Purpose, type Role, ROLES, type Scope, type SubjectFacts } from '../types.js';
+import { questionAfter } from './apply-changes.js';
 import { type Change, type Question } from './explanation.js';
 import { gatePurposes } from './gate-purposes.js';
 import { permissionAt } from './permission-at.js';
@@ -35,10 +36,13 @@ export function possibleChanges(question: Question): Change[] {
   const ofPlaces = places.flatMap(({ purpose, scope: { level, id } }) =>
     id === null ? [] : (permissionIn(view, catalogue, purpose, { level, id }, at).nextChangeAt ?? []),
   );
-  const moments = ofPlaces.concat(permissionAt(question).nextChangeAt ?? []);
+  const contractEnds: Change[] = contractOver(facts, at) ? [] : [{ kind: 'contract', to: 'ends' }];
+  const afterContract = questionAfter(question, contractEnds);
+  const moments = [question, ...(afterContract === null ? [] : [afterContract])].flatMap(
+    (q) => permissionAt(q).nextChangeAt ?? [],
+  );
   return [
     ...places.flatMap(decisionsAbout),
-    ...[...new Set(moments)].filter((moment) => moment > at).map((moment): Change => ({ kind: 'moment', at: moment })),
     ...branded.flatMap(({ scope, brand }) =>
       [...brands].filter((to) => to !== brand).map((to): Change => ({ kind: 'brand', scope, to })),
     ),
@@ -50,7 +54,10 @@ export function possibleChanges(question: Question): Change[] {
       })),
     ...[true, false].filter((minor) => facts?.minor !== minor).map((minor): Change => ({ kind: 'age', minor })),
     { kind: 'contract', to: 'begins' },
-    ...(contractOver(facts, at) ? [] : [{ kind: 'contract', to: 'ends' } as const]),
+    ...contractEnds,
+    ...[...new Set([...ofPlaces, ...moments])]
+      .filter((moment) => moment > at)
+      .map((moment): Change => ({ kind: 'moment', at: moment })),
   ];
 }
 

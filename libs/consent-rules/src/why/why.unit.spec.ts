@@ -264,7 +264,7 @@ describe('what would have to happen', () => {
 
   it('is a no, another role, or the moment a clock runs out, for what is open by default', () => {
     const { wouldChange } = explain(ask(known({ contractEnd: NOW - DAY }), 'customer-newsletter'));
-    expect(wouldChange.map(kinds)).toEqual([['objected'], ['moment'], ['role']]);
+    expect(wouldChange.map(kinds)).toEqual([['objected'], ['role'], ['moment']]);
   });
 
   it('is several things at once where several stand in the way', () => {
