@@ -5,6 +5,7 @@ import { dataMoments, newlyEnded } from './data-retention.js';
 import { receiptOf, replyClocks } from './reply-clocks.js';
 import { earliest } from './earliest.js';
 import { followsFromRule } from './evolve.js';
+import { oncePer } from './once-per.js';
 import { changeEntry, type ChangeContext, differs } from './permission-changes.js';
 import { permissionIn, reachedScopes, stateIn } from './prerequisites.js';
 import { windowFrom } from './rules/contract-clock.js';
@@ -13,6 +14,7 @@ import {
   type LedgerEntry,
   type Permission,
   type Purpose,
+  type PurposeClock,
   type SubjectView,
   type TripleState,
 } from './types.js';
@@ -122,15 +124,17 @@ function factMoments({ facts, scopes }: Known, catalogue: Catalogue): number[] {
   const validity = scopes.flatMap(({ validFrom, validUntil }) => [validFrom ?? [], validUntil ?? []].flat());
   const contractEnd = facts?.contractEnd ?? null;
   if (contractEnd === null) return validity;
-  validity.push(...dataMoments({ facts }, catalogue));
-  const moments = new Set<number>();
-  for (const { defaultAllowed, clocks } of catalogue.purposes.values())
-    if (defaultAllowed === true)
-      for (const clock of clocks)
-        if (clock.from === 'contract-end') {
-          moments.add(addPeriod(contractEnd, clock.period));
-          const opensAt = windowFrom(clock, contractEnd);
-          if (opensAt !== null) moments.add(opensAt);
-        }
-  return [...validity, ...moments];
+  const moments = contractClocks(catalogue).flatMap((clock) => [
+    addPeriod(contractEnd, clock.period),
+    windowFrom(clock, contractEnd) ?? [],
+  ]);
+  return [...validity, ...dataMoments({ facts }, catalogue), ...moments.flat()];
 }
+
+/** Of what is open by default, each clock that runs from the end of the contract, once: many purposes have the same. */
+const contractClocks = oncePer((catalogue: Catalogue): readonly PurposeClock[] => {
+  const clocks = [...catalogue.purposes.values()]
+    .filter(({ defaultAllowed }) => defaultAllowed === true)
+    .flatMap((purpose) => purpose.clocks.filter(({ from }) => from === 'contract-end'));
+  return [...new Map(clocks.map((clock) => [`${clock.period} ${clock.window}`, clock])).values()];
+});

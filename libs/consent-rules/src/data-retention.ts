@@ -1,6 +1,7 @@
 import { earliest } from './earliest.js';
 import { type EndedCategory } from '@consent/events';
 import { addPeriod } from './calendar.js';
+import { oncePer } from './once-per.js';
 import { factsFor, permissionIn, reachedScopes, stateIn } from './prerequisites.js';
 import { type Catalogue, type Purpose, type Scope, type SubjectFacts, type SubjectView } from './types.js';
 
@@ -16,10 +17,14 @@ function endedContract(facts: SubjectFacts | null): number | null {
 export function dataMoments({ facts }: Known, catalogue: Pick<Catalogue, 'purposes'>): number[] {
   const end = endedContract(facts);
   if (end === null) return [];
-  const periods = new Set<string>();
-  for (const { dataClocks } of catalogue.purposes.values()) for (const { period } of dataClocks) periods.add(period);
-  return [...periods].map((period) => addPeriod(end, period));
+  return dataPeriods(catalogue).map((period) => addPeriod(end, period));
 }
+
+/** Every period for which data of some kind are kept, once. */
+const dataPeriods = oncePer(({ purposes }: Pick<Catalogue, 'purposes'>): readonly string[] => {
+  const clocks = [...purposes.values()].flatMap(({ dataClocks }) => dataClocks);
+  return [...new Set(clocks.map(({ period }) => period))];
+});
 
 /** Whether data may have been collected for a purpose before the contract ended: something was decided, or it was open by default. */
 const wasPursued = (view: SubjectView, catalogue: Catalogue, purpose: Purpose, scope: Scope, end: number): boolean =>

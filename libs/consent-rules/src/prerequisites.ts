@@ -1,3 +1,4 @@
+import { oncePer } from './once-per.js';
 import { decidedIn, permissionOf } from './permission.js';
 import {
   type Catalogue,
@@ -67,18 +68,22 @@ export function factsFor(view: SubjectView, scope: Scope): SubjectFacts | null {
 }
 
 /** Every scope of the subject at a level: those of the facts, and those that only decisions know. */
-export function scopesAt(view: SubjectView, level: Scope['level']): Scope[] {
-  if (level === 'person') return [{ level, id: view.subjectId }];
+export const scopesAt = (view: SubjectView, level: Scope['level']): readonly Scope[] =>
+  scopesByLevel(view).get(level) ?? [];
+
+/** One view is asked purpose after purpose. */
+const scopesByLevel = oncePer((view: SubjectView) => {
   const found = new Map<string, Scope>();
-  for (const s of view.scopes) if (s.level === level) found.set(s.id, s);
-  for (const { scope } of view.states) if (scope.level === level && !found.has(scope.id)) found.set(scope.id, scope);
-  return [...found.values()];
-}
+  const person: Scope = { level: 'person', id: view.subjectId };
+  for (const scope of [person, ...view.scopes, ...view.states.map((held) => held.scope)])
+    if (!found.has(scope.id)) found.set(scope.id, scope);
+  return Map.groupBy(found.values(), ({ level }) => level);
+});
 
 /** Scopes of the purpose's level; of a contact channel, the contact points it can reach. */
-export function reachedScopes(view: SubjectView, purpose: Purpose): ScopeFacts[] {
+export function reachedScopes(view: SubjectView, purpose: Purpose): readonly ScopeFacts[] {
   if (purpose.scopeLevel === null) return [];
-  const scopes: ScopeFacts[] = scopesAt(view, purpose.scopeLevel);
+  const scopes: readonly ScopeFacts[] = scopesAt(view, purpose.scopeLevel);
   return purpose.contactKind === null
     ? scopes
     : scopes.filter((s) => (s.kind ?? purpose.contactKind) === purpose.contactKind);
@@ -94,7 +99,7 @@ export const seenFrom = (view: SubjectView, { level, id }: Scope): SubjectView =
 };
 
 /** Where a prerequisite of a purpose of `scope` is looked at. */
-export function scopesFor(view: SubjectView, purpose: Purpose, scope: Scope): Scope[] {
+export function scopesFor(view: SubjectView, purpose: Purpose, scope: Scope): readonly Scope[] {
   const level = purpose.scopeLevel ?? 'person';
   if (level === scope.level) return [scope];
   return scopesAt(view, level);

@@ -217,13 +217,14 @@ const BASIS: Readonly<Record<string, Localised>> = {
   },
 };
 
+const and = (l: Language): Intl.ListFormat => new Intl.ListFormat(l, { type: 'conjunction' });
+/** Costly to make, so made once. */
+const AND = { en: and('en'), nl: and('nl'), fr: and('fr') };
+
 /** The same about one purpose: what is open without a decision says on which ground. */
 export function reasonSentence(reason: ReasonCode, purpose: Pick<Purpose, 'legalBasis'> | null): Localised {
   if (purpose === null || (reason !== 'no_choice' && reason !== 'open_by_default')) return REASONS[reason];
-  const on = (l: Language): string =>
-    new Intl.ListFormat(l, { type: 'conjunction' }).format(
-      purpose.legalBasis.map((basis) => BASIS[basis]?.[l] ?? basis),
-    );
+  const on = (l: Language): string => AND[l].format(purpose.legalBasis.map((basis) => BASIS[basis]?.[l] ?? basis));
   const ground = {
     en: `This rests on ${on('en')}`,
     nl: `Dit steunt op ${on('nl')}`,

@@ -1,8 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, it } from '@jest/globals';
 import fc from 'fast-check';
 import { facts } from '../test-fixtures.js';
 import { type DecideCommand, type Purpose, type Scope } from '../types.js';
 import { everyScope, RUNS, scopesOf, someFacts, WITHOUT_REASONS } from './acts.js';
+import { expectEqual } from './expect-equal.js';
 import { MemoryLedger } from './memory-ledger.js';
 import { OLDER } from './some-purposes.js';
 
@@ -72,7 +73,7 @@ describe('in any order, and however often', () => {
     fc.assert(
       fc.property(told, ({ purpose, scope, newest, orders: [order] }) => {
         const open = after(order, purpose, scope).may(purpose, scope).allowed;
-        expect(open && newest !== null && !isYes(newest)).toBe(false);
+        expectEqual(open && newest !== null && !isYes(newest), false);
       }),
       RUNS,
     );
@@ -84,8 +85,8 @@ describe('in any order, and however often', () => {
         const [first, second] = [one, other].map((order) =>
           after([...order, newest], purpose, scope, known).may(purpose, scope),
         );
-        expect(first?.allowed).toBe(second?.allowed);
-        if (first?.allowed) expect(first).toEqual(second);
+        expectEqual(first?.allowed, second?.allowed);
+        if (first?.allowed) expectEqual(first, second);
       }),
       RUNS,
     );

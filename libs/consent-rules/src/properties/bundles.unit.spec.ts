@@ -1,9 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type BundleItem } from '../expand-bundle.js';
 import { stateIn } from '../prerequisites.js';
 import { DAY } from '../test-fixtures.js';
 import { life, lived, RUNS, someFacts, someScope, takesBack } from './acts.js';
+import { expectEqual } from './expect-equal.js';
 import { MemoryLedger } from './memory-ledger.js';
 import { OLDER } from './some-purposes.js';
 
@@ -58,8 +59,8 @@ describe('a bundle', () => {
         const keyed = parts.map((part) => ({ part, key: Number(order.next().value) }));
         for (const { part } of keyed.sort((a, b) => a.key - b.key)) part();
         for (const ledger of [together, apart]) goesOn(ledger, afterwards);
-        expect(answers(apart)).toEqual(answers(together));
-        expect(toldOpen(apart)).toEqual(toldOpen(together));
+        expectEqual(answers(apart), answers(together));
+        expectEqual(toldOpen(apart), toldOpen(together));
       }),
       RUNS,
     );
@@ -71,7 +72,7 @@ describe('a bundle', () => {
         const ledger = lived(new MemoryLedger(OLDER), acts);
         const reached = new Set(ledger.catalogue.bundles.get(kind)?.purposes);
         ledger.bundle(kind);
-        expect(openOf(ledger, reached)).toEqual([]);
+        expectEqual(openOf(ledger, reached), []);
         const before = new Set(ledger.triples().map(({ scope }) => scope.id));
         goesOn(ledger, afterwards);
         const toAll = TO_ALL_MARKETING.includes(kind);
@@ -81,7 +82,10 @@ describe('a bundle', () => {
             ({ purpose, scope }) =>
               reached.has(purpose.id) && (before.has(scope.id) || (toAll && purpose.ownMarketing)),
           );
-        expect(stays.filter(({ purpose, scope }) => ledger.may(purpose, scope).allowed)).toEqual([]);
+        expectEqual(
+          stays.filter(({ purpose, scope }) => ledger.may(purpose, scope).allowed),
+          [],
+        );
       }),
       RUNS,
     );
@@ -94,7 +98,10 @@ describe('a bundle', () => {
         const ledger = lived(new MemoryLedger(OLDER), acts);
         const before = openOf(ledger, allPurposes);
         ledger.bundle(kind);
-        expect(openOf(ledger, allPurposes).filter((one) => !before.includes(one))).toEqual([]);
+        expectEqual(
+          openOf(ledger, allPurposes).filter((one) => !before.includes(one)),
+          [],
+        );
       }),
       RUNS,
     );
@@ -112,7 +119,7 @@ describe('a bundle', () => {
           takesBack(reached)(ledger);
         }
         const allPurposes = new Set(OLDER.purposes.keys());
-        expect(openOf(once, allPurposes)).toEqual(openOf(never, allPurposes));
+        expectEqual(openOf(once, allPurposes), openOf(never, allPurposes));
       }),
       RUNS,
     );

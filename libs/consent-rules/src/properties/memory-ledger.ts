@@ -3,9 +3,8 @@ import { clockChanges, nextClock } from '../clock-changes.js';
 import { decide } from '../decide.js';
 import { evolve } from '../evolve.js';
 import { closedBy, expandBundle, objectsToAllMarketing } from '../expand-bundle.js';
-import { permission } from '../permission.js';
 import { permissionChanges } from '../permission-changes.js';
-import { factsFor, prerequisitesOf, reachedScopes, stateIn } from '../prerequisites.js';
+import { factsFor, permissionIn, prerequisitesOf, reachedScopes, stateIn } from '../prerequisites.js';
 import { command, NOW, SUBJECT } from '../test-fixtures.js';
 import {
   type Catalogue,
@@ -13,6 +12,7 @@ import {
   type DecideContext,
   type DecideResult,
   type LedgerEntry,
+  type Permission,
   type Purpose,
   type Scope,
   type ScopeFacts,
@@ -145,9 +145,8 @@ export class MemoryLedger {
   }
 
   /** "May I?" */
-  may(purpose: Purpose, scope: Scope, at = this.now, view = this.view) {
-    const context = { prerequisites: prerequisitesOf(view, this.catalogue, scope, at) };
-    return permission(purpose, stateIn(view, purpose.id, scope.id), factsFor(view, scope), at, context);
+  may(purpose: Purpose, scope: Scope, at = this.now, view = this.view): Permission {
+    return permissionIn(view, this.catalogue, purpose, scope, at);
   }
 
   /** Every purpose in every scope of its level. */

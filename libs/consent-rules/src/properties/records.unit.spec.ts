@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { type ConsentDecision, decisionFormat, opens } from '@consent/events';
 import fc from 'fast-check';
@@ -6,6 +5,7 @@ import { decide } from '../decide.js';
 import { factsFor, stateIn } from '../prerequisites.js';
 import { type Catalogue, type LedgerEntry, type SubjectView } from '../types.js';
 import { life, lived, RUNS } from './acts.js';
+import { expectEqual } from './expect-equal.js';
 import { contextOf, MemoryLedger, withEntry, withScope } from './memory-ledger.js';
 import { OLDER, readAgain } from './some-purposes.js';
 
@@ -21,8 +21,10 @@ const entryOf = ({ committedAt: _, ...entry }: ConsentDecision) => entry as Ledg
 const byTriple = ({ states }: SubjectView) =>
   new Map(states.map(({ scope, purposeId, state }) => [`${purposeId} ${scope.id}`, state]));
 
+const versions = readAgain();
+
 function versionOf(entry: { catalogueVersion: string }): Catalogue {
-  const found = readAgain.get(entry.catalogueVersion);
+  const found = versions.get(entry.catalogueVersion);
   if (found === undefined) throw new Error(`Version ${entry.catalogueVersion} was never published`);
   return found;
 }
@@ -33,9 +35,9 @@ describe('the ledger', () => {
       fc.property(life, (acts) => {
         const ledger = lived(new MemoryLedger(OLDER), acts);
         const events = ledger.entries.map(asRead);
-        expect(isDeepStrictEqual(events.map(entryOf), ledger.entries.map(plain))).toBe(true);
+        expectEqual(events.map(entryOf), ledger.entries.map(plain));
         const folded = events.map(entryOf).reduce(withEntry, { ...ledger.view, states: [] });
-        expect(byTriple(folded)).toEqual(byTriple(ledger.view));
+        expectEqual(byTriple(folded), byTriple(ledger.view));
         const told = new Map(events.map((event) => [`${event.purposeId} ${event.scope.id}`, event]));
         const heard = ledger.triples().filter(({ purpose, scope }) => told.has(`${purpose.id} ${scope.id}`));
         const answers = heard.map(({ purpose, scope }) => {
@@ -47,7 +49,7 @@ describe('the ledger', () => {
           const open = event !== undefined && opens(event);
           return `${purpose.id} ${scope.id} ${open} ${open ? event.permission.nextChangeAt : null}`;
         });
-        expect(said).toEqual(answers);
+        expectEqual(said, answers);
       }),
       RUNS,
     );
@@ -71,7 +73,7 @@ describe('the ledger', () => {
           const facts = factsFor(view, entry.scope);
           const context = contextOf(command, view, catalogue, { now, version, bundleClosedAt });
           const again = decide(command, current, purpose, facts, context);
-          expect(isDeepStrictEqual(again, { kind: 'decided', entry })).toBe(true);
+          expectEqual(again, { kind: 'decided', entry });
         }
       }),
       RUNS,
@@ -92,7 +94,7 @@ describe('the ledger', () => {
           .slice(0, upTo)
           .map((entry) => entryOf(asRead(entry)))
           .reduce(withEntry, known);
-        expect(answersOf(again, at)).toEqual(asked);
+        expectEqual(answersOf(again, at), asked);
       }),
       RUNS,
     );
@@ -102,7 +104,7 @@ describe('the ledger', () => {
     const ledger = new MemoryLedger(OLDER);
     ledger.register({ brand: 'proximus', roles: ['customer'], minor: false });
     ledger.say({ purposeId: 'prospect-newsletter', status: 'given' });
-    const [older, newer] = [...readAgain.values()].map((catalogue) =>
+    const [older, newer] = [...versions.values()].map((catalogue) =>
       answersOf(Object.assign(new MemoryLedger(catalogue), { view: ledger.view }), ledger.now + 400 * 86_400_000),
     );
     expect(older?.find((one) => one.startsWith('prospect-newsletter'))).toContain('given');

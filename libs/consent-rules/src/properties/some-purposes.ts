@@ -1,5 +1,5 @@
 import { parseCatalogue } from '../catalogue/parse-catalogue.js';
-import { catalogueFiles } from '../spec-catalogue.js';
+import { catalogueFiles, realCatalogue } from '../spec-catalogue.js';
 import { type Catalogue, type CatalogueFile, type Purpose } from '../types.js';
 
 /** Of the real catalogue: every choice model, scope level, rule and clock, with what stands on what. */
@@ -57,9 +57,9 @@ const newerFiles: CatalogueFile[] = catalogueFiles.map((file) => ({
 
 /** A version as it is stored: its files. */
 const stored = [catalogueFiles, newerFiles];
-export const [OLDER, NEWER] = stored.map((files) => reduced(parseCatalogue(files))) as [Catalogue, Catalogue];
+export const OLDER = reduced(realCatalogue);
+export const NEWER = reduced(parseCatalogue(newerFiles));
 
-/** A published version, read again from its files. */
-export const readAgain: ReadonlyMap<string, Catalogue> = new Map(
-  stored.map((files) => reduced(parseCatalogue(files))).map((catalogue) => [catalogue.version, catalogue]),
-);
+/** The published versions, read again from their files. */
+export const readAgain = (): ReadonlyMap<string, Catalogue> =>
+  new Map(stored.map((files) => reduced(parseCatalogue(files))).map((catalogue) => [catalogue.version, catalogue]));
