@@ -1,11 +1,12 @@
 import { SYSTEMS, type SystemId } from '@consent/events';
+import { z } from 'zod';
 import { usageError } from './cli-error.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const PURPOSE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const CATEGORY = /^([a-z]+:)?[a-z0-9]+(-[a-z0-9]+)*$/;
 const AGO = /^(\d{1,6})(s|m|h|d)$/;
-const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+const ISO = z.iso.datetime({ offset: true });
 const MILLISECONDS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** Reads a UUID in either case; `what` names it in the error. */
@@ -40,7 +41,7 @@ export function readCategory(value: string): string {
 
 /** Reads `90s`, `30m`, `24h`, `7d` (ago), or an ISO 8601 time with its zone. Returns epoch milliseconds. */
 export function readSince(value: string, now: number, flag = '--since'): number {
-  const at = ago(value, now) ?? (ISO.test(value) ? Date.parse(value) : Number.NaN);
+  const at = ago(value, now) ?? moment(value);
   if (Number.isNaN(at)) {
     throw usageError(
       `${flag}: '${value}' is no time (expected 30m, 24h, 7d or ISO 8601 with a zone: 2026-11-24T08:00:00Z)`,
@@ -52,11 +53,14 @@ export function readSince(value: string, now: number, flag = '--since'): number 
 
 /** Reads an ISO 8601 time with its zone, past or future; returns it in UTC. */
 export function readMoment(value: string): string {
-  const at = ISO.test(value) ? Date.parse(value) : Number.NaN;
+  const at = moment(value);
   if (Number.isNaN(at))
     throw usageError(`--at: '${value}' is no time (expected ISO 8601 with a zone: 2026-11-24T08:00:00Z)`);
   return new Date(at).toISOString();
 }
+
+/** Epoch milliseconds; NaN for what is no moment of the calendar: `Date.parse` would take 30 February for 2 March. */
+const moment = (value: string): number => (ISO.safeParse(value).success ? Date.parse(value) : Number.NaN);
 
 const LANGUAGES = ['en', 'nl', 'fr'];
 

@@ -133,19 +133,19 @@ export class DecisionConsumer {
   }
 
   #onApplied(applied: Applied): void {
-    if (applied.parked > 0 || applied.resolved > 0) this.#parts.desk.settle();
-    if (applied.parked > 0) this.#logParked(applied);
+    if (applied.parked.length > 0 || applied.resolved > 0) this.#parts.desk.settle();
+    this.#logParked(applied);
     if (applied.conflicts > 0)
       this.#settings.logger.error({ conflicts: applied.conflicts }, 'Two decisions have one version; closings win');
   }
 
   /** Each in the trace of the request that recorded it: there one looks for why. */
-  #logParked({ concluded }: Applied): void {
-    for (const { arrival, outcome, reason } of concluded) {
-      if (outcome !== 'parked') continue;
-      const { topic, partition, offset } = arrival.record;
-      inTraceOf(arrival.record, () =>
-        this.#settings.logger.warn({ topic, partition, offset, reason }, 'A decision is parked'),
+  #logParked({ parked }: Applied): void {
+    for (const item of parked) {
+      const record = 'arrival' in item ? item.arrival.record : item.record;
+      const { topic, partition, offset } = record;
+      inTraceOf(record, () =>
+        this.#settings.logger.warn({ topic, partition, offset, reason: item.reason }, 'A decision is parked'),
       );
     }
   }

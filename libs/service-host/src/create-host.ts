@@ -3,7 +3,7 @@ import { type Socket } from 'node:net';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyInstance, type FastifyReply } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type HostConfig } from './config.js';
 import { Health } from './health.js';
 import { DeclaredInput } from './http/declared-input.js';
@@ -41,6 +41,8 @@ export interface Host {
 
 const BODY_LIMIT = 1_048_576;
 const REQUEST_TIMEOUT_MS = 60_000;
+/** Of a path, in characters; ids are shorter. */
+const LONGEST_PART = 100;
 
 /** Nest over Fastify with health, metrics, traces and problem documents; listens, then starts the microservices. */
 export async function createHost(settings: HostSettings): Promise<Host> {
@@ -51,8 +53,9 @@ export async function createHost(settings: HostSettings): Promise<Host> {
     bodyLimit: settings.bodyLimit ?? BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     clientErrorHandler: rawProblem,
-    frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => {
-      void reply.code(400).header('content-type', PROBLEM_JSON).send(malformedPath(error));
+    routerOptions: { maxParamLength: LONGEST_PART },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      void reply.code(400).header('content-type', PROBLEM_JSON).send(malformedPath(error, request.url));
     },
   });
   const instance = adapter.getInstance<FastifyInstance>();
@@ -88,13 +91,22 @@ export async function createHost(settings: HostSettings): Promise<Host> {
   };
 }
 
-const malformedPath = (error: Error): string =>
-  JSON.stringify({
+const PATH_SHOWN = 100;
+
+/** Fastify's own words repeat the whole path, and do not say what is expected. */
+function malformedPath({ code }: Error & { code?: string }, path: string): string {
+  const shown = path.length > PATH_SHOWN ? `${path.slice(0, PATH_SHOWN)}… (${path.length} characters)` : path;
+  const expected =
+    code === 'FST_ERR_MAX_PARAM_LENGTH'
+      ? `expected no part longer than ${LONGEST_PART} characters`
+      : 'expected %XX with two hexadecimal digits, which are UTF-8, for each byte that is no plain character';
+  return JSON.stringify({
     type: 'urn:consent:problem:malformed-request',
     title: 'The request cannot be read',
     status: 400,
-    detail: error.message,
+    detail: `path: found ${shown}; ${expected}`,
   });
+}
 
 /** Makes the host's parts injectable everywhere. */
 function hostModule({ module, logger, telemetry }: HostSettings, health: Health): DynamicModule {

@@ -109,7 +109,14 @@ describe('the host', () => {
     ['400 for an empty body', () => post(' '), 400, 'malformed-json', 'empty'],
     ['400 for a prototype', () => post('{"__proto__": {}}'), 400, 'malformed-json', '__proto__'],
     ['400 for a repeated key', () => post('{"name":"a","name":"b"}'), 400, 'repeated-key', 'Found name more than once'],
-    ['400 for a malformed path', () => call('/%zz'), 400, 'malformed-request', '%zz'],
+    ['400 for a malformed path', () => call('/%zz'), 400, 'malformed-request', 'path: found /%zz; expected %XX'],
+    [
+      '400 for a path with a part that is too long',
+      () => call(`/things/${'a'.repeat(101)}`),
+      400,
+      'malformed-request',
+      '… (109 characters); expected no part longer than 100 characters',
+    ],
     [
       '415 for what is compressed',
       () => post('x', 'application/json', { 'content-encoding': 'gzip' }),

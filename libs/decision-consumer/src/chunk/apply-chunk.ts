@@ -1,7 +1,7 @@
 import { tripleOf } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
-import { type Entry, isReadable } from '../core/arrival.js';
-import { type Concluded, conclude } from '../core/conclude.js';
+import { type Entry, isReadable, type Unreadable } from '../core/arrival.js';
+import { type Concluded, conclude, type ToPark } from '../core/conclude.js';
 import { type Held } from '../core/held.js';
 import { byTriple, concerns, plan } from '../core/plan.js';
 import { closeStates, writeStates } from '../store/write-states.js';
@@ -24,7 +24,7 @@ export interface Applied {
   readonly concluded: readonly Concluded[];
   readonly conflicts: number;
   /** Records parked, unreadable ones and those that wait for others among them. */
-  readonly parked: number;
+  readonly parked: readonly (ToPark | Unreadable)[];
   /** Of these, the ones that failed by themselves. */
   readonly failed: number;
   /** Parked rows that wait no more. */
@@ -85,7 +85,7 @@ export async function applyChunk(
   return {
     concluded: conclusions.flatMap(({ concluded }) => concluded),
     conflicts: conflicts.length,
-    parked: toPark.length,
+    parked: toPark,
     failed: unreadable.length + runs.filter(({ failure }) => failure !== null).length,
     resolved: resolved.length,
   };

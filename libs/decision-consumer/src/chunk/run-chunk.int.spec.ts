@@ -138,7 +138,7 @@ describe('a poison record', () => {
   it.each(['stumble', 'regret', 'rule'])('that fails by %s parks alone; its neighbours are applied', async (fault) => {
     const neighbours = [1, 2, 3, 4, 5, 6].map(() => of({ purposeId: 'club', version: 1, subjectId: randomUUID() }));
     const applied = await apply([...neighbours.slice(0, 3), open(1, fault), ...neighbours.slice(3)]);
-    expect(applied).toMatchObject({ parked: 1, failed: 1 });
+    expect(applied).toMatchObject({ parked: [{ reason: 'effect_failed' }], failed: 1 });
     expect(await parked()).toMatchObject([{ version: 1, reason: 'effect_failed', outcome: null }]);
     expect((await members()).length).toBe(6);
   });

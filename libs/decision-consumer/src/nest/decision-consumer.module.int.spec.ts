@@ -130,4 +130,13 @@ describe("the operators' API of a system", () => {
     expect((await call('POST', '/v1/effective-state', { subjectId: member?.subject_id })).body).toHaveLength(1);
     expect((await call('POST', '/v1/effective-state', { triples: [] })).status).toBe(422);
   });
+
+  it('logs a record that cannot be read, too, when it parks', async () => {
+    const before = lines.length;
+    await kafka.raw(randomUUID(), Buffer.from('not a decision'));
+    const found = await until('it is logged', () =>
+      lines.slice(before).find((line) => line.includes('A decision is parked')),
+    );
+    expect(JSON.parse(String(found))).toMatchObject({ level: 'warn', reason: 'undecodable' });
+  });
 });

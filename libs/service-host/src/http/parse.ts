@@ -85,6 +85,7 @@ function expectedBy(issue: z.core.$ZodIssue): string {
     case 'invalid_union':
       return issue.message === NO_BRANCH ? branchesOf(issue) : issue.message;
     case 'invalid_key':
+      return `a key that is ${issue.issues.map(expectedBy).join(' and ')}`;
     case 'invalid_element':
     case 'unrecognized_keys':
     case 'custom':

@@ -47,6 +47,15 @@ describe('parse', () => {
     expect(() => parse(page, { limit: 'a' }, 'query')).toThrow('query limit: found "a"; expected number');
   });
 
+  it('says of a key what a key must be', () => {
+    const named = z.strictObject({
+      attributes: z.record(z.string().regex(/^[a-z]+$/, 'a name of letters'), z.string()),
+    });
+    expect(() => parse(named, { attributes: { 'a@b': 'x' } }, 'body')).toThrow(
+      'body attributes.a@b: found "a@b"; expected a key that is a name of letters',
+    );
+  });
+
   it('says of a union what each of its branches expects', () => {
     const either = z.union([z.strictObject({ triples: z.array(z.string()) }), z.strictObject({ subjectId: z.uuid() })]);
     expect(() => parse(either, { foo: 1 }, 'body')).toThrow(
