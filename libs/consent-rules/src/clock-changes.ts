@@ -6,8 +6,8 @@ import { receiptOf, replyClocks } from './reply-clocks.js';
 import { earliest } from './earliest.js';
 import { followsFromRule } from './evolve.js';
 import { oncePer } from './once-per.js';
-import { changeEntry, type ChangeContext, differs } from './permission-changes.js';
-import { permissionIn, reachedScopes, stateIn } from './prerequisites.js';
+import { changeEntry, type ChangeContext, differs, endOfConsent } from './permission-changes.js';
+import { factsFor, permissionIn, reachedScopes, stateIn } from './prerequisites.js';
 import { windowFrom } from './rules/contract-clock.js';
 import {
   type Catalogue,
@@ -15,6 +15,9 @@ import {
   type Permission,
   type Purpose,
   type PurposeClock,
+  type ReasonCode,
+  type Scope,
+  type Status,
   type SubjectView,
   type TripleState,
 } from './types.js';
@@ -46,6 +49,7 @@ export function clockChanges(
       const then = judge(at);
       const isDue = state !== null && state.nextChangeAt !== null && state.nextChangeAt <= at;
       const hasLapsed = state !== null && !state.allowed && (lapseOf(purpose, state) ?? Infinity) <= at;
+      const cameTooLate = state !== null && (endBefore(view, purpose, scope, state) ?? Infinity) <= at;
       const opens = (): boolean => {
         if (hasWindow(purpose) && judge(at - 1).reason === 'too_early_after_contract')
           return judge(context.now).allowed;
@@ -53,6 +57,7 @@ export function clockChanges(
       };
       const changes =
         hasLapsed ||
+        cameTooLate ||
         (state === null
           ? then.allowed
             ? opens()
@@ -66,7 +71,7 @@ export function clockChanges(
       if (!changes && ended.length === 0) continue;
       const dueAt = new Date(at).toISOString();
       const told = { ...context, asOf: at, cause: 'clock' as const, bundleId: null, ended };
-      const found = hasLapsed ? LAPSED : then;
+      const found = hasLapsed ? LAPSED : cameTooLate ? permissionHeld(state) : then;
       if (changes)
         entries.push({ ...changeEntry(view, purpose, scope, found, catalogue, told), attributes: { dueAt } });
       else {
@@ -78,6 +83,18 @@ export function clockChanges(
   }
   return entries;
 }
+
+/**
+ * When a consent had ended by its contract or its scope before it came in, epoch ms: it opened nothing, and is told as
+ * expired, so that its proof has an end and no later contract brings it back (C04, C07). Null for any other.
+ */
+const endBefore = (view: SubjectView, purpose: Purpose, scope: Scope, state: TripleState): number | null =>
+  isConsent(purpose, state) && !state.allowed
+    ? endOfConsent(purpose, state, state, factsFor(view, scope), Infinity)
+    : null;
+
+const isConsent = ({ choiceModel }: Purpose, { status }: { status: Status }): boolean =>
+  choiceModel === 'opt-in' && status === 'given';
 
 const hasWindow = ({ clocks }: Purpose): boolean => clocks.some(({ window }) => window !== undefined);
 
@@ -92,9 +109,9 @@ const permissionHeld = ({ allowed, reason, nextChangeAt }: TripleState): Permiss
 /** The earliest moment at or after `from` at which a clock of the subject may change something; null when none is set. */
 export function nextClock(view: SubjectView, catalogue: Catalogue, from: number): number | null {
   const moments = view.states.map(({ state }) => state.nextChangeAt);
-  const lapses = view.states.map(({ state, purposeId }) => {
+  const lapses = view.states.flatMap(({ state, purposeId, scope }) => {
     const purpose = catalogue.purposes.get(purposeId);
-    return purpose ? lapseOf(purpose, state) : null;
+    return purpose ? [lapseOf(purpose, state), endBefore(view, purpose, scope, state)] : [];
   });
   return earliest([...moments, ...lapses, ...factMoments(view, catalogue)], from);
 }
@@ -112,8 +129,13 @@ export const clockOf = (entry: LedgerEntry, purpose: Purpose | undefined): numbe
     entry.permission.nextChangeAt,
     purpose ? proofUntil(purpose, entry) : null,
     purpose && entry.effective && !followsFromRule(entry) ? lapseOf(purpose, entry) : null,
+    purpose && entry.effective && isConsent(purpose, entry) && ENDED.has(entry.permission.reason)
+      ? entry.decidedAt
+      : null,
     replyBy(entry),
   ]);
+
+const ENDED: ReadonlySet<ReasonCode> = new Set(['contract_ended', 'period_after_contract_over', 'scope_ended']);
 
 const replyBy = (entry: LedgerEntry): number | null =>
   entry.status === 'objection_submitted' && entry.effective ? replyClocks(receiptOf(entry), null, false).replyBy : null;

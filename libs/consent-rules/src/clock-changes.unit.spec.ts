@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { addPeriod } from './calendar.js';
 import { clockChanges, clockOf, nextClock } from './clock-changes.js';
 import { proofUntil } from './consent-proof.js';
 import { firstMissedEnd } from './data-retention.js';
 import { decide } from './decide.js';
 import { evolve } from './evolve.js';
 import { permissionChanges } from './permission-changes.js';
-import { prerequisitesOf, stateIn } from './prerequisites.js';
+import { permissionIn, prerequisitesOf, stateIn } from './prerequisites.js';
 import {
   command,
   context,
@@ -192,6 +193,26 @@ describe('the clocks of a subject', () => {
     expect(entries).toMatchObject([{ status: 'expired', cause: 'clock', decidedAt: lapse, receivedAt: NOW }]);
     expect(proofUntil(prospect, entries[0] as LedgerEntry)).toBe(Date.UTC(2030, 10, 24, 11));
     expect(run(after, LATER, NOW).entries).toEqual([]);
+  });
+
+  it('end at once a consent that came in after its contract, so that no later contract brings it back (C04, C07)', () => {
+    const contractEnd = NOW - 6 * 366 * DAY;
+    const ends = (entries: readonly LedgerEntry[], id: string) =>
+      entries.filter((e) => e.purposeId === id && e.status === 'expired' && e.attributes['fellDue'] === undefined);
+    const over: Record<string, number> = { ads: contractEnd, tailored: addPeriod(contractEnd, 'P5Y') };
+    for (const [id, end] of Object.entries(over)) {
+      const purpose = catalogue.purposes.get(id) as Purpose;
+      const v = view(contractEnd);
+      const said = command({ purposeId: id, decidedAt: contractEnd - DAY });
+      const result = decide(said, null, purpose, v.facts, context());
+      if (result.kind === 'refused') throw new Error(result.message);
+      expect(result.entry).toMatchObject({ status: 'given', permission: { allowed: false } });
+      const { entries, view: after } = run(taken(v, result.entry), NOW, clockOf(result.entry, purpose) ?? Infinity);
+      expect(ends(entries, id)).toMatchObject([{ cause: 'clock', decidedAt: end, receivedAt: NOW }]);
+      const renewed = { ...after, facts: facts({ contractStart: NOW, contractEnd: null }) };
+      expect(permissionIn(renewed, catalogue, purpose, person, NOW).allowed).toBe(false);
+      expect(ends(run(after, LATER, NOW).entries, id)).toEqual([]);
+    }
   });
 
   it('end a consent that something else holds closed at its own moment too (C04)', () => {
@@ -381,7 +402,8 @@ describe('the clocks of a subject', () => {
           // No two at one moment, nor one when another's clock runs out: then the order of arrival would decide.
           const at = NOW + day * DAY + index + 1;
           onTime = decided(run(onTime, at, since).view, purposeId, status, at);
-          since = at + 1;
+          // From its own moment: what comes in after its end is told at once.
+          since = at;
           late = decided(late, purposeId, status, at);
         }
         return inForce(run(late, now).view).join('\n') === inForce(run(onTime, now, since).view).join('\n');

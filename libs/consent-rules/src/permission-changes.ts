@@ -163,7 +163,7 @@ const statusKept = ({ choiceModel }: Purpose, state: TripleState | null): Status
   state?.status ?? (choiceModel === 'opt-in' ? 'requested' : 'objection_lifted');
 
 /** The moment a consent ended by its own clock (C07, C09), so that a later contract asks again; null otherwise. */
-function endOfConsent(
+export function endOfConsent(
   purpose: Purpose,
   state: TripleState | null,
   permission: Permission,

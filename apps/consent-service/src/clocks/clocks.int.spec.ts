@@ -57,6 +57,16 @@ describe('what falls due by itself', () => {
     ]);
   });
 
+  it('ends at once a consent that came in after its contract had ended (C04, C07)', async () => {
+    const contractEnd = '2026-01-31T12:00:00.000Z';
+    const id = await clocks.subject({ contractEnd });
+    await clocks.decide(id, { purposeId: 'ads-data-targeted-advertising', decidedAt: '2025-06-01T12:00:00Z' });
+    for (const now of [at('2026-12-01T12:00:00Z'), at('2026-12-01T12:00:01Z')]) await clocks.run(now);
+    expect(await clocks.told(id)).toMatchObject([
+      { status: 'expired', reason: 'contract_ended', decided_at: new Date(contractEnd) },
+    ]);
+  });
+
   it('is done once: not again when run again, nor when the clock jumps back and comes forward', async () => {
     const id = await newsletterGivenAt('2026-10-01T12:00:00Z');
     const due = at('2029-10-01T12:00:00Z');

@@ -6,7 +6,8 @@ import { type Decided, type Rule, type Verdict } from './rule.js';
  * What ends with the contract, or some years after it.
  * C07: the advertising consents of 7.2.3.1–7.2.3.4 live only under the contract they were given under: they end with it,
  * a new contract asks again, and a yes from before a contract, or of who is no customer, opens nothing.
- * C08: the sources of tailored offers (7.2.1.2) are frozen at contract end and usable for five years more.
+ * C08: the sources of tailored offers (7.2.1.2) are frozen at contract end and usable for five years more; a yes from before
+ * a contract, of an earlier one whose end is not told, freezes nothing and opens nothing.
  * 7.2.1.1, 7.2.2.1, 7.2.2.2, 7.2.2.4, 7.3.2, 6.3.2.6: five years after contract end (C68), unless a later contract runs.
  * C09: former customers are asked for three years more (7.3.1) only in the last months of these five years, the `window` of
  * the clock; while no end of the contract is known, or a later contract runs, they are not asked.
@@ -23,6 +24,13 @@ export const contractClock: Rule = {
       const without = withoutContract(consent, facts, now);
       if (without !== null) return without;
     }
+    if (
+      consent !== null &&
+      clock.frozen &&
+      contractEnd === null &&
+      consent.decidedAt < (facts.contractStart ?? -Infinity)
+    )
+      return { closes: 'consent_before_contract' };
     if (contractEnd === null || outlivesTheContract(consent, facts, contractEnd))
       return clock.window === undefined ? 'passes' : { closes: 'contract_end_unknown' };
     const end = clock.period === 'PT0S' ? contractEnd : addPeriod(contractEnd, clock.period);

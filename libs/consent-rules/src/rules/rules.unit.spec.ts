@@ -170,6 +170,14 @@ describe('the contract clock', () => {
     expect(may(p, ended, given(NOW - 9 * DAY, p))).toMatchObject({ allowed: true, reason: 'frozen_after_contract' });
     expect(may(p, ended, given(NOW - 9 * DAY, p), NOW + 5 * YEAR).reason).toBe('period_after_contract_over');
   });
+  it('opens nothing by a yes to tailored offers from before the contract, whichever way the earlier one is told (C08)', () => {
+    const p = optIn({ clocks: clock('P5Y', true) });
+    const yes = given(NOW - 900 * DAY, p);
+    expect(may(p, facts({ contractStart: NOW - DAY }), yes).reason).toBe('consent_before_contract');
+    const kept = facts({ contractEnd: NOW - 800 * DAY, contractStart: NOW - DAY });
+    expect(may(p, kept, yes).reason).toBe('frozen_after_contract');
+    expect(may(p, kept, given(NOW, p))).toMatchObject({ allowed: true, reason: 'given' });
+  });
   it('ends campaigns to former customers five years after the contract (C68)', () => {
     const p = optOut({ clocks: clock('P5Y'), roles: ['customer', 'ex-customer'] });
     const f = facts({ roles: ['ex-customer'], contractEnd: Date.UTC(2021, 10, 23, 11) });
