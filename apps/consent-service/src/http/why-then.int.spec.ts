@@ -286,7 +286,7 @@ describe('why before the catalogue changed', () => {
       const ask = async (at?: string) =>
         (await app.call<Why>('GET', `/v1/subjects/${id}/why?purpose=${PURPOSE}${at ? `&at=${at}` : ''}`)).body;
       const first = await ask();
-      const before = new Date().toISOString();
+      const before = first.at;
       const planned = await app.call<CatalogueChange>('POST', '/v1/catalogue/changes', { body: { files: changed } });
       const inState = (states: string[]) =>
         until(`the change is ${states.join(' or ')}`, async () => {
@@ -299,7 +299,7 @@ describe('why before the catalogue changed', () => {
       });
       await inState(['recorded', 'done']);
       expect(await ask()).toMatchObject({ reason: 'brand_excluded', title: 'Another title' });
-      expect(await ask(before)).toEqual({ ...first, at: before });
+      expect(await ask(before)).toEqual(first);
       expect(first).toMatchObject({ reason: 'open_by_default' });
       const unknown = await app.call('GET', `/v1/subjects/${id}/why?purpose=${NEW}&at=${before}`);
       expect([unknown.status, unknown.text]).toEqual([404, expect.stringContaining(first.catalogueVersion)]);

@@ -168,14 +168,41 @@ describe('what would have to happen', () => {
     );
   });
 
-  it('of what waits for some years after a contract whose end is not known names the end and the moment (C09)', () => {
+  describe('names the moment that comes with it', () => {
     const campaign = catalogue.purposes.get('ex-customer-consent-campaign') as Purpose;
-    const ledger = lived([facts({ roles: ['ex-customer'] }), [], []]);
-    const { permission, wouldChange } = askOf(ledger, campaign, person);
-    expect(permission.reason).toBe('contract_end_unknown');
-    expect(wouldChange.map(({ changes, sentence }) => [changes.map(({ kind }) => kind), sentence.en])).toEqual([
-      [['contract', 'moment'], 'The contract ends; by itself on 24 May 2031.'],
-    ]);
+    const former = (over: Partial<SubjectFacts>) => lived([facts({ roles: ['ex-customer'], ...over }), [], []]);
+    const offered = (ledger: MemoryLedger, purpose: Purpose, scope: Scope): string[] => {
+      comesTrue(ledger, purpose, scope);
+      return askOf(ledger, purpose, scope).wouldChange.map(({ sentence }) => sentence.en);
+    };
+
+    it('of what waits for some years after a contract whose end is not known (C09)', () => {
+      expect(offered(former({}), campaign, person)).toEqual(['The contract ends; by itself on 24 May 2031.']);
+    });
+
+    it('of an objection that is taken back while it is too early to ask (C09)', () => {
+      const ledger = former({ contractEnd: NOW - 30 * DAY });
+      ledger.say({ purposeId: campaign.id, scope: person, status: 'objected', cause: 'person', decidedAt: ledger.now });
+      expect(offered(ledger, campaign, person)).toMatchObject([
+        expect.stringMatching(/^By itself on 25 April 2031; .*: you take your objection back/),
+      ]);
+    });
+
+    it('of a yes for an account that is not the person’s yet (C88)', () => {
+      const ads = catalogue.purposes.get('pickx-personalised-tv-ads') as Purpose;
+      const account: Scope = { level: 'account', id: 'a-1' };
+      const ledger = new MemoryLedger(catalogue);
+      ledger.register(facts({}), [{ ...account, brand: null, validFrom: NOW + 2 * DAY }]);
+      expect(offered(ledger, ads, account)).toMatchObject([
+        expect.stringMatching(/^By itself on 26 November 2026; .*: you consent/),
+      ]);
+    });
+
+    it('of what is for former customers, to a customer (C09)', () => {
+      expect(offered(lived([facts({}), [], []]), campaign, person)).toEqual([
+        'You are a former customer; the contract ends; by itself on 24 May 2031.',
+      ]);
+    });
   });
 
   it('of a yes that is refused without the period announced names the attribute that carries it (C12)', () => {

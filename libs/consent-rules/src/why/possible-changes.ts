@@ -4,7 +4,6 @@ import { permissionIn, scopesFor } from '../prerequisites.js';
 import { ANNOUNCED_PERIOD } from '../refusal.js';
 import { TRANSITIONS } from '../transitions.js';
 import { type Cause, type Purpose, type Role, ROLES, type Scope, type SubjectFacts } from '../types.js';
-import { questionAfter } from './apply-changes.js';
 import { type Change, type Question } from './explanation.js';
 import { gatePurposes } from './gate-purposes.js';
 import { permissionAt } from './permission-at.js';
@@ -36,11 +35,7 @@ export function possibleChanges(question: Question): Change[] {
   const ofPlaces = places.flatMap(({ purpose, scope: { level, id } }) =>
     id === null ? [] : (permissionIn(view, catalogue, purpose, { level, id }, at).nextChangeAt ?? []),
   );
-  const contractEnds: Change[] = contractOver(facts, at) ? [] : [{ kind: 'contract', to: 'ends' }];
-  const afterContract = questionAfter(question, contractEnds);
-  const moments = [question, ...(afterContract === null ? [] : [afterContract])].flatMap(
-    (q) => permissionAt(q).nextChangeAt ?? [],
-  );
+  const moments = ofPlaces.concat(permissionAt(question).nextChangeAt ?? []);
   return [
     ...places.flatMap(decisionsAbout),
     ...branded.flatMap(({ scope, brand }) =>
@@ -54,10 +49,8 @@ export function possibleChanges(question: Question): Change[] {
       })),
     ...[true, false].filter((minor) => facts?.minor !== minor).map((minor): Change => ({ kind: 'age', minor })),
     { kind: 'contract', to: 'begins' },
-    ...contractEnds,
-    ...[...new Set([...ofPlaces, ...moments])]
-      .filter((moment) => moment > at)
-      .map((moment): Change => ({ kind: 'moment', at: moment })),
+    ...(contractOver(facts, at) ? [] : [{ kind: 'contract', to: 'ends' } as const]),
+    ...[...new Set(moments)].filter((moment) => moment > at).map((moment): Change => ({ kind: 'moment', at: moment })),
   ];
 }
 

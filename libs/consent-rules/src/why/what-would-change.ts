@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { permissionIn, scopesFor } from '../prerequisites.js';
 import { type Purpose, type Scope } from '../types.js';
 import { questionAfter } from './apply-changes.js';
@@ -33,20 +34,46 @@ export function whatWouldChange(question: Question): Counterfactual[] {
         if (before.some((other) => excludes(other, change))) continue;
         const changes = possible.filter((one) => one === change || before.includes(one));
         const key = changes.map((one) => possible.indexOf(one)).join();
-        if (seen.has(key) || found.some((shorter) => shorter.changes.every((one) => changes.includes(one)))) continue;
+        if (seen.has(key) || found.some((shorter) => isWithin(shorter.changes, changes))) continue;
         seen.add(key);
         const then = questionAfter(question, changes);
         if (then === null) continue;
         const permission = permissionAt(then);
         if (permission.allowed !== allowed)
           found.push({ changes, permission, sentence: counterfactualSentence(changes, question) });
-        else if (size === 1 || reasonOf(then) !== because) next.push({ changes, because: reasonOf(then) });
+        else if (size === 1 || reasonOf(then) !== because) {
+          next.push({ changes, because: reasonOf(then) });
+          const waited = afterWaiting(question, changes, permission.nextChangeAt, possible);
+          const turned = waited !== null && waited.permission.allowed !== allowed;
+          if (turned && !found.some((shorter) => isWithin(shorter.changes, waited.changes))) found.push(waited);
+        }
       }
     }
     frontier = next;
   }
   return found;
 }
+
+/**
+ * Changes that turn the answer only some time later, as a window opens or a scope becomes the person's: with the moment they
+ * bring; null where they bring none, or one that is to come without them too.
+ */
+function afterWaiting(
+  question: Question,
+  changes: readonly Change[],
+  at: number | null,
+  possible: readonly Change[],
+): Counterfactual | null {
+  if (at === null || possible.some((one) => one.kind === 'moment' && one.at === at)) return null;
+  if (changes.some(({ kind }) => kind === 'moment')) return null;
+  const all = [...changes, { kind: 'moment', at } as const];
+  const then = questionAfter(question, all);
+  if (then === null) return null;
+  return { changes: all, permission: permissionAt(then), sentence: counterfactualSentence(all, question) };
+}
+
+const isWithin = (some: readonly Change[], all: readonly Change[]): boolean =>
+  some.every((one) => all.some((other) => one === other || (one.kind === 'moment' && isDeepStrictEqual(one, other))));
 
 /** Two changes of one thing: the second would undo the first. */
 function excludes(one: Change, other: Change): boolean {
