@@ -59,9 +59,14 @@ export const permissionIn = (view: SubjectView, catalogue: Purposes, purpose: Pu
 export const stateIn = (view: SubjectView, purposeId: string, scopeId: string): TripleState | null =>
   view.states.find((held) => held.purposeId === purposeId && held.scope.id === scopeId)?.state ?? null;
 
-/** The subject's facts with the validity of the scope, and its brand where it has one of its own (C41). */
+/** The scope whose facts judge what is decided in a scope: of the person the one it is seen from, else its own (C41). */
+export const factsScope = ({ from }: SubjectView, scope: Scope): Scope =>
+  scope.level === 'person' && from !== undefined ? from : scope;
+
+/** The subject's facts with the validity of the scope that judges, and its brand where it has one of its own (C41). */
 export function factsFor(view: SubjectView, scope: Scope): SubjectFacts | null {
-  const own = view.facts === null ? undefined : view.scopes.find((s) => s.id === scope.id);
+  const { id } = factsScope(view, scope);
+  const own = view.facts === null ? undefined : view.scopes.find((s) => s.id === id);
   if (view.facts === null || own === undefined) return view.facts;
   const { validFrom = null, validUntil = null } = own;
   return { ...view.facts, brand: own.brand ?? view.facts.brand, validFrom, validUntil };
@@ -91,11 +96,12 @@ export function reachedScopes(view: SubjectView, purpose: Purpose): readonly Sco
 
 /**
  * The subject with one scope as the only one of its level: what stands on a device is then judged by this device alone,
- * not by whichever has it open (C14, C62). The scopes of other levels stay.
+ * not by whichever has it open (C14, C62), and what is decided for the person by the brand of this account (C41). The
+ * scopes of other levels stay.
  */
-export const seenFrom = (view: SubjectView, { level, id }: Scope): SubjectView => {
-  const stays = (scope: Scope): boolean => scope.level !== level || scope.id === id;
-  return { ...view, scopes: view.scopes.filter(stays), states: view.states.filter(({ scope }) => stays(scope)) };
+export const seenFrom = (view: SubjectView, from: Scope): SubjectView => {
+  const stays = ({ level, id }: Scope): boolean => level !== from.level || id === from.id;
+  return { ...view, from, scopes: view.scopes.filter(stays), states: view.states.filter(({ scope }) => stays(scope)) };
 };
 
 /** Where a prerequisite of a purpose of `scope` is looked at. */

@@ -3,7 +3,7 @@ import { decide } from './decide.js';
 import { evolve } from './evolve.js';
 import { type BundleItem, expandBundle, objectsToAllMarketing } from './expand-bundle.js';
 import { permissionChanges } from './permission-changes.js';
-import { permissionIn, prerequisitesOf, seenFrom, stateIn } from './prerequisites.js';
+import { factsFor, permissionIn, prerequisitesOf, seenFrom, stateIn } from './prerequisites.js';
 import {
   command,
   context,
@@ -16,7 +16,7 @@ import {
   SUBJECT,
   SYSTEM_DEADLINES,
 } from './test-fixtures.js';
-import { type Catalogue, type Purpose, type Scope, type Status, type SubjectView } from './types.js';
+import { type Catalogue, type Purpose, type Scope, type ScopeFacts, type Status, type SubjectView } from './types.js';
 
 const account: Scope = { level: 'account', id: 'a-1' };
 const phone = { level: 'contact_point', id: 'c-1', kind: 'phone' } as const;
@@ -231,7 +231,7 @@ describe('a subject as seen from one scope', () => {
     const { scopes, states, ...rest } = seenFrom(whole, one);
     expect(scopes).toEqual([one, account]);
     expect(states.map(({ scope }) => scope)).toEqual([one, account]);
-    expect(rest).toEqual({ subjectId: SUBJECT, facts: facts() });
+    expect(rest).toEqual({ subjectId: SUBJECT, facts: facts(), from: one });
   });
 
   it('is judged by a device that refused though another one agreed (C62)', () => {
@@ -239,5 +239,42 @@ describe('a subject as seen from one scope', () => {
     const may = (view: SubjectView) => prerequisitesOf(view, { purposes: known }, person, NOW)('cookies');
     const allowed = [whole, seenFrom(whole, one), seenFrom(whole, other)].map((view) => may(view).allowed);
     expect(allowed).toEqual([true, true, false]);
+  });
+
+  describe('of which one account is Proximus and another Scarlet', () => {
+    const [proximus, scarlet] = ['proximus', 'scarlet'].map((brand) => ({ ...account, id: `a-${brand}`, brand })) as [
+      ScopeFacts,
+      ScopeFacts,
+    ];
+    const agreed = after(view({ scopes: [proximus, scarlet, account] }), yes('ads'));
+    const reasonOf = (brand: string, from: Scope, v = agreed): string => {
+      const seen = seenFrom({ ...v, facts: facts({ brand }) }, from);
+      return permissionIn(seen, catalogue, ads, person, NOW).reason;
+    };
+
+    it('is judged for what the person decided by the brand of the account, not by the person’s (C41, C87)', () => {
+      for (const brand of ['proximus', 'scarlet']) {
+        expect(reasonOf(brand, scarlet)).toBe('brand_excluded');
+        expect(reasonOf(brand, proximus)).toBe('given');
+      }
+    });
+
+    it('keeps the brand of the person where the account has none, and as seen from the person', () => {
+      for (const from of [account, person]) {
+        expect(reasonOf('proximus', from)).toBe('given');
+        expect(reasonOf('scarlet', from)).toBe('brand_excluded');
+      }
+    });
+
+    it('opens nothing by an account that is no longer the person’s', () => {
+      const left = { ...agreed, scopes: [{ ...proximus, validUntil: NOW }] };
+      expect(reasonOf('scarlet', proximus, left)).toBe('scope_ended');
+    });
+
+    it('leaves scopes of other levels their own brand', () => {
+      const seen = seenFrom({ ...whole, scopes: [one, scarlet] }, scarlet);
+      expect(factsFor(seen, person)?.brand).toBe('scarlet');
+      expect(factsFor(seen, one)?.brand).toBe('proximus');
+    });
   });
 });

@@ -1,4 +1,11 @@
-import { type Catalogue, type Purpose, reachedScopes, type Scope, type SubjectView } from '@consent/consent-rules';
+import {
+  type Catalogue,
+  factsFor,
+  type Purpose,
+  reachedScopes,
+  type Scope,
+  type SubjectView,
+} from '@consent/consent-rules';
 import { ProblemError } from '@consent/service-host';
 import { type AskedPurpose } from '../reads/permissions-of.js';
 import { withPrerequisites } from '../reads/with-prerequisites.js';
@@ -28,7 +35,8 @@ interface Question {
 
 /**
  * The purposes on which a scope has a bearing: those decided in it, and those that stand on something decided at its level,
- * as web advertising stands on the cookies of a device (C62). Of all purposes the others are left out.
+ * as web advertising stands on the cookies of a device (C62); an account, line or device also on those of the person that
+ * its brand may close (C41). Of all purposes the others are left out.
  * @throws ProblemError 422 for one that was asked for by name, saying which levels it is judged at
  */
 export function judgedIn(scope: Scope, purposes: readonly AskedPurpose[], question: Question): AskedPurpose[] {
@@ -55,9 +63,24 @@ export function judgedIn(scope: Scope, purposes: readonly AskedPurpose[], questi
   });
 }
 
-/** Its own, and those below the person's of all it stands on; with a category of data also of what opens the gates. */
-function levelsOf(purpose: Purpose, { catalogue, category }: Question): Set<Scope['level']> {
+/** Where products of a brand are held and used. */
+const BRANDED: readonly Scope['level'][] = ['account', 'line', 'device'];
+
+/**
+ * Its own, and those below the person's of all it stands on, or that may have a brand where one may close it; with a
+ * category of data also of what opens the gates.
+ */
+function levelsOf(purpose: Purpose, { view, catalogue, category }: Question): Set<Scope['level']> {
   const ids = withPrerequisites([purpose.id], catalogue, { gates: category !== undefined });
-  const below = [...ids].flatMap((id) => catalogue.purposes.get(id)?.scopeLevel ?? []);
-  return new Set([purpose.scopeLevel ?? 'person', ...below.filter((level) => level !== 'person')]);
+  const all = [...ids].flatMap((id) => catalogue.purposes.get(id) ?? []);
+  const below = all.flatMap(({ scopeLevel }) => (scopeLevel === null || scopeLevel === 'person' ? [] : scopeLevel));
+  const branded = all.some((one) => brandMayClose(one, view)) ? BRANDED : [];
+  return new Set([purpose.scopeLevel ?? 'person', ...below, ...branded]);
+}
+
+/** Of the person's: what excludes a brand, or does not cover the brand of the scope that is asked about (C40, C41). */
+function brandMayClose({ scopeLevel, choiceModel, brands, excludedBrands }: Purpose, view: SubjectView): boolean {
+  if (scopeLevel !== 'person' || choiceModel === 'none') return false;
+  const brand = factsFor(view, { level: 'person', id: view.subjectId })?.brand ?? null;
+  return excludedBrands.length > 0 || (brand !== null && !brands.includes(brand));
 }

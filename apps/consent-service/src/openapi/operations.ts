@@ -132,7 +132,7 @@ export const OPERATIONS: readonly Operation[] = [
         in: 'query',
         schema: uuid,
         description:
-          'Only this account, line, device or contact point of the subject, or the subject itself. A purpose of another level is judged by it where it stands on one of its level, as web advertising on the cookies of a device; else it is refused.',
+          'Only this account, line, device or contact point of the subject, or the subject itself. A purpose of another level is judged by it where it stands on one of its level, as web advertising on the cookies of a device. A purpose of the person that its brand may close, as loyalty and advertising with customer data exclude Scarlet, is judged by the brand of this account, line or device instead of the person’s, and only while it is the person’s; the answer stays one for the person. Else it is refused.',
       },
       {
         name: 'contactPoint',

@@ -151,7 +151,7 @@ export const readWhy: Operation = {
       in: 'query',
       schema: uuid,
       description:
-        'Needed where the purpose has several. One of another level: the purpose as seen from it, where it stands on something decided at that level, as web advertising on the cookies of a device; else it is refused. The same as in /permissions.',
+        'Needed where the purpose has several. One of another level: the purpose as seen from it, where it stands on something decided at that level, as web advertising on the cookies of a device, or where the brand of an account, line or device may close what is decided for the person; else it is refused. The same as in /permissions.',
     },
     {
       name: 'category',

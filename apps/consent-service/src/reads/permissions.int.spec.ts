@@ -179,7 +179,8 @@ describe('may I, in one scope', () => {
 
   it.each([
     ['customer-newsletter', () => phone, 'person'],
-    ['web-app-targeted-advertising', () => account, 'person or device'],
+    ['customer-newsletter', () => account, 'person'],
+    ['web-app-targeted-advertising', () => number, 'person or device or account or line'],
     ['pickx-personalised-tv-ads', () => subjectId, 'account'],
   ])(
     'refuses for %s a scope of a level that has no bearing on it, and says which has',
@@ -201,7 +202,8 @@ describe('may I, in one scope', () => {
     ['another device', 'web-app-targeted-advertising', () => tablet],
     ['a scope of the purpose itself', THIRD_PARTY_COOKIES, () => tablet],
     ['a level without a bearing', 'customer-newsletter', () => phone],
-    ['a level of others', 'web-app-targeted-advertising', () => account],
+    ['a level of others', 'web-app-targeted-advertising', () => number],
+    ['an account whose brand may close a purpose of the person', 'web-app-targeted-advertising', () => account],
     ['a contact point that is not reached', 'contact-by-email', () => number],
     ['a scope of another person', 'customer-newsletter', () => foreign],
   ])('is answered by why as by may I: %s', async (_, purpose, scope) => {
@@ -230,5 +232,87 @@ describe('may I, in one scope', () => {
     expect(asked).toEqual(expect.arrayContaining([THIRD_PARTY_COOKIES, 'web-app-targeted-advertising']));
     expect(asked).not.toContain('customer-newsletter');
     expect((await ask(`scope=${subjectId}`)).body.map(({ purposeId }) => purposeId)).toContain('customer-newsletter');
+  });
+});
+
+describe('may I, as seen from an account of a brand', () => {
+  let app: SpecApp;
+  const EXCLUDE_SCARLET = [
+    'group-affiliate-phone-marketing',
+    'loyalty-programme-participation',
+    'loyalty-programme-communications',
+    'ads-data-targeted-advertising',
+    'web-app-targeted-advertising',
+  ];
+  beforeAll(async () => {
+    app = await specApp();
+  }, 30_000);
+  afterAll(() => app.close());
+
+  interface Told {
+    purposeId: string;
+    scope: { id: string };
+    allowed: boolean;
+    reason: string;
+  }
+  /** A person of the brand who agreed to advertising, with an account of each brand, and one that has ended. */
+  const someone = async (brand: string) => {
+    const subjectId = randomUUID();
+    const accounts = { proximus: randomUUID(), scarlet: randomUUID(), vikings: randomUUID(), ended: randomUUID() };
+    const { ended, ...held } = accounts;
+    const device = { level: 'device', id: randomUUID() };
+    const scopes = [
+      ...Object.entries(held).map(([brand, id]) => ({ level: 'account', id, brand })),
+      { level: 'account', id: ended, brand: 'proximus', validUntil: '2026-01-01T00:00:00Z' },
+      device,
+    ];
+    await app.call('PUT', `/v1/subjects/${subjectId}/facts`, { body: someFacts({ brand, scopes }) });
+    for (const over of [
+      { purposeId: 'third-party-advertising-cookies', scope: device },
+      { purposeId: 'ads-data-targeted-advertising' },
+      { purposeId: 'web-app-targeted-advertising' },
+    ])
+      expect((await app.call('POST', '/v1/decisions', { body: aDecision({ subjectId, ...over }) })).status).toBe(201);
+    const may = async (purpose: string, scope: string) => {
+      const query = `purpose=${purpose}&scope=${scope}`;
+      const answer = await app.call<Told[]>('GET', `/v1/subjects/${subjectId}/permissions?${query}`);
+      expect(answer).toMatchObject({ status: 200, body: [{ scope: { id: subjectId } }] });
+      const [told] = answer.body;
+      const why = await app.call('GET', `/v1/subjects/${subjectId}/why?${query}`);
+      expect(why.body).toMatchObject({ scope: told?.scope, allowed: told?.allowed, reason: told?.reason });
+      return told?.allowed ? 'open' : told?.reason;
+    };
+    return { subjectId, accounts, may };
+  };
+
+  it('closes loyalty, 7.2.3 and group sharing to a Scarlet account and to no Proximus account, whoever holds it (C41, C87)', async () => {
+    for (const brand of ['proximus', 'scarlet']) {
+      const { accounts, may } = await someone(brand);
+      for (const purpose of EXCLUDE_SCARLET) {
+        expect([purpose, await may(purpose, accounts.scarlet)]).toEqual([purpose, 'brand_excluded']);
+        expect([purpose, await may(purpose, accounts.proximus)]).toEqual([purpose, 'open']);
+      }
+    }
+  }, 30_000);
+
+  it('opens nothing by an account that is no longer the person’s', async () => {
+    const { accounts, may } = await someone('scarlet');
+    expect(await may('ads-data-targeted-advertising', accounts.ended)).toBe('scope_ended');
+  });
+
+  it('closes to an account of a brand that the statement does not name whatever is decided for the person (C40)', async () => {
+    const { accounts, may } = await someone('proximus');
+    for (const purpose of ['customer-newsletter', 'ads-data-targeted-advertising'])
+      expect(await may(purpose, accounts.vikings)).toBe('brand_unknown');
+  });
+
+  it('is among the answers for all purposes, and writes nothing in the ledger', async () => {
+    const { subjectId, accounts } = await someone('proximus');
+    const { body } = await app.call<Told[]>('GET', `/v1/subjects/${subjectId}/permissions?scope=${accounts.scarlet}`);
+    const excluded = body.filter(({ reason }) => reason === 'brand_excluded').map(({ purposeId }) => purposeId);
+    expect(excluded).toEqual(expect.arrayContaining(EXCLUDE_SCARLET));
+    const decided = await app.call<object[]>('GET', `/v1/subjects/${subjectId}/decisions`);
+    expect(decided.body).toHaveLength(3);
+    expect(decided.body).toMatchObject([{}, { permission: { allowed: true } }, { permission: { allowed: true } }]);
   });
 });

@@ -59,6 +59,8 @@ export interface SubjectView {
   /** Without the person itself. */
   scopes: readonly ScopeFacts[];
   states: readonly HeldState[];
+  /** The scope by whose brand and validity what is decided for the person is judged (C41). Absent: by the person's brand. */
+  from?: Scope;
 }
 
 export interface HeldState {

@@ -3,7 +3,7 @@ import { followsFromRule, isByRule } from '../evolve.js';
 import { decidedIn, permissionOf } from '../permission.js';
 import { judgeCategory } from '../permission-for-category.js';
 import { reasonSentence } from '../reasons.js';
-import { factsFor, prerequisitesOf, scopesFor, stateIn } from '../prerequisites.js';
+import { factsFor, factsScope, prerequisitesOf, scopesFor, stateIn } from '../prerequisites.js';
 import { type Rule, type Verdict } from '../rules/rule.js';
 import {
   type Catalogue,
@@ -110,9 +110,9 @@ const noting = (facts: SubjectFacts, read: Set<FactName>): SubjectFacts =>
 
 const isFactName = (name: PropertyKey): name is FactName => Object.hasOwn(FACT, name);
 
-function factUsed({ sourceOf }: Question, scope: Scope, facts: SubjectFacts, fact: FactName): FactUsed {
+function factUsed({ view, sourceOf }: Question, scope: Scope, facts: SubjectFacts, fact: FactName): FactUsed {
   const value = facts[fact] ?? null;
-  const source = sourceOf?.(fact, scope) ?? null;
+  const source = sourceOf?.(fact, factsScope(view, scope)) ?? null;
   return { fact, value, source, sentence: factSentence(fact, value, source) };
 }
 

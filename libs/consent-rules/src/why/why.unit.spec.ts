@@ -4,14 +4,14 @@ import { clockNote } from '../clock-notes.js';
 import { decide } from '../decide.js';
 import { evolve } from '../evolve.js';
 import { permissionForCategory } from '../permission-for-category.js';
-import { permissionIn, prerequisitesOf, reachedScopes, stateIn } from '../prerequisites.js';
+import { permissionIn, prerequisitesOf, reachedScopes, seenFrom, stateIn } from '../prerequisites.js';
 import { realCatalogue as catalogue } from '../spec-catalogue.js';
 import { command, context, DAY, facts, NOW, SUBJECT } from '../test-fixtures.js';
 import { TRANSITIONS } from '../transitions.js';
 import { type LedgerEntry, type Purpose, type Scope, type Status, type SubjectView } from '../types.js';
 import { questionAfter } from './apply-changes.js';
 import { explain } from './explain.js';
-import { type Change, type Counterfactual, type Question } from './explanation.js';
+import { type Change, type Counterfactual, type FactName, type Question } from './explanation.js';
 import { permissionAt } from './permission-at.js';
 
 const person: Scope = { level: 'person', id: SUBJECT };
@@ -276,6 +276,26 @@ describe('what would have to happen', () => {
       { purposeId: 'third-party-advertising-cookies', scope: { level: 'device', id: 'd-1' } },
       { to: 'proximus' },
       { minor: false },
+    ]);
+  });
+
+  it('is another brand of the account from which the purpose is seen, whatever the brand of the person (C41)', () => {
+    const account = { level: 'account', id: 'a-2', brand: 'scarlet' } as const;
+    const past = after(known(), purposeOf('ads-data-targeted-advertising'), person, 'given', NOW - DAY);
+    const view = seenFrom({ ...past.view, scopes: [...past.view.scopes, account] }, account);
+    const asked: Scope[] = [];
+    const sourceOf = (_: FactName, scope: Scope) => {
+      asked.push(scope);
+      return null;
+    };
+    const { permission, wouldChange } = explain({
+      ...ask({ ...past, view }, 'ads-data-targeted-advertising'),
+      sourceOf,
+    });
+    expect(permission.reason).toBe('brand_excluded');
+    expect(asked).toMatchObject([{ id: 'a-2' }]);
+    expect(wouldChange.map(({ changes }) => changes)).toMatchObject([
+      [{ kind: 'brand', scope: { id: 'a-2' }, to: 'proximus' }],
     ]);
   });
 

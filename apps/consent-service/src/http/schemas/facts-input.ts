@@ -9,8 +9,14 @@ const facts = {
     description: 'They add up. A private customer is no professional one: contacts of firms are told as such.',
   }),
   minor: z.boolean().nullable().meta({ description: 'null: the age is not known, which is as restrictive as true.' }),
-  contractStart: moment.nullish(),
-  contractEnd: moment.nullish(),
+  contractStart: moment.nullish().meta({
+    description:
+      'Of the contract that runs or ran last. A renewal, a new contract after one that ended: the start of the new one, with contractEnd of the ended one kept.',
+  }),
+  contractEnd: moment.nullish().meta({
+    description:
+      'Absent or null: no end is known. An end before contractStart is that of the contract before it; without it, it is not known under which contract a consent was given.',
+  }),
   scopes: z
     .array(
       z
