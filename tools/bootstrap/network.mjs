@@ -1,6 +1,6 @@
 import { connect, createServer } from 'node:net';
 
-export { announcedBrokers } from './announced-brokers.mjs';
+export { announcedBrokers, clusterIdAt } from './broker-metadata.mjs';
 export { databaseRefusal } from './database-login.mjs';
 
 /** Whether a program could listen there now, on the loopback interface. */

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Supervised } from '../stack/process/supervise.ts';
 import { type PlatformContext } from '../stack/services/service-tasks.ts';
 import { type RunningService } from '../stack/services/start-services.ts';
 import { propagationTable } from './propagation-table.ts';
@@ -18,7 +19,7 @@ export interface Shown {
 export async function showPropagation({ platform, signal, headline }: Shown): Promise<void> {
   const monitor = urlOf(platform.services, 'propagation-monitor');
   let height = 0;
-  const ended = watchEnds(platform.services, signal, () => (height = 0));
+  const ended = watchEnds(platform.processes, signal, () => (height = 0));
   const print = async (): Promise<void> => {
     const systems = await askSystems(monitor);
     const body = systems ? propagationTable(systems, ended) : UNKNOWN;
@@ -41,19 +42,19 @@ export function urlOf(services: readonly RunningService[], name: string): string
   return found.url;
 }
 
-/** Services that ended by themselves, and how; each is also said once, with the place of its log. */
+/** Servers and services that ended by themselves, and how; each is also said once, with the place of its log. */
 function watchEnds(
-  services: readonly RunningService[],
+  processes: readonly Supervised[],
   signal: AbortSignal,
   onLine: () => void,
 ): ReadonlyMap<string, string> {
   const ended = new Map<string, string>();
-  for (const { spec, process: service } of services)
-    void service.ended.then((reason) => {
+  for (const { name, ended: end, log } of processes)
+    void end.then((reason) => {
       if (signal.aborted) return;
-      ended.set(spec.name, 'ended');
+      ended.set(name, 'ended');
       onLine();
-      process.stderr.write(`${spec.name} ${reason}; it is not started again: see ${service.log}\n`);
+      process.stderr.write(`${name} ${reason}; it is not started again: see ${log}\n`);
     });
   return ended;
 }

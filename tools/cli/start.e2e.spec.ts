@@ -71,6 +71,16 @@ describe('npm start', () => {
     expect(names()).toEqual([]);
   });
 
+  it('says that a broker was killed, and where its log is; Ctrl-C still ends everything', async () => {
+    const run = launcher.start(['start', '--no-traffic']);
+    await run.said(/No demonstration traffic/);
+    process.kill(launcher.running('main').find(({ name }) => name === 'kafka')?.pid as number, 'SIGKILL');
+    await run.said(/^kafka was ended by SIGKILL; it is not started again: see .*kafka\.log$/m);
+    process.kill(-(run.child.pid as number), 'SIGINT');
+    expect(await run.ended).toBe(0);
+    expect(names()).toEqual([]);
+  });
+
   it('calls nothing broken that Ctrl-C has stopped during the set-up', async () => {
     const run = launcher.start(['start', '--no-traffic']);
     await run.said(/❯ Kafka$/m);

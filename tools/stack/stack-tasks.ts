@@ -8,6 +8,7 @@ import { checkGivenServers, type GivenServers, type Servers } from './servers.ts
 import { startKafka } from './java/start-kafka.ts';
 import { startPostgres } from './postgres/start-postgres.ts';
 import { startRegistry } from './java/start-registry.ts';
+import { type PortChoice } from './process/start-on-ports.ts';
 import { type Supervised } from './process/supervise.ts';
 
 /** What the steps of a start hand on to each other. */
@@ -103,7 +104,7 @@ export function stackTasks<Context extends StackContext>(options: StackOptions):
 async function startRegistryOn(
   { instance, secrets }: StackOptions,
   context: StackContext,
-  port: { preferred: number | undefined; note: (text: string) => void },
+  port: PortChoice,
 ): Promise<string> {
   const adminUrl = context.servers.databaseUrl as string;
   const owner = { role: 'registry_owner', password: secrets.get('registry_owner') };

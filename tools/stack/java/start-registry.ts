@@ -1,11 +1,10 @@
 import path from 'node:path';
 import { registryAnswers } from '../../bootstrap/network.mjs';
-import { choosePort } from '../process/choose-port.ts';
 import { type Instance } from '../instance.ts';
 import { unpackRegistry } from './jars.ts';
 import { javaCommand, JVM_FLAGS } from './java.ts';
+import { type PortChoice, startOnPorts } from '../process/start-on-ports.ts';
 import { supervise, type Supervised } from '../process/supervise.ts';
-import { waitUntilReady } from '../process/wait-until.ts';
 
 export interface RunningRegistry {
   /** Base of the Confluent-compatible API. */
@@ -25,11 +24,32 @@ export interface RegistryDatabase {
 export async function startRegistry(
   instance: Instance,
   database: RegistryDatabase,
-  { preferred, note }: { preferred?: number | undefined; note: (text: string) => void },
+  { preferred, ...choice }: PortChoice,
 ): Promise<RunningRegistry> {
   const app = await unpackRegistry(instance.jars);
-  const port = await choosePort(instance, { owner: 'the schema registry', variable: 'REGISTRY_PORT', preferred }, note);
-  const server = await supervise(instance, {
+  const { ports, process } = await startOnPorts(
+    instance,
+    {
+      wishes: { port: { owner: 'the schema registry', variable: 'REGISTRY_PORT', preferred } },
+      start: ({ port }) => runRegistry(instance, app, database, port),
+      ready: async ({ port }) => (await isOurs(instance, port)) && registryAnswers(apiOn(port)),
+    },
+    choice,
+  );
+  return { url: apiOn(ports.port), process };
+}
+
+const apiOn = (port: number): string => `http://127.0.0.1:${port}/apis/ccompat/v7`;
+
+/** Whether what answers there was started for this instance, by the description that it was given. */
+async function isOurs(instance: Instance, port: number): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/apis/registry/v3/system/info`, { signal: AbortSignal.timeout(3_000) })
+    .then(async (response) => ((await response.json()) as { description?: string }).description === instance.dir)
+    .catch(() => false);
+}
+
+function runRegistry(instance: Instance, app: string, database: RegistryDatabase, port: number): Promise<Supervised> {
+  return supervise(instance, {
     name: 'registry',
     command: javaCommand(),
     args: [
@@ -53,9 +73,7 @@ export async function startRegistry(
       APICURIO_DATASOURCE_JDBC_MAX_SIZE: '8',
       // Looks for changed log levels each second by default.
       APICURIO_LOGCONFIGJOB_EVERY: '1h',
+      APICURIO_APP_DESCRIPTION: instance.dir,
     },
   });
-  const url = `http://127.0.0.1:${port}/apis/ccompat/v7`;
-  await waitUntilReady(server, () => registryAnswers(url));
-  return { url, process: server };
 }

@@ -1,9 +1,11 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { secretsIn } from '../secrets.ts';
 import { type SpecInstance, specInstance } from '../spec-instance.ts';
+import { takenFirst } from '../spec-taken-port.ts';
 import { asAdministrator, databaseUrl, ensureDatabase } from './ensure-database.ts';
 import { postgresData } from './init-postgres.ts';
 import { type RunningPostgres, startPostgres } from './start-postgres.ts';
@@ -32,6 +34,25 @@ describe('The local PostgreSQL', () => {
     expect(second.url).toBe(first.url);
     const { rows } = await asAdministrator(second.url, (client) => client.query('SELECT answer FROM kept'));
     expect(rows).toEqual([{ answer: 42 }]);
+  });
+
+  it('takes another port when one that was free is taken by a PostgreSQL which refuses its password', async () => {
+    const refusal = 'SFATAL\0C28P01\0Mpassword authentication failed\0\0';
+    const other = createServer((socket) => {
+      socket
+        .once('error', () => {})
+        .once('data', () => socket.end(`E\0\0\0${String.fromCharCode(4 + refusal.length)}${refusal}`));
+    });
+    const notes: string[] = [];
+    const { url } = await startPostgres(instance, secretsIn(instance.dir), {
+      note: (text) => notes.push(text),
+      choose: takenFirst(other),
+    });
+    const lost = (other.address() as AddressInfo).port;
+    other.close();
+    const { port } = new URL(url);
+    expect(notes).toEqual([`Port ${lost} is busy: PostgreSQL uses ${port} (choose one with POSTGRES_PORT)`]);
+    await asAdministrator(url, (client) => client.query('SELECT 1'));
   });
 
   it('starts again after its server was killed', async () => {

@@ -1,15 +1,14 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
-import { choosePort } from '../process/choose-port.ts';
 import { initPostgres, postgresData, userOf } from './init-postgres.ts';
 import { type Instance } from '../instance.ts';
-import { postgresBinaries } from './postgres-binaries.ts';
+import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
 import { identityOf } from '../process/process-identity.ts';
 import { type Secrets } from '../secrets.ts';
 import { StackError } from '../stack-error.ts';
+import { type PortChoice, startOnPorts } from '../process/start-on-ports.ts';
 import { supervise, type Supervised } from '../process/supervise.ts';
-import { waitUntilReady } from '../process/wait-until.ts';
 
 export interface RunningPostgres {
   /** Of the superuser, with its password. */
@@ -32,23 +31,40 @@ const SETTINGS = {
   tcp_keepalives_count: '3',
 };
 
-/** @param preferredPort taken when free; POSTGRES_PORT asks for one explicitly */
+/** PostgreSQL on the loopback interface alone; its data are made by the first start. */
 export async function startPostgres(
   instance: Instance,
   secrets: Secrets,
-  { preferred, note }: { preferred?: number | undefined; note: (text: string) => void },
+  { preferred, ...choice }: PortChoice,
 ): Promise<RunningPostgres> {
   const binaries = await postgresBinaries();
   await initPostgres(instance, secrets, binaries);
   const data = postgresData(instance);
-  removeStaleLock(data);
-  const port = await choosePort(instance, { owner: 'PostgreSQL', variable: 'POSTGRES_PORT', preferred }, note);
+  const urlOn = (port: number): string =>
+    `postgres://postgres:${encodeURIComponent(secrets.get('postgres'))}@127.0.0.1:${port}/postgres`;
+  const { ports, process } = await startOnPorts(
+    instance,
+    {
+      wishes: { port: { owner: 'PostgreSQL', variable: 'POSTGRES_PORT', preferred } },
+      start({ port }) {
+        removeStaleLock(data);
+        return runPostgres(instance, binaries, port);
+      },
+      ready: async ({ port }) => saysReady(data) && answers(urlOn(port)),
+    },
+    choice,
+  );
+  return { url: urlOn(ports.port), process };
+}
+
+function runPostgres(instance: Instance, binaries: PostgresBinaries, port: number): Promise<Supervised> {
+  const data = postgresData(instance);
   const options = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([key, value]) => [
     '-c',
     `${key}=${value}`,
   ]);
   const [command, ...args] = [...binaries.prefix, binaries.postgres, '-D', data, ...options];
-  const server = await supervise(instance, {
+  return supervise(instance, {
     name: 'postgres',
     command: command as string,
     args,
@@ -58,14 +74,22 @@ export async function startPostgres(
     stopSignal: 'SIGINT',
     ...userOf(binaries),
   });
-  const url = `postgres://postgres:${encodeURIComponent(secrets.get('postgres'))}@127.0.0.1:${port}/postgres`;
-  await waitUntilReady(server, () => answers(url));
-  return { url, process: server };
+}
+
+const lockOf = (data: string): string => path.join(data, 'postmaster.pid');
+
+/** Whether the server of these data listens: it says so in its lock, while the port may be that of another one. */
+function saysReady(data: string): boolean {
+  try {
+    return /^ready *$/m.test(readFileSync(lockOf(data), 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 /** A lock whose pid now belongs to somebody else would stop the start; our own server was stopped before. */
 function removeStaleLock(data: string): void {
-  const lock = path.join(data, 'postmaster.pid');
+  const lock = lockOf(data);
   if (!existsSync(lock)) return;
   const pid = Number(readFileSync(lock, 'utf8').split('\n')[0]);
   if (identityOf(pid)?.commandLine.includes(data))

@@ -31,7 +31,8 @@ export async function waitUntilReady(
   let worked = { at: began, cpu: cpuTimeOf(service.pid) };
   for (; ; await pause(everyMs)) {
     if (end !== undefined) throw new StackError(`${service.name} ${end} before it was ready`, lastLines(service.log));
-    if (await ready()) return;
+    // What answers may be another program, when this one has just ended.
+    if ((await ready()) && service.running()) return;
     const now = Date.now();
     const cpu = cpuTimeOf(service.pid);
     if (cpu === undefined || worked.cpu === undefined || cpu - worked.cpu >= WORK_SECONDS) worked = { at: now, cpu };

@@ -2,7 +2,8 @@ import { connect } from 'node:net';
 
 const WITHIN_MS = 3_000;
 const METADATA = 3;
-const VERSION = 1;
+/** The first that names the cluster. */
+const VERSION = 2;
 const CORRELATION = 7;
 
 /** Length, key and version of the request, correlation, no client id, no topic asked for. */
@@ -13,11 +14,17 @@ REQUEST.writeInt16BE(VERSION, 6);
 REQUEST.writeInt32BE(CORRELATION, 8);
 REQUEST.writeInt16BE(-1, 12);
 
+/** Host and port of each broker that the cluster announces; undefined when no broker answers there. */
+export const announcedBrokers = (host, port) => metadataFrom(host, port).then((found) => found?.brokers);
+
+/** Of the cluster whose broker answers there; undefined when none does. */
+export const clusterIdAt = (host, port) => metadataFrom(host, port).then((found) => found?.clusterId);
+
 /**
  * Asks for the metadata that every client begins with, in Kafka's own protocol, as this must work before any package is
- * installed. @returns host:port of each broker that the cluster announces; undefined when no broker answers there
+ * installed.
  */
-export function announcedBrokers(host, port) {
+function metadataFrom(host, port) {
   return new Promise((resolve) => {
     let answer = Buffer.alloc(0);
     const socket = connect({ host, port });
@@ -32,12 +39,12 @@ export function announcedBrokers(host, port) {
     socket.on('data', (part) => {
       answer = Buffer.concat([answer, part]);
       if (answer.length >= 8 && answer.readInt32BE(4) !== CORRELATION) done(undefined);
-      else if (answer.length >= 12 && answer.length >= 4 + answer.readInt32BE(0)) done(brokersIn(answer));
+      else if (answer.length >= 12 && answer.length >= 4 + answer.readInt32BE(0)) done(parsed(answer));
     });
   });
 }
 
-function brokersIn(answer) {
+function parsed(answer) {
   try {
     const brokers = [];
     let at = 12;
@@ -55,7 +62,7 @@ function brokersIn(answer) {
       at += 4;
       text();
     }
-    return brokers;
+    return { brokers, clusterId: text() };
   } catch {
     return undefined;
   }
