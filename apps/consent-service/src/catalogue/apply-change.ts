@@ -81,7 +81,7 @@ async function bringIntoForce(
     throw conflict(
       'catalogue-plan-differs',
       'The plan is not the one named',
-      `Found ${change.state === 'planning' ? 'a plan that is still counted' : `plan ${hash}`}; expected ${named}`,
+      `Found planHash ${named}; expected ${change.state === 'planning' ? 'to wait until the plan is counted' : hash}`,
     );
   if (change.in_force !== change.from_version || change.other)
     throw conflict(

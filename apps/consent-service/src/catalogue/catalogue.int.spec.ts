@@ -149,7 +149,10 @@ describe('a new version of the catalogue', () => {
     ];
     expect(await apply(one, two.planHash)).toMatchObject({
       status: 409,
-      body: { type: 'urn:consent:problem:catalogue-plan-differs' },
+      body: {
+        type: 'urn:consent:problem:catalogue-plan-differs',
+        detail: `Found planHash ${two.planHash}; expected ${one.planHash}`,
+      },
     });
     const raced = await Promise.all([apply(one), apply(two)]);
     expect(raced.map(({ status }) => status).sort()).toEqual([200, 409]);

@@ -16,6 +16,7 @@ interface Source {
   factsVersion: number | null;
 }
 interface Why {
+  at: string;
   title: string;
   allowed: boolean;
   reason: string;

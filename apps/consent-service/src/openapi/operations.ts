@@ -124,7 +124,8 @@ export const OPERATIONS: readonly Operation[] = [
         name: 'purpose',
         in: 'query',
         schema: slug,
-        description: 'May be given several times. Absent: all.',
+        description:
+          'May be given several times. Absent: all. One that is decided in a line, device, account or contact point has an answer for each that the subject has, so none where it has none: only `allowed: true` allows.',
         example: EXAMPLES.PURPOSE,
       },
       {

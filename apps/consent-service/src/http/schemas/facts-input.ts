@@ -15,7 +15,7 @@ const facts = {
   }),
   contractEnd: moment.nullish().meta({
     description:
-      'Absent or null: no end is known. An end before contractStart is that of the contract before it; without it, it is not known under which contract a consent was given.',
+      'Absent or null: no end is known. An end before contractStart is that of the contract before it; without it, it is not known under which contract a consent was given. Who is no customer any more is told by the roles, in the same request.',
   }),
   scopes: z
     .array(
