@@ -4,7 +4,7 @@ import {
   decide,
   evolve,
   permission,
-  prerequisitesOf,
+  othersOf,
   stateIn,
   type DecideCommand,
   type Purpose,
@@ -55,6 +55,7 @@ function decideMany(rounds: number): number {
         notices: catalogue.notices,
         bundleClosedAt: null,
         prerequisites: () => ({ allowed: true, nextChangeAt: null }),
+        saidNoAt: () => null,
       };
       const result = decide(command(purpose, now - rounds + i, i % 2 === 0), state, purpose, facts, context);
       if (result.kind === 'refused') throw new Error(result.message);
@@ -76,6 +77,7 @@ function subjectOf(decisions: number): SubjectView {
       notices: catalogue.notices,
       bundleClosedAt: null,
       prerequisites: () => ({ allowed: true, nextChangeAt: null }),
+      saidNoAt: () => null,
     });
     if (result.kind === 'decided') states.set(purpose.id, evolve(state, result.entry));
   }
@@ -91,9 +93,7 @@ const fifty = [...catalogue.purposes.values()].filter((p) => p.scopeLevel !== nu
 function mayI(): void {
   for (const p of fifty) {
     const scope = scopeOf(p);
-    permission(p, stateIn(view, p.id, scope.id), facts, now, {
-      prerequisites: prerequisitesOf(view, catalogue, scope, now),
-    });
+    permission(p, stateIn(view, p.id, scope.id), facts, now, othersOf(view, catalogue, scope, now));
   }
 }
 

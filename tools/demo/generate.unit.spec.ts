@@ -8,7 +8,7 @@ import {
   evolve,
   factsFor,
   type LedgerEntry,
-  prerequisitesOf,
+  othersOf,
   stateIn,
   type SubjectView,
 } from '@consent/consent-rules';
@@ -97,7 +97,7 @@ function record(some: readonly DecisionLine[]): { entries: LedgerEntry[]; refusa
       catalogueVersion: catalogue.version,
       notices: catalogue.notices,
       systems: catalogue.systems,
-      prerequisites: prerequisitesOf(view, catalogue, line.scope, now),
+      ...othersOf(view, catalogue, line.scope, now),
       bundleClosedAt: null,
     });
     if (result.kind === 'refused') {

@@ -7,7 +7,7 @@ import { firstMissedEnd } from './data-retention.js';
 import { decide } from './decide.js';
 import { evolve } from './evolve.js';
 import { permissionChanges } from './permission-changes.js';
-import { permissionIn, prerequisitesOf, stateIn } from './prerequisites.js';
+import { othersOf, permissionIn, stateIn } from './prerequisites.js';
 import {
   command,
   context,
@@ -72,13 +72,13 @@ function taken(v: SubjectView, entry: LedgerEntry): SubjectView {
 
 /** The view after the person decided, and after what follows from it. */
 function decided(v: SubjectView, purposeId: string, status: Status, at: number): SubjectView {
-  const prerequisites = prerequisitesOf(v, catalogue, person, at);
+  const others = othersOf(v, catalogue, person, at);
   const result = decide(
     command({ purposeId, status, decidedAt: at }),
     stateIn(v, purposeId, SUBJECT),
     catalogue.purposes.get(purposeId) as Purpose,
     v.facts,
-    context({ prerequisites, now: at }),
+    context({ ...others, now: at }),
   );
   if (result.kind === 'refused') return v;
   const after = taken(v, result.entry);

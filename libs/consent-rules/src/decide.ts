@@ -38,7 +38,7 @@ export function decide(
   const effective = !isOpening(command.status) || (isNewEvidence(command, current, context) && !asksAgain);
   const taken: DecideCommand = confirmBy === null ? command : requestOf(command, confirmBy);
   const permission = effective
-    ? permissionOf(purpose, { ...taken, confirmBy }, facts, context.now, context.prerequisites)
+    ? permissionOf(purpose, { ...taken, confirmBy }, facts, context.now, context)
     : inForce(current);
   return {
     kind: 'decided',

@@ -38,7 +38,8 @@ export interface ChangeContext {
  * The ledger entries that follow, without a decision of the person, when facts, the catalogue or a
  * prerequisite moved: one for each permission that differs from what it was. A purpose or scope that nobody has heard of
  * stands at its default in every system: what is closed in it from its first moment, as after a full objection, is an
- * entry too (C18). The first facts of a person bring out what was decided, and nothing about defaults.
+ * entry too (C18), and so is what a no under an earlier role closes, whatever held it closed before (C42). The first facts
+ * of a person bring out what was decided, and nothing else about defaults.
  * @param before as last published @param after as it is now; both are the same when only the catalogue moved
  */
 export function permissionChanges(
@@ -55,15 +56,18 @@ export function permissionChanges(
     for (const { level, id } of reachedScopes(after, purpose)) {
       const scope = { level, id };
       const state = stateIn(after, purpose.id, id);
-      if (state === null && before.facts === null) continue;
-      const was =
-        state ??
-        (purposeBefore === undefined || isNew(before, scope)
-          ? defaultOf(purpose)
-          : permissionIn(before, earlier, purposeBefore, scope, context.now));
+      const isFirst = state === null && before.facts === null;
+      if (isFirst && purpose.continues.length === 0) continue;
       const now = catalogue.purposes.has(purpose.id)
         ? permissionIn(after, catalogue, purpose, scope, context.now)
         : NOT_IN_CATALOGUE;
+      const isRefused = now.reason === 'refused_in_another_role';
+      if (isFirst && !isRefused) continue;
+      const was =
+        state ??
+        (purposeBefore === undefined || isNew(before, scope) || isRefused
+          ? defaultOf(purpose)
+          : permissionIn(before, earlier, purposeBefore, scope, context.now));
       if (state === null ? was.allowed !== now.allowed : differs(state, now))
         entries.push(changeEntry(after, purpose, scope, now, catalogue, context));
     }

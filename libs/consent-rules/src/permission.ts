@@ -6,6 +6,7 @@ import { type Case, type Decided, type Rule, type Verdict } from './rules/rule.j
 import {
   type ExplainedPermission,
   type Permission,
+  type OtherPurposes,
   type PrerequisiteLookup,
   type Purpose,
   type ReasonCode,
@@ -25,9 +26,9 @@ export function permission(
   state: TripleState | null,
   facts: SubjectFacts | null,
   now: number,
-  context: { prerequisites: PrerequisiteLookup },
+  others: OtherPurposes,
 ): ExplainedPermission {
-  const found = permissionOf(purpose, decidedIn(state), facts, now, context.prerequisites);
+  const found = permissionOf(purpose, decidedIn(state), facts, now, others);
   return { ...found, sentence: reasonSentence(found.reason, purpose) };
 }
 
@@ -50,11 +51,11 @@ export function permissionOf(
   decided: Decided | null,
   facts: SubjectFacts | null,
   now: number,
-  prerequisites: PrerequisiteLookup,
+  others: OtherPurposes,
   hearing?: Hearing,
 ): Permission {
   if (purpose === null) return closed('purpose_unknown');
-  if (purpose.choiceModel === 'none') return withoutChoice(purpose, prerequisites);
+  if (purpose.choiceModel === 'none') return withoutChoice(purpose, others.prerequisites);
   if (decided?.status === 'requested') return requested(decided.confirmBy ?? null, now);
   if (decided !== null && !isOpening(decided.status)) return closed(REASON_OF_STATUS[decided.status]);
   // The words of another choice model, from before the catalogue changed, are no consent.
@@ -62,7 +63,7 @@ export function permissionOf(
   if (!agreed && purpose.defaultAllowed !== true) return closed('closed_by_default');
   if (facts === null || facts.unregistered) return closed('facts_missing');
   const reason = decided === null ? 'open_by_default' : REASON_OF_STATUS[decided.status];
-  return underTheRules({ purpose, decided, facts, now, prerequisites }, reason, hearing);
+  return underTheRules({ purpose, decided, facts, now, ...others }, reason, hearing);
 }
 
 function underTheRules(c: Case, openReason: ReasonCode, hearing?: Hearing): Permission {

@@ -1,18 +1,56 @@
+import { isOpening } from './direction.js';
 import { oncePer } from './once-per.js';
 import { decidedIn, permissionOf } from './permission.js';
+import { type Decided } from './rules/rule.js';
+import { newestNo } from './rules/refused-in-another-role.js';
 import {
   type Catalogue,
+  type NoLookup,
+  type OtherPurposes,
   type Permission,
   type PrerequisiteLookup,
   type Purpose,
   type Scope,
   type ScopeFacts,
+  type Status,
   type SubjectFacts,
   type SubjectView,
   type TripleState,
 } from './types.js';
 
 type Purposes = Pick<Catalogue, 'purposes'>;
+
+/** What a purpose of `scope` is told of the others of the subject. */
+export const othersOf = (view: SubjectView, catalogue: Purposes, scope: Scope, now: number): OtherPurposes => ({
+  prerequisites: prerequisitesOf(view, catalogue, scope, now),
+  saidNoAt: noesOf(view, catalogue, scope),
+});
+
+/** A no that the person said; the end of a consent is none. */
+const NO: ReadonlySet<Status> = new Set<Status>(['refused', 'withdrawn', 'objected']);
+
+/**
+ * Whoever is asked again stays where the last no left it. Not so where a yes waits for its confirmation: once none came,
+ * nothing tells any more what stood before.
+ */
+const isAsked = ({ status, confirmBy }: Decided): boolean => status === 'requested' && (confirmBy ?? null) === null;
+
+/**
+ * Answers "when was the no said that stands on this purpose?" in a scope: the person's own, or one to what the purpose
+ * continues in turn, unless the person said yes since (C42).
+ */
+export function noesOf(view: SubjectView, catalogue: Purposes, scope: Scope): NoLookup {
+  const saidNoAt: NoLookup = (purposeId) => {
+    const earlier = newestNo(catalogue.purposes.get(purposeId)?.continues ?? [], saidNoAt);
+    const state = stateIn(view, purposeId, scope.id);
+    const decided = decidedIn(state);
+    if (state === null || decided === null) return earlier;
+    const own = NO.has(decided.status) || isAsked(decided) ? state.closedDecidedAt : null;
+    if (own !== null) return Math.max(own, earlier ?? -Infinity);
+    return isOpening(decided.status) && decided.decidedAt > (earlier ?? -Infinity) ? null : earlier;
+  };
+  return saidNoAt;
+}
 
 /**
  * Answers "is this prerequisite allowed?" for a purpose of `scope`. A prerequisite of the same level is looked at in
@@ -53,7 +91,7 @@ export const permissionIn = (view: SubjectView, catalogue: Purposes, purpose: Pu
     decidedIn(stateIn(view, purpose.id, scope.id)),
     factsFor(view, scope),
     now,
-    prerequisitesOf(view, catalogue, scope, now),
+    othersOf(view, catalogue, scope, now),
   );
 
 export const stateIn = (view: SubjectView, purposeId: string, scopeId: string): TripleState | null =>

@@ -167,6 +167,11 @@ const WORDS: Readonly<Record<ReasonCode, Localised>> = {
     nl: 'U hebt bezwaar gemaakt tegen alle marketing.',
     fr: 'Vous vous êtes opposé à tout marketing.',
   },
+  refused_in_another_role: {
+    en: 'You said no to the same thing in an earlier relation to the operator, and that no stands.',
+    nl: 'U hebt in een vroegere verhouding tot de operator nee gezegd op hetzelfde, en dat nee blijft gelden.',
+    fr: 'Vous avez dit non à la même chose dans une relation antérieure avec l’opérateur, et ce refus reste valable.',
+  },
   channel_closed: {
     en: 'You may be approached for this, but not through this channel.',
     nl: 'U mag hiervoor benaderd worden, maar niet via dit kanaal.',

@@ -1,10 +1,12 @@
 import { isPeriod } from './calendar.js';
 import { isOpening } from './direction.js';
+import { newestNo } from './rules/refused-in-another-role.js';
 import { checkTransition, type From, openTransitions } from './transitions.js';
 import {
   type DecideCommand,
   type DecideContext,
   type DecideResult,
+  type NoLookup,
   type NoticeVersion,
   type Purpose,
   type RefusalCode,
@@ -31,11 +33,11 @@ export function refusalOf(
   current: TripleState | null,
   purpose: Purpose,
   facts: SubjectFacts | null,
-  context: Pick<DecideContext, 'now' | 'notices' | 'objectionRecordedBy' | 'confirmWithin'>,
+  context: Pick<DecideContext, 'now' | 'notices' | 'objectionRecordedBy' | 'confirmWithin' | 'saidNoAt'>,
 ): Extract<DecideResult, { kind: 'refused' }> | null {
-  const { now, notices, objectionRecordedBy, confirmWithin } = context;
+  const { now, notices, objectionRecordedBy, confirmWithin, saidNoAt } = context;
   const model = purpose.choiceModel;
-  const from = statusBefore(current, purpose, facts);
+  const from = statusBefore(current, purpose, facts, saidNoAt);
   const refuse = (code: RefusalCode, message: string) =>
     ({ kind: 'refused', code, message, openTransitions: openTransitions(model, from) }) as const;
 
@@ -99,11 +101,20 @@ const shows = ({ id, version, language, contentHash, purposes }: NoticeVersion, 
   contentHash === notice.contentHash &&
   purposes.includes(purposeId);
 
-/** An objection to all marketing stands for the objection to each purpose it reaches, so that each can be lifted (C18). */
-function statusBefore(current: TripleState | null, purpose: Purpose, facts: SubjectFacts | null): From {
+/**
+ * An objection to all marketing stands for the objection to each purpose it reaches, and a no under an earlier role for
+ * the objection under this one, so that each can be lifted (C18, C42).
+ */
+function statusBefore(
+  current: TripleState | null,
+  purpose: Purpose,
+  facts: SubjectFacts | null,
+  saidNoAt: NoLookup,
+): From {
   const decidedAt = current?.decidedAt ?? null;
-  const objectedAt = facts?.fullMarketingObjectionAt ?? null;
-  const reached = purpose.choiceModel === 'opt-out' && purpose.ownMarketing && objectedAt !== null;
+  const toAll = purpose.ownMarketing ? (facts?.fullMarketingObjectionAt ?? null) : null;
+  const objectedAt = Math.max(toAll ?? -Infinity, newestNo(purpose.continues, saidNoAt) ?? -Infinity);
+  const reached = purpose.choiceModel === 'opt-out' && objectedAt > -Infinity;
   if (reached && (decidedAt === null || decidedAt <= objectedAt)) return 'objected';
   return current === null || decidedAt === null ? 'none' : current.status;
 }

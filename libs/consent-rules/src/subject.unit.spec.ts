@@ -3,7 +3,7 @@ import { decide } from './decide.js';
 import { evolve } from './evolve.js';
 import { type BundleItem, expandBundle, objectsToAllMarketing } from './expand-bundle.js';
 import { permissionChanges } from './permission-changes.js';
-import { factsFor, permissionIn, prerequisitesOf, seenFrom, stateIn } from './prerequisites.js';
+import { factsFor, othersOf, permissionIn, prerequisitesOf, seenFrom, stateIn } from './prerequisites.js';
 import {
   command,
   context,
@@ -57,12 +57,12 @@ const view = (over: Partial<SubjectView> = {}): SubjectView => ({
 function after(v: SubjectView, item: BundleItem, decidedAt = NOW): SubjectView {
   const purpose = catalogue.purposes.get(item.purposeId) as Purpose;
   const current = stateIn(v, item.purposeId, item.scope.id);
-  const prerequisites = prerequisitesOf(v, catalogue, item.scope, NOW);
-  const result = decide(command({ ...item, decidedAt }), current, purpose, v.facts, context({ prerequisites }));
+  const others = othersOf(v, catalogue, item.scope, NOW);
+  const result = decide(command({ ...item, decidedAt }), current, purpose, v.facts, context(others));
   if (result.kind === 'refused') throw new Error(result.message);
   const held = { scope: item.scope, purposeId: item.purposeId, state: evolve(current, result.entry) };
-  const others = v.states.filter((s) => s.purposeId !== item.purposeId || s.scope.id !== item.scope.id);
-  return { ...v, states: [...others, held] };
+  const rest = v.states.filter((s) => s.purposeId !== item.purposeId || s.scope.id !== item.scope.id);
+  return { ...v, states: [...rest, held] };
 }
 const person: Scope = { level: 'person', id: SUBJECT };
 const yes = (purposeId: string): BundleItem => ({ scope: person, purposeId, status: 'given' });

@@ -5,6 +5,7 @@ import {
   type DecideContext,
   type LedgerEntry,
   type NoticeVersion,
+  type OtherPurposes,
   type Purpose,
   type SubjectFacts,
   type SystemDeadlines,
@@ -54,6 +55,7 @@ export const purpose = (over: Partial<Purpose> = {}): Purpose => ({
   brands: ['proximus', 'scarlet'],
   excludedBrands: [],
   dependsOn: [],
+  continues: [],
   profiling: false,
   ownMarketing: false,
   clocks: [],
@@ -107,7 +109,7 @@ export const context = (over: Partial<DecideContext> = {}): DecideContext => ({
   systems: SYSTEM_DEADLINES,
   notices: [NOTICE],
   bundleClosedAt: null,
-  prerequisites: () => ({ allowed: true, nextChangeAt: null }),
+  ...openPrerequisites,
   ...over,
 });
 
@@ -136,8 +138,14 @@ export function history(
   return { entries, state };
 }
 
-export const closedPrerequisites = { prerequisites: () => ({ allowed: false, nextChangeAt: null }) };
-export const openPrerequisites = { prerequisites: () => ({ allowed: true, nextChangeAt: null }) };
+export const closedPrerequisites: OtherPurposes = {
+  prerequisites: () => ({ allowed: false, nextChangeAt: null }),
+  saidNoAt: () => null,
+};
+export const openPrerequisites: OtherPurposes = {
+  prerequisites: () => ({ allowed: true, nextChangeAt: null }),
+  saidNoAt: () => null,
+};
 
 /** Whoever and whatever may cause an entry. */
 export const CAUSES: readonly Cause[] = [

@@ -175,7 +175,7 @@ describe('a new version of the catalogue', () => {
         ],
       },
     });
-    const moved = edited(PURPOSE, /scopeLevel: person/, 'scopeLevel: account');
+    const moved = edited(PURPOSE, /scopeLevel: person([^]*?) {2}continues: .*\n/, 'scopeLevel: account$1');
     expect(await app.call('POST', '/v1/catalogue/changes', { body: { files: moved } })).toMatchObject({
       status: 422,
       body: { type: 'urn:consent:problem:catalogue-scope-moved' },

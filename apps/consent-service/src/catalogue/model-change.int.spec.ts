@@ -26,7 +26,9 @@ const under = (purposeId: string, model: Model): CatalogueFile[] =>
       .slice(start)
       .replace(/legalBasis: .*/, `legalBasis: ${legalBasis}`)
       .replace(/choiceModel: .*/, `choiceModel: ${model}`)
-      .replace(/defaultAllowed: .*/, `defaultAllowed: ${defaultAllowed}`);
+      .replace(/defaultAllowed: .*/, `defaultAllowed: ${defaultAllowed}`)
+      // Only what is open by default continues another.
+      .replace(/ {2}continues: .*\n/, '');
     return { name, text: text.slice(0, start) + entry };
   });
 

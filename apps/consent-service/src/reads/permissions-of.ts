@@ -7,7 +7,7 @@ import {
   factsFor,
   permission,
   permissionForCategory,
-  prerequisitesOf,
+  othersOf,
   type Purpose,
   reachedScopes,
   REASONS,
@@ -41,9 +41,13 @@ export function permissionsOf(
     return scopesOf(view, known).map((scope) => ({
       purposeId: purpose.id,
       scope,
-      permission: permission(known, stateIn(view, purpose.id, scope.id), factsFor(view, scope), now, {
-        prerequisites: prerequisitesOf(view, catalogue, scope, now),
-      }),
+      permission: permission(
+        known,
+        stateIn(view, purpose.id, scope.id),
+        factsFor(view, scope),
+        now,
+        othersOf(view, catalogue, scope, now),
+      ),
     }));
   });
 }

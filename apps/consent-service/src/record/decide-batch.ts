@@ -5,7 +5,7 @@ import {
   factsFor,
   type LedgerEntry,
   type Purpose,
-  prerequisitesOf,
+  othersOf,
   type SubjectView,
   type TripleState,
 } from '@consent/consent-rules';
@@ -118,7 +118,7 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
         objectionRecordedBy: objectionRecordedBy(command),
         bundleClosedAt: known.bundleClosings.get(bundleKey(command)) ?? null,
         confirmWithin: context.catalogue.confirmWithin.get(command.evidence.channel) ?? null,
-        prerequisites: prerequisitesOf(view, context.catalogue, command.scope, context.now),
+        ...othersOf(view, context.catalogue, command.scope, context.now),
       },
     );
     if (result.kind === 'refused') return refused(ruleRefusal(result));
@@ -144,8 +144,10 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
   return batch;
 }
 
-/** Whether other purposes hang on this one, so that the whole subject must be known. */
+/** Whether this purpose hangs on others, or others on it, so that the whole subject must be known. */
 export const purposeMatters = (purpose: Purpose, catalogue: Catalogue): boolean =>
-  purpose.dependsOn.length > 0 || (catalogue.dependants.get(purpose.id)?.length ?? 0) > 0;
+  purpose.dependsOn.length > 0 ||
+  purpose.continues.length > 0 ||
+  (catalogue.dependants.get(purpose.id)?.length ?? 0) > 0;
 
 const refused = (refusal: Refusal): CommandOutcome => ({ kind: 'refused', refusal });

@@ -22,6 +22,7 @@ const WORDS: Readonly<Record<string, string>> = {
   subjectTypes: 'subject types',
   excludedBrands: 'excluded brands',
   dependsOn: 'stands on',
+  continues: 'continues under another role',
   profiling: 'profiles people',
   ownMarketing: 'own marketing, reached by an objection to all of it',
   categoryGates: 'category gates',

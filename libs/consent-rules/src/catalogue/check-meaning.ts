@@ -48,7 +48,7 @@ export function checkMeaning(release: RawRelease, parts: CatalogueParts): Catalo
 }
 
 function checkPurpose(purpose: RawPurpose, channels: ReadonlySet<string>, report: Report): void {
-  const { choiceModel: model, legalBasis, clocks = [], categoryGates = [] } = purpose;
+  const { choiceModel: model, legalBasis, continues = [], clocks = [], categoryGates = [] } = purpose;
   if (model !== 'opt-in' && legalBasis.includes('consent'))
     report('choiceModel', `found ${model}`, 'opt-in for legal basis consent');
   if (purpose.ownMarketing && model !== 'opt-in' && model !== 'opt-out')
@@ -57,6 +57,8 @@ function checkPurpose(purpose: RawPurpose, channels: ReadonlySet<string>, report
       `found true for choice model ${model}`,
       'opt-in or opt-out: a no to marketing needs no reason',
     );
+  if (continues.length > 0 && model !== 'opt-out')
+    report('continues', `found ${continues.join(', ')} for choice model ${model}`, 'none, or choice model opt-out');
   for (const [field, entries] of [
     ['clocks', clocks],
     ['categoryGates', categoryGates],

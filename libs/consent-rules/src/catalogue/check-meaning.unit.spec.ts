@@ -40,6 +40,18 @@ describe('a catalogue that can be read is refused all the same, naming file, id 
       ),
     ]);
   });
+  it('an earlier role of what is not open by default (C42)', () => {
+    const asked = /(- id: event-lead-marketing\n[^]*?dependsOn: \[\]\n)/;
+    expect(broken(chapter, asked, '$1  continues: [event-participation]\n')).toContainEqual(
+      fault(
+        chapter,
+        'event-lead-marketing',
+        'continues',
+        'found event-participation for choice model opt-in',
+        'none, or choice model opt-out',
+      ),
+    );
+  });
   it('own marketing that takes a no only with reasons', () => {
     const model = 'choiceModel: opt-out\n  defaultAllowed: true';
     const reasoned = new RegExp(`(- id: customer-newsletter\\n[^]*?)${model}`);

@@ -48,9 +48,15 @@ export function checkReferences(parts: CatalogueParts): CatalogueFault[] {
         fault('excludedBrands', `${brand} is also among the brands`, 'each brand in one of the two');
     for (const [field, names] of [
       ['dependsOn', entry.dependsOn],
+      ['continues', entry.continues ?? []],
       ['categoryGates', (entry.categoryGates ?? []).flatMap((g) => g.needsGrantOf)],
     ] as const)
       for (const name of names) if (!byId.has(name)) fault(field, `${name} is no purpose of this catalogue`, A_PURPOSE);
+    for (const name of entry.continues ?? []) {
+      const level = byId.get(name)?.scopeLevel;
+      if (level !== undefined && level !== entry.scopeLevel)
+        fault('continues', `${name} is decided per ${level ?? 'nobody'}`, `a purpose per ${entry.scopeLevel}`);
+    }
     for (const retention of entry.retention ?? [])
       if (retention.category !== undefined && dataClockOf(entry, retention) === null)
         fault(
@@ -62,8 +68,10 @@ export function checkReferences(parts: CatalogueParts): CatalogueFault[] {
       if (byId.get(name)?.scopeLevel !== 'contact_point')
         fault('contactChannels', `${name} is no contact channel of this catalogue`, 'a purpose per contact_point');
     faults.push(...unknownCategories({ file, entry }, parts.kinds));
-    const cycle = cycleFrom(entry.id, byId);
+    const cycle = cycleFrom(entry.id, (id) => byId.get(id)?.dependsOn ?? []);
     if (cycle !== null) fault('dependsOn', `prerequisites go round: ${cycle.join(' → ')}`, 'prerequisites that end');
+    const circle = cycleFrom(entry.id, (id) => byId.get(id)?.continues ?? []);
+    if (circle !== null) fault('continues', `earlier roles go round: ${circle.join(' → ')}`, 'a first role');
     for (const system of entry.systems)
       if (!systems.has(system)) fault('systems', `${system} has no entry in systems.yaml`, 'one, with its deadlines');
   }
@@ -111,10 +119,10 @@ function checkUnique(list: readonly Placed<{ id: string }>[], faults: CatalogueF
   }
 }
 
-function cycleFrom(start: string, byId: ReadonlyMap<string, RawPurpose>): string[] | null {
+function cycleFrom(start: string, namedBy: (id: string) => readonly string[]): string[] | null {
   const seen = new Set<string>();
   const walk = (id: string, path: string[]): string[] | null => {
-    for (const next of byId.get(id)?.dependsOn ?? []) {
+    for (const next of namedBy(id)) {
       if (next === start) return [...path, next];
       if (seen.has(next)) continue;
       seen.add(next);

@@ -40,6 +40,7 @@ function purposeLine(p: Purpose, { dataCategories }: Catalogue): string {
     ['brands', p.brands],
     ['not', p.excludedBrands],
     ['needs', p.dependsOn],
+    ['continues', p.continues],
     ['clocks', clocks],
     ['gates', gates],
     ['data', p.dataCategories],

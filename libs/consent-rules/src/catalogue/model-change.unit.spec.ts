@@ -53,7 +53,7 @@ function leftIn(status: Status): TripleState {
 }
 
 const isOpen = (state: TripleState, purpose: Purpose): boolean =>
-  permissionOf(purpose, decidedIn(state), facts(), NOW, openPrerequisites.prerequisites).allowed;
+  permissionOf(purpose, decidedIn(state), facts(), NOW, openPrerequisites).allowed;
 
 /** The state after what the person says next; null when it is refused. */
 function afterSaying(status: Status, state: TripleState, purpose: Purpose, decidedAt: number): TripleState | null {

@@ -227,6 +227,18 @@ describe('a broken catalogue is refused, naming file, id and field:', () => {
       message: 'nowhere is no purpose of this catalogue',
     });
   });
+  it('an earlier role that does not exist, is decided elsewhere, or goes round (C42)', () => {
+    const earlier = 'continues: [prospect-newsletter]';
+    const found = (to: string) =>
+      broken(chapter, earlier, `continues: [${to}]`).map(({ id, message }) => [id, message]);
+    expect(found('nowhere')).toEqual([['customer-newsletter', 'nowhere is no purpose of this catalogue']]);
+    expect(found('advertising-cookies')).toEqual([
+      ['customer-newsletter', 'advertising-cookies is decided per device'],
+    ]);
+    expect(found('customer-newsletter')).toEqual([
+      ['customer-newsletter', 'earlier roles go round: customer-newsletter → customer-newsletter'],
+    ]);
+  });
   it('a window that is no period (C09)', () => {
     expect(broken(chapter, 'window: P6M', 'window: six months')).toMatchObject([
       { file: chapter, id: 'ex-customer-consent-campaign', field: 'clocks.0.window', message: 'found "six months"' },

@@ -28,6 +28,7 @@ export interface RawPurpose {
   brands: string[];
   excludedBrands: string[];
   dependsOn: string[];
+  continues?: string[];
   profiling: boolean;
   ownMarketing: boolean;
   dataCategories?: string[];

@@ -45,6 +45,7 @@ const purpose = record(
     brands: { ...words, minItems: 1 },
     excludedBrands: words,
     dependsOn: ids,
+    continues: ids,
     profiling: { type: 'boolean' },
     ownMarketing: { type: 'boolean' },
     dataCategories: categories,

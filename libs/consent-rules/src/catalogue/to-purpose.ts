@@ -6,6 +6,7 @@ import { type Placed, type RawPurpose } from './raw.js';
 export const toPurpose = ({ file, entry }: Placed<RawPurpose>, categories: Iterable<DataCategory>): Purpose => ({
   ...entry,
   chapter: (file.split('/').at(-1) ?? file).replace(/\.ya?ml$/, ''),
+  continues: entry.continues ?? [],
   clocks: entry.clocks?.map((c) => ({ ...c, frozen: c.frozen ?? false })) ?? retentionClock(entry),
   dataCategories: entry.dataCategories ?? [],
   dataCategoriesOutsideTable: entry.dataCategoriesOutsideTable ?? [],
@@ -39,21 +40,22 @@ function retentionClock({ choiceModel, retention = [] }: RawPurpose): PurposeClo
   return [{ from: 'contract-end', period: end.period ?? 'PT0S', frozen: false, decision: 'C11' }];
 }
 
-/** For each purpose, those that stand on it, directly or through others. */
+/** For each purpose, those that stand on it or continue it, directly or through others. */
 export function dependantsOf(purposes: readonly Purpose[]): Map<string, Purpose[]> {
   const byId = new Map(purposes.map((p) => [p.id, p]));
-  const standsOn = (purpose: Purpose): Set<string> => {
+  const namedBy = ({ dependsOn, continues }: Purpose): string[] => [...dependsOn, ...continues];
+  const follows = (purpose: Purpose): Set<string> => {
     const all = new Set<string>();
     const add = (id: string): void => {
       if (all.has(id)) return;
       all.add(id);
-      byId.get(id)?.dependsOn.forEach(add);
+      const purpose = byId.get(id);
+      if (purpose) namedBy(purpose).forEach(add);
     };
-    purpose.dependsOn.forEach(add);
+    namedBy(purpose).forEach(add);
     return all;
   };
   const found = new Map<string, Purpose[]>();
-  for (const purpose of purposes)
-    for (const id of standsOn(purpose)) found.set(id, [...(found.get(id) ?? []), purpose]);
+  for (const purpose of purposes) for (const id of follows(purpose)) found.set(id, [...(found.get(id) ?? []), purpose]);
   return found;
 }

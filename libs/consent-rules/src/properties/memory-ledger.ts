@@ -4,7 +4,7 @@ import { decide } from '../decide.js';
 import { evolve } from '../evolve.js';
 import { closedBy, expandBundle, objectsToAllMarketing } from '../expand-bundle.js';
 import { permissionChanges } from '../permission-changes.js';
-import { factsFor, permissionIn, prerequisitesOf, reachedScopes, stateIn } from '../prerequisites.js';
+import { factsFor, permissionIn, othersOf, reachedScopes, stateIn } from '../prerequisites.js';
 import { command, NOW, SUBJECT } from '../test-fixtures.js';
 import {
   type Catalogue,
@@ -207,7 +207,7 @@ export const contextOf = (
   catalogueVersion: catalogue.version,
   systems: catalogue.systems,
   notices: catalogue.notices,
-  prerequisites: prerequisitesOf(view, catalogue, scope, now),
+  ...othersOf(view, catalogue, scope, now),
   confirmWithin: catalogue.confirmWithin.get(evidence.channel) ?? null,
 });
 

@@ -13,6 +13,7 @@ const SOME = [
   'customer-base-segmentation',
   'tailored-offers-web-app-usage',
   'customer-direct-marketing',
+  'customer-newsletter',
   'advertising-cookies',
   'third-party-advertising-cookies',
   'pickx-on-screen-promotion',

@@ -4,6 +4,7 @@ import { contractClock } from './contract-clock.js';
 import { fullMarketingObjection } from './full-marketing-objection.js';
 import { minorNotProfiled } from './minor-not-profiled.js';
 import { prerequisitesOpen } from './prerequisites-open.js';
+import { refusedInAnotherRole } from './refused-in-another-role.js';
 import { roleCovered } from './role-covered.js';
 import { type Rule } from './rule.js';
 import { scopeValid } from './scope-valid.js';
@@ -17,5 +18,6 @@ export const RULES: readonly Rule[] = [
   consentClock,
   contractClock,
   fullMarketingObjection,
+  refusedInAnotherRole,
   prerequisitesOpen,
 ];

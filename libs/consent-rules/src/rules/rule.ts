@@ -1,4 +1,4 @@
-import { type PrerequisiteLookup, type Purpose, type ReasonCode, type Status, type SubjectFacts } from '../types.js';
+import { type OtherPurposes, type Purpose, type ReasonCode, type Status, type SubjectFacts } from '../types.js';
 
 /** The decision in force. */
 export interface Decided {
@@ -9,14 +9,13 @@ export interface Decided {
 }
 
 /** What a rule judges. Rules see only what is open by decision or by default: they can close, never open. */
-export interface Case {
+export interface Case extends OtherPurposes {
   purpose: Purpose;
   /** null: open by default, nobody decided. */
   decided: Decided | null;
   facts: SubjectFacts;
   /** Epoch ms. */
   now: number;
-  prerequisites: PrerequisiteLookup;
 }
 
 /**
@@ -44,4 +43,5 @@ export type RuleName =
   | 'consent-clock'
   | 'contract-clock'
   | 'full-marketing-objection'
+  | 'refused-in-another-role'
   | 'prerequisites-open';

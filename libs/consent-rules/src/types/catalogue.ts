@@ -72,6 +72,8 @@ export interface Purpose {
   brands: readonly string[];
   excludedBrands: readonly string[];
   dependsOn: readonly string[];
+  /** Purposes that are the same thing under an earlier role: a no to one of them stands here too (C42). */
+  continues: readonly string[];
   profiling: boolean;
   /** Reached by a full marketing objection (C21): own marketing, not the advertising of others. */
   ownMarketing: boolean;
@@ -119,7 +121,7 @@ export interface Catalogue {
   /** 'YYYY-MM-DD.' and twelve hex digits of the hash over all files. */
   version: string;
   purposes: ReadonlyMap<string, Purpose>;
-  /** Purposes that name this one as a prerequisite. */
+  /** Purposes that name this one as a prerequisite, or continue it, directly or through others. */
   dependants: ReadonlyMap<string, readonly Purpose[]>;
   notices: readonly NoticeVersion[];
   bundles: ReadonlyMap<string, BundleDefinition>;

@@ -34,7 +34,18 @@ export interface DecideCommand {
 /** Whether a purpose is allowed for the subject of the scope in question, and when that next turns round by itself: see `prerequisitesOf`. */
 export type PrerequisiteLookup = (purposeId: string) => Pick<Permission, 'allowed' | 'nextChangeAt'>;
 
-export interface DecideContext {
+/** When the person said the no that stands on a purpose in the scope in question, epoch ms; null while none does: see `noesOf`. */
+export type NoLookup = (purposeId: string) => number | null;
+
+/** What a purpose is told of the others of the same subject. */
+export interface OtherPurposes {
+  /** Not asked for a purpose without prerequisites. */
+  prerequisites: PrerequisiteLookup;
+  /** Not asked for a purpose that continues no other. */
+  saidNoAt: NoLookup;
+}
+
+export interface DecideContext extends OtherPurposes {
   /** Epoch ms; becomes receivedAt. */
   now: number;
   version: number;
@@ -44,8 +55,6 @@ export interface DecideContext {
   systems: ReadonlyMap<SystemId, SystemDeadlines>;
   /** `catalogue.notices`: an opening names one of them, or none. */
   notices: readonly NoticeVersion[];
-  /** Not asked for a purpose without prerequisites. */
-  prerequisites: PrerequisiteLookup;
   /** Of the channel: how long the person has to confirm a yes, ISO 8601; null or absent where the channel asks for no confirmation. Over one that does no other opening is taken. */
   confirmWithin?: string | null;
   /**

@@ -51,6 +51,7 @@ export type ReasonCode =
   | 'contract_end_unknown'
   | 'prerequisite_closed'
   | 'full_marketing_objection'
+  | 'refused_in_another_role'
   | 'channel_closed'
   | 'channel_not_covered'
   | 'category_barred'

@@ -1,6 +1,6 @@
 import { decide } from '../decide.js';
 import { evolve } from '../evolve.js';
-import { factsFor, prerequisitesOf, stateIn } from '../prerequisites.js';
+import { factsFor, othersOf, stateIn } from '../prerequisites.js';
 import { ANNOUNCED_PERIOD } from '../refusal.js';
 import { type Scope, type SubjectFacts, type SubjectView } from '../types.js';
 import { type Change, type Question } from './explanation.js';
@@ -84,7 +84,7 @@ function withDecision(
       catalogueVersion: catalogue.version,
       systems: catalogue.systems,
       notices: catalogue.notices,
-      prerequisites: prerequisitesOf(view, catalogue, scope, now),
+      ...othersOf(view, catalogue, scope, now),
       // Decided after every bundle that is known.
       bundleClosedAt: null,
     },

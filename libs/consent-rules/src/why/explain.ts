@@ -3,7 +3,7 @@ import { followsFromRule, isByRule } from '../evolve.js';
 import { decidedIn, permissionOf } from '../permission.js';
 import { judgeCategory } from '../permission-for-category.js';
 import { reasonSentence } from '../reasons.js';
-import { factsFor, factsScope, prerequisitesOf, scopesFor, stateIn } from '../prerequisites.js';
+import { factsFor, factsScope, othersOf, scopesFor, stateIn } from '../prerequisites.js';
 import { type Rule, type Verdict } from '../rules/rule.js';
 import {
   type Catalogue,
@@ -71,7 +71,7 @@ function stepsOf(
     decidedIn(stateIn(view, purpose.id, id)),
     facts && noting(facts, read),
     at,
-    prerequisitesOf(view, catalogue, scope, at),
+    othersOf(view, catalogue, scope, at),
     (rule, verdict) => {
       if (verdict !== null) heard.push({ rule, verdict, facts: used() });
       read.clear();
@@ -82,10 +82,11 @@ function stepsOf(
     ...decisionSteps(question, purpose, scope),
   ];
   if (permission.reason === 'facts_missing') steps.push({ ...place, kind: 'facts-missing', sentence: FACTS_MISSING });
-  const below = (): Step[] => prerequisiteSteps(question, purpose, scope);
+  const below = (): Step[] => stepsOfEach(question, purpose.dependsOn, scope);
   if (purpose.choiceModel === 'none') steps.push(...below());
   for (const { rule, verdict, facts: judgedBy } of heard) {
     if (rule.name === 'prerequisites-open') steps.push(...below());
+    if (rule.name === 'refused-in-another-role') steps.push(...stepsOfEach(question, purpose.continues, scope));
     steps.push({
       ...place,
       kind: 'rule',
@@ -116,8 +117,8 @@ function factUsed({ view, sourceOf }: Question, scope: Scope, facts: SubjectFact
   return { fact, value, source, sentence: factSentence(fact, value, source) };
 }
 
-const prerequisiteSteps = (question: Question, purpose: Purpose, scope: Scope): Step[] =>
-  purpose.dependsOn.flatMap((id) => {
+const stepsOfEach = (question: Question, purposeIds: readonly string[], scope: Scope): Step[] =>
+  purposeIds.flatMap((id) => {
     const below = question.catalogue.purposes.get(id);
     if (below === undefined) return [];
     return scopesFor(question.view, below, scope).flatMap((s) => stepsOf(question, below, s).steps);

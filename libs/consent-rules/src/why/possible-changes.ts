@@ -1,6 +1,6 @@
 import { isBrought } from '../cause-of.js';
 import { isOpening } from '../direction.js';
-import { permissionIn, scopesFor } from '../prerequisites.js';
+import { noesOf, permissionIn, scopesFor } from '../prerequisites.js';
 import { ANNOUNCED_PERIOD } from '../refusal.js';
 import { TRANSITIONS } from '../transitions.js';
 import { type Cause, type Purpose, type Role, ROLES, type Scope, type SubjectFacts } from '../types.js';
@@ -67,13 +67,19 @@ const decisionsAbout = ({ purpose, scope }: Place): Change[] =>
     return by.length === 0 ? [] : [{ kind: 'decision', purposeId: purpose.id, scope, status: to, by, attributes }];
   });
 
-/** The purpose asked about, then those it stands on, directly or through others, and those that open it the kind of data. */
+/**
+ * The purpose asked about, then those it stands on, directly or through others, those it continues on which a no stands,
+ * and those that open it the kind of data.
+ */
 function placesOf({ view, catalogue, purpose, scope, category }: Question): Place[] {
   const places: Place[] = [{ purpose, scope }];
   for (const place of places) {
     const gates = place.purpose === purpose ? gatePurposes(purpose, category, catalogue) : [];
-    for (const below of [...place.purpose.dependsOn.flatMap((id) => catalogue.purposes.get(id) ?? []), ...gates]) {
-      const from: Scope = place.scope.id === null ? scope : { level: place.scope.level, id: place.scope.id };
+    const from: Scope = place.scope.id === null ? scope : { level: place.scope.level, id: place.scope.id };
+    const saidNoAt = noesOf(view, catalogue, from);
+    const refused = place.purpose.continues.filter((id) => saidNoAt(id) !== null);
+    const named = [...place.purpose.dependsOn, ...refused].flatMap((id) => catalogue.purposes.get(id) ?? []);
+    for (const below of [...named, ...gates]) {
       const scopes = scopesFor(view, below, from);
       const level = below.scopeLevel ?? 'person';
       for (const found of scopes.length > 0 ? scopes.map((s) => ({ level: s.level, id: s.id })) : [{ level, id: null }])

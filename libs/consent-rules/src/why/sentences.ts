@@ -130,6 +130,12 @@ function passes(rule: RuleName, facts: SubjectFacts | null, l: Language): string
         nl: 'Geen bezwaar tegen alle marketing staat eraan in de weg.',
         fr: 'Aucune opposition à tout marketing ne s’y oppose.',
       }[l];
+    case 'refused-in-another-role':
+      return {
+        en: 'You have said yes since you said no to the same thing in an earlier relation to the operator.',
+        nl: 'U hebt ja gezegd sinds u in een vroegere verhouding tot de operator nee zei op hetzelfde.',
+        fr: 'Vous avez dit oui depuis que vous avez dit non à la même chose dans une relation antérieure avec l’opérateur.',
+      }[l];
     case 'prerequisites-open':
       return {
         en: 'What it builds on is open.',

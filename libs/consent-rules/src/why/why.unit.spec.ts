@@ -4,7 +4,7 @@ import { clockNote } from '../clock-notes.js';
 import { decide } from '../decide.js';
 import { evolve } from '../evolve.js';
 import { permissionForCategory } from '../permission-for-category.js';
-import { permissionIn, prerequisitesOf, reachedScopes, seenFrom, stateIn } from '../prerequisites.js';
+import { permissionIn, othersOf, reachedScopes, seenFrom, stateIn } from '../prerequisites.js';
 import { realCatalogue as catalogue } from '../spec-catalogue.js';
 import { command, context, DAY, facts, NOW, SUBJECT } from '../test-fixtures.js';
 import { TRANSITIONS } from '../transitions.js';
@@ -44,7 +44,7 @@ function after({ view, ledger }: Past, purpose: Purpose, scope: Scope, status: S
     context({
       version: ledger.length + 1,
       systems: catalogue.systems,
-      prerequisites: prerequisitesOf(view, catalogue, scope, NOW),
+      ...othersOf(view, catalogue, scope, NOW),
     }),
   );
   if (result.kind === 'refused') return { view, ledger };

@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import { MemoryLedger } from '../properties/memory-ledger.js';
+import { realCatalogue } from '../spec-catalogue.js';
+import { DAY, facts, NOW, SUBJECT } from '../test-fixtures.js';
+import { type Purpose, type Role, type Scope, type Status } from '../types.js';
+import { explain } from '../why/explain.js';
+
+const person: Scope = { level: 'person', id: SUBJECT };
+const purposeOf = (id: string): Purpose => realCatalogue.purposes.get(id) as Purpose;
+
+const ledgerOf = (...roles: readonly Role[]): MemoryLedger => {
+  const ledger = new MemoryLedger(realCatalogue);
+  if (roles.length > 0) ledger.register(facts({ roles }));
+  return ledger;
+};
+/** Said a day later. */
+function say(ledger: MemoryLedger, purposeId: string, status: Status): void {
+  ledger.passTo(ledger.now + DAY);
+  const [result] = ledger.say({ purposeId, status, decidedAt: ledger.now });
+  if (result?.kind !== 'decided') throw new Error(result?.message);
+}
+const may = (ledger: MemoryLedger, id: string) => ledger.may(purposeOf(id), person);
+const told = ({ entries }: MemoryLedger, id: string) =>
+  entries.flatMap(({ purposeId, cause, permission }) =>
+    purposeId === id ? [[cause, permission.allowed, permission.reason]] : [],
+  );
+
+describe('a change of role', () => {
+  it.each<[later: string, role: Role, earlier: string, no: Status]>([
+    ['customer-newsletter', 'customer', 'prospect-newsletter', 'withdrawn'],
+    ['customer-newsletter', 'customer', 'prospect-newsletter', 'refused'],
+    ['customer-direct-marketing', 'customer', 'prospect-direct-marketing', 'withdrawn'],
+    ['b2b-direct-marketing-existing', 'customer-professional', 'b2b-direct-marketing-prospects', 'withdrawn'],
+    ['ex-customer-winback', 'ex-customer', 'customer-direct-marketing', 'objected'],
+    ['ex-customer-winback', 'ex-customer', 'prospect-direct-marketing', 'refused'],
+  ])('keeps %s closed after %s was %s under an earlier role (C42)', (later, role, earlier, no) => {
+    const [refused, silent] = [ledgerOf('prospect'), ledgerOf('prospect')];
+    say(refused, earlier, no);
+    for (const ledger of [refused, silent]) ledger.register(facts({ roles: [role] }));
+    expect(may(refused, later)).toMatchObject({ allowed: false, reason: 'refused_in_another_role' });
+    expect(may(silent, later)).toMatchObject({ allowed: true, reason: 'open_by_default' });
+  });
+
+  it('tells the systems, for which a default nobody spoke of is open, what an earlier no closes, once', () => {
+    for (const ledger of [ledgerOf('prospect'), ledgerOf()]) {
+      say(ledger, 'prospect-newsletter', 'refused');
+      expect(told(ledger, 'customer-newsletter')).toEqual([]);
+      for (const minor of [false, true]) ledger.register(facts({ minor }));
+      expect(told(ledger, 'customer-newsletter')).toEqual([['facts', false, 'refused_in_another_role']]);
+    }
+  });
+
+  it('does not make a no of a consent that was never given, is asked for, or came to its end', () => {
+    const [never, asked, ended] = [ledgerOf('prospect'), ledgerOf('prospect'), ledgerOf('prospect')];
+    say(asked, 'prospect-newsletter', 'requested');
+    say(ended, 'prospect-newsletter', 'given');
+    ended.passTo(NOW + 1_200 * DAY);
+    for (const ledger of [never, asked, ended]) {
+      ledger.register(facts());
+      expect(may(ledger, 'customer-newsletter').allowed).toBe(true);
+    }
+  });
+});
+
+describe('a no under an earlier role', () => {
+  const refused = (): MemoryLedger => {
+    const ledger = ledgerOf('prospect');
+    say(ledger, 'prospect-newsletter', 'withdrawn');
+    ledger.register(facts());
+    return ledger;
+  };
+
+  it('closes what is open under the present one at once, and opens it when it is taken back', () => {
+    const ledger = ledgerOf('customer');
+    say(ledger, 'prospect-newsletter', 'refused');
+    say(ledger, 'prospect-newsletter', 'given');
+    expect(told(ledger, 'customer-newsletter')).toEqual([
+      ['facts', false, 'refused_in_another_role'],
+      ['facts', true, 'open_by_default'],
+    ]);
+  });
+
+  it('stands when the person is asked again, and has not answered', () => {
+    const ledger = refused();
+    say(ledger, 'prospect-newsletter', 'requested');
+    expect(may(ledger, 'customer-newsletter')).toMatchObject({ reason: 'refused_in_another_role' });
+  });
+
+  it('gives way to a yes to this purpose that is newer, and to no other', () => {
+    const ledger = refused();
+    ledger.say({ purposeId: 'customer-newsletter', status: 'objection_lifted', decidedAt: NOW - DAY });
+    expect(may(ledger, 'customer-newsletter')).toMatchObject({ reason: 'refused_in_another_role' });
+    say(ledger, 'customer-newsletter', 'objection_lifted');
+    expect(may(ledger, 'customer-newsletter')).toMatchObject({ allowed: true, reason: 'objection_lifted' });
+    say(ledger, 'prospect-newsletter', 'withdrawn');
+    expect(may(ledger, 'customer-newsletter')).toMatchObject({ reason: 'refused_in_another_role' });
+  });
+
+  it('does not reach the role after the one in which the person said yes again', () => {
+    const ledger = ledgerOf('prospect');
+    say(ledger, 'prospect-direct-marketing', 'refused');
+    ledger.register(facts());
+    say(ledger, 'customer-direct-marketing', 'objection_lifted');
+    ledger.register(facts({ roles: ['ex-customer'] }));
+    expect(may(ledger, 'ex-customer-winback')).toMatchObject({ allowed: true, reason: 'open_by_default' });
+  });
+
+  it('is told of when asked why, with both ways to turn it round', () => {
+    const { view, entries: ledger, now: at } = refused();
+    const question = { view, ledger, catalogue: realCatalogue, purpose: purposeOf('customer-newsletter') };
+    const { steps, wouldChange } = explain({ ...question, scope: person, at });
+    expect(steps.at(-1)).toMatchObject({ rule: 'refused-in-another-role', outcome: 'closes', decisions: ['C42'] });
+    expect(steps.map(({ sentence }) => sentence.en)).toContain(
+      '25 November 2026: you withdrew your consent, through MyProximus. This is the decision in force.',
+    );
+    expect(wouldChange.map(({ sentence }) => sentence.en.replace(/ \(.*/, ''))).toEqual([
+      'Newsletter for customers: you take your objection back',
+      'Newsletter for prospects: you consent',
+    ]);
+  });
+});
