@@ -197,7 +197,7 @@ describe('what falls due by itself', () => {
     expect(await proofs()).toEqual([first]);
     // The second consent lapsed in 2029, whatever the day its end was written down.
     await clocks.run(at('2034-11-01T10:00:00Z'));
-    expect(await proofs()).toMatchObject([first, { version: 4, ended_at: new Date('2029-11-01T10:00:00Z') }]);
+    expect(await proofs()).toMatchObject([first, { version: 6, ended_at: new Date('2029-11-01T10:00:00Z') }]);
   });
 
   it('writes the end of each proof into the ledger, once and in its place, and tells no system: none has anything to do (C04)', async () => {
@@ -215,19 +215,21 @@ describe('what falls due by itself', () => {
         attributes['fellDue'],
       ]),
     ).toEqual([
-      ['4', new Date('2029-11-01T10:00:00Z'), true, undefined],
-      ['5', new Date('2031-06-01T10:00:00Z'), false, 'proof-retention'],
-      ['6', new Date('2034-11-01T10:00:00Z'), false, 'proof-retention'],
+      // The newsletter for customers closed and opened with it in between (C42).
+      ['6', new Date('2029-11-01T10:00:00Z'), true, undefined],
+      ['7', new Date('2031-06-01T10:00:00Z'), false, 'proof-retention'],
+      ['8', new Date('2034-11-01T10:00:00Z'), false, 'proof-retention'],
     ]);
     expect(told.map(({ systems }) => systems.length)).toEqual([1, 0, 0]);
-    expect(told.slice(1).map(({ attributes }) => attributes['endedByVersion'])).toEqual(['2', '4']);
+    expect(told.slice(1).map(({ attributes }) => attributes['endedByVersion'])).toEqual(['2', '6']);
     // What is in force, and what a system must be as far as, is the entry before.
     const { rows } = await clocks.app.sql.query(
       `SELECT current_state.version::int, status, subject.version::int AS newest
-         FROM current_state JOIN subject USING (subject_id) WHERE subject_id = $1`,
+         FROM current_state JOIN subject USING (subject_id)
+        WHERE subject_id = $1 AND purpose_id = 'prospect-newsletter'`,
       [id],
     );
-    expect(rows).toEqual([{ version: 4, status: 'expired', newest: 6 }]);
+    expect(rows).toEqual([{ version: 6, status: 'expired', newest: 8 }]);
   });
 
   it('keeps order among clocks of every kind: a reply falls late before the proof of an older consent ends', async () => {

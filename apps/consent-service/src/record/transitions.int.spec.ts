@@ -21,11 +21,12 @@ describe('who may move a status', () => {
     const body = aDecision({ subjectId, status, ...over });
     return app.call<Record<string, unknown>>('POST', '/v1/decisions', { body, token: TOKENS[teller] });
   };
-  const causeOf = async (subjectId: string): Promise<string | undefined> =>
+  const causeOf = async (subjectId: string, purposeId = 'prospect-newsletter'): Promise<string | undefined> =>
     (
-      await app.sql.query<{ cause: string }>('SELECT cause FROM ledger WHERE subject_id = $1 ORDER BY version DESC', [
-        subjectId,
-      ])
+      await app.sql.query<{ cause: string }>(
+        'SELECT cause FROM ledger WHERE subject_id = $1 AND purpose_id = $2 ORDER BY version DESC',
+        [subjectId, purposeId],
+      )
     ).rows[0]?.cause;
 
   it.each<[Teller, string, string]>([
@@ -95,6 +96,6 @@ describe('who may move a status', () => {
       body: { outcome: 'upheld', ground: 'court-order' },
     });
     expect(assessed.status).toBe(201);
-    expect(await causeOf(id)).toBe('authority');
+    expect(await causeOf(id, purposeId)).toBe('authority');
   });
 });
