@@ -99,7 +99,7 @@ describe('consentctl replay', () => {
   it.each([
     ['--purpose directory-inclusion', 'about directory-inclusion'],
     [`--subject ${uuid(900)}`, `of subject ${uuid(900)}`],
-    ['--since 2026-11-01', 'committed since 2026-11-01T00:00:00.000Z'],
+    ['--since 2026-11-01T00:00:00Z', 'committed since 2026-11-01T00:00:00.000Z'],
   ])(
     'of %s without a decision says that there is nothing to replay, follows no run, and is exit code 0',
     async (line, of) => {
