@@ -26,6 +26,7 @@ export * from './category-permission.js';
 export * from './permission-for-category.js';
 export * from './catalogue/diff-catalogues.js';
 export * from './catalogue/catalogue-changes.js';
+export * from './reason-sentence.js';
 export * from './reasons.js';
 export { RULES } from './rules/index.js';
 export * from './transitions.js';

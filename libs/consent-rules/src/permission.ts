@@ -1,5 +1,5 @@
 import { isOpening } from './direction.js';
-import { reasonSentence } from './reasons.js';
+import { reasonSentence } from './reason-sentence.js';
 import { RULES } from './rules/index.js';
 import { whatItStandsOn } from './rules/prerequisites-open.js';
 import { type Case, type Decided, type Rule, type Verdict } from './rules/rule.js';

@@ -10,7 +10,7 @@ export {
   readConfig,
   urlKey,
 } from './config.js';
-export { migrateJob, type MigrateTarget } from './migrate-job.js';
+export { migrateJob } from './migrate-job.js';
 export { createLogger, LOGGER, type Logger, type LoggerSettings } from './logger.js';
 export { linksTo } from './links-to.js';
 export { startTelemetry, TELEMETRY, type Telemetry, type TelemetrySettings } from './telemetry.js';

@@ -1,17 +1,11 @@
 import { migrationConfig, orExit, readConfig } from './config.js';
 
-/** Where a migrate job works, and for which role. */
-export interface MigrateTarget {
-  url: string;
-  appRole: string;
-}
-
 /**
  * The main file of a migrate job: reads MIGRATION_DATABASE_URL and APP_ROLE and says what ran. A wrong setting ends it with
  * exit code 78, any other failure with one line and 1; with LOG_LEVEL `debug` or `trace` its stack follows.
- * @param run returns the names of what it migrated
+ * @param run is told where to work and for which role; returns the names of what it migrated
  */
-export async function migrateJob(run: (target: MigrateTarget) => Promise<string[]>): Promise<void> {
+export async function migrateJob(run: (target: { url: string; appRole: string }) => Promise<string[]>): Promise<void> {
   const { MIGRATION_DATABASE_URL: url, APP_ROLE: appRole, LOG_LEVEL } = orExit(() => readConfig(migrationConfig));
   try {
     const done = await run({ url, appRole });

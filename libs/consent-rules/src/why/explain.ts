@@ -2,7 +2,7 @@ import { notedIn } from '../clock-notes.js';
 import { followsFromRule, isByRule } from '../evolve.js';
 import { decidedIn, permissionOf } from '../permission.js';
 import { judgeCategory } from '../permission-for-category.js';
-import { reasonSentence } from '../reasons.js';
+import { reasonSentence } from '../reason-sentence.js';
 import { factsFor, factsScope, othersOf, scopesFor, stateIn } from '../prerequisites.js';
 import { type Rule, type Verdict } from '../rules/rule.js';
 import {

@@ -1,5 +1,6 @@
 import { notedIn } from '../clock-notes.js';
-import { REASONS, reasonSentence } from '../reasons.js';
+import { reasonSentence } from '../reason-sentence.js';
+import { REASONS } from '../reasons.js';
 import { type RuleName, type Verdict } from '../rules/rule.js';
 import {
   type BundleDefinition,

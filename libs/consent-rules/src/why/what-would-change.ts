@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { permissionIn, scopesFor } from '../prerequisites.js';
 import { type Purpose, type Scope } from '../types.js';
 import { questionAfter } from './apply-changes.js';
@@ -73,7 +72,9 @@ function afterWaiting(
 }
 
 const isWithin = (some: readonly Change[], all: readonly Change[]): boolean =>
-  some.every((one) => all.some((other) => one === other || (one.kind === 'moment' && isDeepStrictEqual(one, other))));
+  some.every((one) =>
+    all.some((other) => one === other || (one.kind === 'moment' && other.kind === 'moment' && one.at === other.at)),
+  );
 
 /** Two changes of one thing: the second would undo the first. */
 function excludes(one: Change, other: Change): boolean {
