@@ -55,10 +55,11 @@ async function verdict(
   if (signal.aborted) return ['Interrupted: nothing is proven'];
   if (typeof fed === 'string') return [`The demonstration traffic could not be entered: ${fed}`];
   const monitor = urlOf(platform.services, 'propagation-monitor');
-  const expected = await concernedPerSystem(platform.servers.databaseUrl as string);
   // Invented histories hold nothing that the service should refuse.
   const refused = refusals(fed).map((line) => `Refused: ${line}`);
   for (const end = Date.now() + patienceMs; ; await pause(500)) {
+    // At each look: what falls due by itself is written after the feeding, too.
+    const expected = await concernedPerSystem(platform.servers.databaseUrl as string);
     const left = missing(expected, await askSystems(monitor));
     if (signal.aborted) return ['Interrupted: nothing is proven'];
     if (left.length === 0) return refused;
