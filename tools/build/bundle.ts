@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { transformFile } from '@swc/core';
 import { build, type Plugin } from 'esbuild';
 import { compileCacheOf, NODE_FLAGS } from './node-flags.ts';
+import { GROUP_PER_PARTITION, leanerEncoder } from './leaner-kafkajs.ts';
 import { leaveOutPackages } from './source-map.ts';
 
 // In a service's folder: node ../../tools/build/bundle.ts [further entries]
@@ -55,8 +56,8 @@ const ourSources: Plugin = {
   },
 };
 
-/** Modules of packages whose contents no service uses and every service would hold, and what stands in for them. */
-const UNUSED: [RegExp, string][] = [
+/** Modules of packages that are not taken as they are, and what stands in for them, given the text. */
+const INSTEAD: [RegExp, string | ((text: string) => string)][] = [
   // Who called pino, for the worker threads that it would start: the answer takes the whole source map.
   [/\/pino\/lib\/caller\.js$/, 'module.exports = () => [];'],
   // The drivers of all databases.
@@ -67,15 +68,18 @@ const UNUSED: [RegExp, string][] = [
   ],
   // Messages in all languages.
   [/\/zod\/v4\/locales\/index\.js$/, `export { default as en } from './en.js';`],
+  [/\/kafkajs\/src\/protocol\/encoder\.js$/, leanerEncoder],
+  [/\/kafkajs\/src\/producer\/groupMessagesPerPartition\.js$/, GROUP_PER_PARTITION],
 ];
 
 const leaner: Plugin = {
   name: 'leaner',
   setup(bundler) {
-    const unmatched = new Set(UNUSED.map(([filter]) => filter));
-    for (const [filter, contents] of UNUSED)
+    const unmatched = new Set(INSTEAD.map(([filter]) => filter));
+    for (const [filter, instead] of INSTEAD)
       bundler.onLoad({ filter }, ({ path: file }) => {
         unmatched.delete(filter);
+        const contents = typeof instead === 'string' ? instead : instead(readFileSync(file, 'utf8'));
         return { contents, resolveDir: path.dirname(file) };
       });
     bundler.onEnd(() => ({ errors: [...unmatched].map((filter) => ({ text: `${filter} matches no module` })) }));

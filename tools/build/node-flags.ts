@@ -6,9 +6,10 @@ export const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=4', '-
 
 /**
  * Memory that parsing took goes back to the system: without a threshold glibc raises its own with each large block, and
- * keeps 13 MiB a service. Two arenas, since V8's threads would else have eight a core.
+ * keeps 13 MiB a service. One arena, since V8's threads would else have eight a core, and the buffers of a socket (64 KiB
+ * each, cut to what was read) apart from it: they leave holes, 5 to 10 MiB in consent-service.
  */
-export const MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' };
+export const MALLOC = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '131072' };
 
 /** Folder of the code that V8 compiled when the app was built (NODE_COMPILE_CACHE). @param dist the app's */
 export const compileCacheOf = (dist: string): string => `${dist}/compile-cache`;

@@ -32,6 +32,7 @@ const BUNDLES = [
   [3, 'withdraw-all'],
   [1, 'myproximus-marketing-offers'],
   [1, 'tv-menu-no-promotion'],
+  [3, 'email-unsubscribe'],
 ] as const;
 
 /**
@@ -56,9 +57,14 @@ export async function generate({ seed, subjects, dir, catalogueDir = CATALOGUE }
     }
     if (!c.happens(0.05)) continue;
     const kind = c.weighted(BUNDLES);
-    if (!catalogue.bundles.has(kind)) continue;
+    const bundle = catalogue.bundles.get(kind);
+    if (bundle === undefined) continue;
+    const address = p.scopes.find((scope) => scope.kind === 'email');
+    if (bundle.inOneScopeAt !== undefined && address === undefined) continue;
+    const about = bundle.inOneScopeAt && address && { level: address.level, id: address.id };
     const at = UNTIL + c.below(DAY);
-    bundles.push({ subjectId: p.subjectId, kind, decidedAt: iso(at), channel: 'myproximus-web' });
+    const channel = about ? 'email-unsubscribe' : 'myproximus-web';
+    bundles.push({ subjectId: p.subjectId, kind, scope: about, decidedAt: iso(at), channel });
     const again = c.happens(0.4) ? lines.find((line) => line.status === 'given') : undefined;
     if (again) secondThoughts.push({ ...again, decidedAt: iso(at + DAY + c.below(DAY)) });
   }

@@ -40,13 +40,13 @@ const NEWEST = `
     AS effect (decision_id, subject_id, scope_id, purpose_id, version, detail)
   ORDER BY subject_id, scope_id, purpose_id, version DESC`;
 
-/** Writes one switch a triple and returns its row, with the value before as `was`. */
+/** Writes one switch a triple and returns its row, with the value before as `was`, and whether there was one. */
 const upsert = (table: string, scope: string, column: string, value: string): string => `
   INSERT INTO ${table} (subject_id, ${scope}, purpose_id, ${column}, version, decision_id)
   SELECT subject_id, scope_id, purpose_id, ${value}, version, decision_id FROM newest
   ON CONFLICT (subject_id, ${scope}, purpose_id) DO UPDATE
     SET ${column} = excluded.${column}, version = excluded.version, decision_id = excluded.decision_id
-  RETURNING new.*, old.${column} AS was`;
+  RETURNING new.*, old.${column} AS was, old.version IS NOT NULL AS held`;
 
 const changed = (effect: string, when: string): string =>
   `SELECT decision_id AS "decisionId", '${effect}' AS effect, 1 AS count FROM written WHERE ${when}`;
@@ -60,7 +60,7 @@ const begin = (from: string): string => `
 
 const STILL_OPEN = `
   score_source AS opened
-  WHERE opened.subject_id IN (SELECT subject_id FROM newest) AND NOT EXISTS (
+  WHERE opened.subject_id IN (SELECT subject_id FROM written WHERE held AND was IS NULL) AND NOT EXISTS (
     SELECT FROM segment_assignment AS segment
     WHERE segment.subject_id = opened.subject_id AND segment.macro_segment IS NULL
       AND NOT EXISTS (
@@ -70,7 +70,7 @@ const STILL_OPEN = `
       )
   )`;
 
-// Sources that were open all the time begin again, unless segmentation stays closed on another scope.
+// Sources that were open all the time begin again where segmentation was closed, unless it stays closed on another scope.
 const ASSIGN_SEGMENT = `
   WITH newest AS (${NEWEST}),
   written AS (${upsert('segment_assignment', 'scope_id', 'macro_segment', `'general'`)}),

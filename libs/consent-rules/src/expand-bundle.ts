@@ -1,7 +1,15 @@
 import { isOpening } from './direction.js';
 import { decidedIn } from './permission.js';
 import { reachedScopes, stateIn } from './prerequisites.js';
-import { type Catalogue, type ChoiceModel, type Purpose, type Scope, type Status, type SubjectView } from './types.js';
+import {
+  type BundleDefinition,
+  type Catalogue,
+  type ChoiceModel,
+  type Purpose,
+  type Scope,
+  type Status,
+  type SubjectView,
+} from './types.js';
 
 export interface BundleItem {
   scope: Scope;
@@ -28,9 +36,16 @@ const NO: Readonly<Record<ChoiceModel, Status | null>> = {
  * stand yet. What is open by default closes too, and so does what a rule holds closed at the moment: a yes, or a
  * default, that would open again by itself when facts, clocks or prerequisites move (C42).
  * Purposes and scopes come in the order of the catalogue and of the view.
+ * @param about the one scope of a bundle with `inOneScopeAt` (C19): the no to it is recorded also where one stands, since
+ * the moment of such a bundle holds for this scope alone
  * @throws RangeError for a bundle the catalogue does not define
  */
-export function expandBundle(bundleId: string, view: SubjectView, catalogue: Catalogue): ExpandedBundle {
+export function expandBundle(
+  bundleId: string,
+  view: SubjectView,
+  catalogue: Catalogue,
+  about: Scope | null = null,
+): ExpandedBundle {
   const bundle = catalogue.bundles.get(bundleId);
   if (bundle === undefined)
     throw new RangeError(
@@ -41,6 +56,10 @@ export function expandBundle(bundleId: string, view: SubjectView, catalogue: Cat
     const purpose = catalogue.purposes.get(id);
     const status = noTo(purpose);
     if (purpose === undefined || status === null) continue;
+    if (about !== null && isInOneScope(purpose, bundle)) {
+      expanded.items.push({ scope: about, purposeId: id, status });
+      continue;
+    }
     for (const scope of reachedScopes(view, purpose)) {
       if (standsOpen(view, purpose, scope))
         expanded.items.push({ scope: { level: scope.level, id: scope.id }, purposeId: id, status });
@@ -49,6 +68,9 @@ export function expandBundle(bundleId: string, view: SubjectView, catalogue: Cat
   }
   return expanded;
 }
+
+const isInOneScope = ({ scopeLevel }: Purpose, { inOneScopeAt }: BundleDefinition): boolean =>
+  inOneScopeAt !== undefined && scopeLevel === inOneScopeAt;
 
 const noTo = (purpose: Purpose | undefined): Status | null => (purpose === undefined ? null : NO[purpose.choiceModel]);
 
@@ -63,8 +85,13 @@ function standsOpen(view: SubjectView, purpose: Purpose, scope: Scope): boolean 
  * The purposes that a bundle says no to, in every scope, known or not: the moment of the bundle is held against each yes
  * about them (`bundleClosedAt`), whatever the bundle found to close. A bundle that the catalogue does not define has none.
  */
-export const closedBy = (bundleId: string, catalogue: Catalogue): string[] =>
-  (catalogue.bundles.get(bundleId)?.purposes ?? []).filter((id) => noTo(catalogue.purposes.get(id)) !== null);
+export function closedBy(bundleId: string, catalogue: Catalogue): string[] {
+  const bundle = catalogue.bundles.get(bundleId);
+  return (bundle?.purposes ?? []).filter((id) => {
+    const purpose = catalogue.purposes.get(id);
+    return bundle !== undefined && purpose !== undefined && noTo(purpose) !== null && !isInOneScope(purpose, bundle);
+  });
+}
 
 /**
  * Whether a bundle says no to all marketing, so that what is not known yet (a new contact point, another role) must

@@ -132,6 +132,10 @@ export function reachedScopes(view: SubjectView, purpose: Purpose): readonly Sco
     : scopes.filter((s) => (s.kind ?? purpose.contactKind) === purpose.contactKind);
 }
 
+/** A scope that a decision is the first to name: a contact point is of the kind that the channel decided about reaches. */
+export const asFirstNamed = ({ level, id }: Scope, { contactKind }: Purpose): ScopeFacts =>
+  contactKind === null ? { level, id } : { level, id, kind: contactKind };
+
 /**
  * The subject with one scope as the only one of its level: what stands on a device is then judged by this device alone,
  * not by whichever has it open (C14, C62), and what is decided for the person by the brand of this account (C41). The

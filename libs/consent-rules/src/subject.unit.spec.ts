@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { decide } from './decide.js';
 import { evolve } from './evolve.js';
-import { type BundleItem, expandBundle, objectsToAllMarketing } from './expand-bundle.js';
+import { type BundleItem, closedBy, expandBundle, objectsToAllMarketing } from './expand-bundle.js';
 import { permissionChanges } from './permission-changes.js';
 import { factsFor, othersOf, permissionIn, prerequisitesOf, seenFrom, stateIn } from './prerequisites.js';
 import {
@@ -38,13 +38,14 @@ const catalogue: Catalogue = {
   purposes: new Map(purposes.map((p) => [p.id, p])),
   dependants: new Map([['screen', [promotion]]]),
   notices: [],
-  bundles: new Map([
-    ['all', { id: 'all', title: { en: '', nl: '', fr: '' }, decisions: [], purposes: purposes.map((p) => p.id) }],
-  ]),
+  bundles: new Map([['all', bundleOf(...purposes.map((p) => p.id))]]),
   confirmWithin: new Map(),
   dataCategories: new Map(),
   systems: SYSTEM_DEADLINES,
 };
+function bundleOf(...reached: string[]) {
+  return { id: 'all', title: { en: '', nl: '', fr: '' }, decisions: [], purposes: reached };
+}
 const view = (over: Partial<SubjectView> = {}): SubjectView => ({
   subjectId: SUBJECT,
   facts: facts(),
@@ -113,6 +114,19 @@ describe('a bundle', () => {
     const all = items.reduce((v, i) => after(v, i), objected);
     const lifted = after(all, { scope: account, purposeId: 'screen', status: 'objection_lifted' }, NOW + 1);
     expect(permissionIn(lifted, catalogue, promotion, account, NOW + 1)).toMatchObject({ reason: 'objected' });
+  });
+
+  it('about one contact point closes that one and the purposes of the person, and is recorded anew where a no stands (C19)', () => {
+    const agreed = after(view(), yes('offers'));
+    const objected = after(agreed, { scope: phone, purposeId: 'calls', status: 'objected' }, NOW - 1);
+    const about: Scope = { level: 'contact_point', id: phone.id };
+    const hangUp = { ...bundleOf('offers', 'calls'), inOneScopeAt: about.level };
+    const onePoint = { ...catalogue, bundles: new Map([['hang-up', hangUp]]) };
+    expect(expandBundle('hang-up', objected, onePoint, about).items).toEqual([
+      { ...yes('offers'), status: 'withdrawn' },
+      { scope: about, purposeId: 'calls', status: 'objected' },
+    ]);
+    expect(closedBy('hang-up', onePoint)).toEqual(['offers']);
   });
 
   it('objects to all marketing when it reaches every purpose of it', () => {

@@ -43,7 +43,7 @@ export class BundlesController {
     @Req() request: FastifyRequest,
     @TheCaller() caller: Caller,
   ): Promise<BundleAnswer> {
-    this.#mustExist(input.kind);
+    this.#mustExist(input);
     const decisions = new Map<number, ConsentDecision>();
     const { answer } = await this.writes.run<StoredBundle>(request, caller, async (tx) => {
       const now = Date.now();
@@ -53,6 +53,7 @@ export class BundlesController {
           subjectId: input.subjectId,
           kind: input.kind,
           items: input.items ?? null,
+          about: input.scope ?? null,
           decidedAt: input.decidedAt ?? now,
           caller: caller.name,
           channel: input.channel,
@@ -81,13 +82,22 @@ export class BundlesController {
     };
   }
 
-  #mustExist(kind: string): void {
+  /** With the scope it is about, where it is about one. */
+  #mustExist({ kind, scope }: BundleInput): void {
     if (!isBundle(kind, this.catalogue))
       throw new ProblemError(
         422,
         'bundle-unknown',
         'The bundle is not in the catalogue',
         `body kind: found ${JSON.stringify(kind)}; expected one of ${[...this.catalogue.bundles.keys(), 'custom'].join(', ')}`,
+      );
+    const { inOneScopeAt } = this.catalogue.bundles.get(kind) ?? {};
+    if (scope?.level !== inOneScopeAt)
+      throw new ProblemError(
+        422,
+        'bundle-scope',
+        'The bundle is about another scope',
+        `body scope: found ${scope?.level ?? 'none'}; expected ${inOneScopeAt === undefined ? `no scope with ${kind}` : `the ${inOneScopeAt} that ${kind} is about`}`,
       );
   }
 }

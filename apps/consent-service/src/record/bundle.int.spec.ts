@@ -144,6 +144,78 @@ describe('a bundle', () => {
     expect(mended.status).toBe(201);
   });
 
+  describe('about one address', () => {
+    const point = (kind: 'email' | 'phone') => ({ level: 'contact_point', id: randomUUID(), kind });
+    const unsubscribe = (subjectId: string, over: object) =>
+      app.call<Bundle>('POST', '/v1/bundles', {
+        body: { subjectId, kind: 'email-unsubscribe', channel: 'email-unsubscribe', ...over },
+      });
+    const withPoints = async (...scopes: object[]): Promise<string> => {
+      const subjectId = randomUUID();
+      await app.call('PUT', `/v1/subjects/${subjectId}/facts`, { body: someFacts({ scopes }) });
+      return subjectId;
+    };
+    const isOpen = async (subjectId: string, purposeId: string, scopeId?: string): Promise<boolean | undefined> => {
+      const scope = scopeId === undefined ? '' : `&scope=${scopeId}`;
+      const asked = `/v1/subjects/${subjectId}/permissions?purpose=${purposeId}${scope}`;
+      return (await app.call<Permission[]>('GET', asked)).body[0]?.allowed;
+    };
+
+    it('ends the newsletter and the e-mail to it, no other address and no other channel (C19)', async () => {
+      const [one, other, phone] = [point('email'), point('email'), point('phone')];
+      const subjectId = await withPoints(one, other, phone);
+      const { status } = await unsubscribe(subjectId, { scope: { level: one.level, id: one.id } });
+      expect(status).toBe(201);
+      expect(await isOpen(subjectId, 'customer-newsletter')).toBe(false);
+      expect(await isOpen(subjectId, 'contact-by-email', one.id)).toBe(false);
+      expect(await isOpen(subjectId, 'contact-by-email', other.id)).toBe(true);
+      expect(await isOpen(subjectId, 'contact-by-phone', phone.id)).toBe(true);
+      expect(await isOpen(subjectId, 'customer-direct-marketing')).toBe(true);
+    });
+
+    it('is a no at its own moment also where one stands: a yes from before it opens the address no more', async () => {
+      const one = point('email');
+      const subjectId = await withPoints(one);
+      const scope = { level: one.level, id: one.id };
+      await unsubscribe(subjectId, { scope, decidedAt: '2026-11-01T10:00:00Z' });
+      await unsubscribe(subjectId, { scope, decidedAt: '2026-11-03T10:00:00Z' });
+      const lift = (decidedAt: string) =>
+        app.call('POST', '/v1/decisions', {
+          body: {
+            subjectId,
+            scope,
+            purposeId: 'contact-by-email',
+            status: 'objection_lifted',
+            channel: 'web',
+            decidedAt,
+          },
+        });
+      await lift('2026-11-02T10:00:00Z');
+      expect(await isOpen(subjectId, 'contact-by-email', one.id)).toBe(false);
+      await lift('2026-11-04T10:00:00Z');
+      expect(await isOpen(subjectId, 'contact-by-email', one.id)).toBe(true);
+    });
+
+    it('is refused without it, with one of another level or kind, and a bundle about none with one', async () => {
+      const phone = point('phone');
+      const subjectId = await withPoints(phone);
+      const person = { level: 'person', id: subjectId };
+      const refusals = [
+        await unsubscribe(subjectId, {}),
+        await unsubscribe(subjectId, { scope: person }),
+        await unsubscribe(subjectId, { scope: person, kind: 'withdraw-all' }),
+        await unsubscribe(subjectId, { scope: { level: phone.level, id: phone.id } }),
+      ];
+      expect(refusals.map(({ status, body }) => [status, body])).toMatchObject([
+        [422, { detail: 'body scope: found none; expected the contact_point that email-unsubscribe is about' }],
+        [422, { detail: 'body scope: found person; expected the contact_point that email-unsubscribe is about' }],
+        [422, { detail: 'body scope: found person; expected no scope with withdraw-all' }],
+        [422, { refused: [{ problem: { type: 'urn:consent:problem:scope-not-reached' } }] }],
+      ]);
+      expect((await app.sql.query('SELECT FROM ledger WHERE subject_id = $1', [subjectId])).rowCount).toBe(0);
+    });
+  });
+
   it('that the catalogue does not know is refused with those it knows', async () => {
     const answer = await app.call('POST', '/v1/bundles', {
       body: { subjectId: randomUUID(), kind: 'everything', channel: 'web' },

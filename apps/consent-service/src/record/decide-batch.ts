@@ -1,4 +1,5 @@
 import {
+  asFirstNamed,
   type Catalogue,
   decide,
   type DecideCommand,
@@ -96,7 +97,7 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
     const purpose = context.catalogue.purposes.get(command.purposeId);
     if (!purpose) return refused(unknownPurpose(command.purposeId));
     const owned = claimed.get(command.scope.id) ?? known.scopes.get(command.scope.id);
-    const refusal = scopeRefusal(command, owned);
+    const refusal = scopeRefusal(command, owned, purpose.contactKind);
     if (refusal) return refused(refusal);
     const subject = known.subjects.get(command.subjectId);
     if (!subject) throw new Error(`Subject ${command.subjectId} was not locked`);
@@ -123,7 +124,7 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
     );
     if (result.kind === 'refused') return refused(ruleRefusal(result));
     if (!owned && command.scope.level !== 'person') {
-      const scope = { ...command.scope, subjectId: command.subjectId };
+      const scope = { ...asFirstNamed(command.scope, purpose), subjectId: command.subjectId };
       claimed.set(scope.id, scope);
       batch.claims.push(scope);
       subject.addScope(scope);

@@ -6,6 +6,7 @@ import {
   type DecideCommand,
   expandBundle,
   objectsToAllMarketing,
+  type Scope,
 } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { lockSubjects } from '../subjects/lock-subjects.js';
@@ -18,6 +19,8 @@ export interface BundleRequest {
   /** Bundle of the catalogue, or `custom` with items. */
   kind: string;
   items: readonly BundleItem[] | null;
+  /** What a bundle with `inOneScopeAt` is about; null for any other. */
+  about: Scope | null;
   decidedAt: number;
   /** Who says so, and over which channel. */
   caller: string;
@@ -49,7 +52,12 @@ export async function recordBundle(
   const locked = await lockSubjects(tx, new Set([subjectId]));
   const { items, unchanged } = request.items
     ? { items: request.items, unchanged: 0 }
-    : expandBundle(kind, await readView(tx, subjectId, locked.get(subjectId)?.facts ?? null), context.catalogue);
+    : expandBundle(
+        kind,
+        await readView(tx, subjectId, locked.get(subjectId)?.facts ?? null),
+        context.catalogue,
+        request.about,
+      );
   const commands = items.map((item) => request.toCommand(item, bundleId));
   const recorded = await recordDecisions(tx, commands, context);
   const closedAt = Math.min(request.decidedAt, context.now);

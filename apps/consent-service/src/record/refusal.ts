@@ -5,6 +5,7 @@ export type RecordRefusalCode =
   | 'purpose_unknown'
   | 'scope_belongs_to_another_subject'
   | 'scope_level_differs'
+  | 'scope_not_reached'
   | 'scope_transferred'
   | 'scope_unknown'
   | 'scope_holder_unchanged'
@@ -36,6 +37,11 @@ export const foreignScope = ({ scope }: DecideCommand): Refusal => ({
 export const otherLevel = ({ scope }: DecideCommand, known: string): Refusal => ({
   code: 'scope_level_differs',
   message: `Scope ${scope.id} is known as ${known}; found level ${scope.level}`,
+});
+
+export const otherKind = ({ scope, purposeId }: DecideCommand, reached: string): Refusal => ({
+  code: 'scope_not_reached',
+  message: `Scope ${scope.id} is a contact point of another kind; ${purposeId} reaches those of kind ${reached}`,
 });
 
 export const otherOrigin = (origin: { system: string; eventId: string }): Refusal => ({

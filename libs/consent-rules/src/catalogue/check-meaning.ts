@@ -88,6 +88,15 @@ function checkBundle(bundle: RawBundle, purposes: ReadonlyMap<string, RawPurpose
   for (const id of bundle.purposes)
     if (purposes.get(id)?.choiceModel === 'objection-motivated')
       report('purposes', `${id} takes only an objection with reasons`, 'purposes that end without a reason');
+  if (
+    bundle.inOneScopeAt !== undefined &&
+    !bundle.purposes.some((id) => purposes.get(id)?.scopeLevel === bundle.inOneScopeAt)
+  )
+    report(
+      'inOneScopeAt',
+      `found ${bundle.inOneScopeAt}, at which none of the purposes is decided`,
+      'the scope level of one of them, or no inOneScopeAt',
+    );
   if (!FULL_OBJECTIONS.has(bundle.id)) return;
   for (const { id, ownMarketing } of purposes.values())
     if (ownMarketing && !bundle.purposes.includes(id))

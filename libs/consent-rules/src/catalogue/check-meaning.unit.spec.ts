@@ -29,6 +29,17 @@ describe('a catalogue that can be read is refused all the same, naming file, id 
       left('object-marketing-fully'),
     ]);
   });
+  it('a bundle about one scope of a level at which none of its purposes is decided (C19)', () => {
+    expect(broken('bundles.yaml', 'inOneScopeAt: contact_point', 'inOneScopeAt: line')).toEqual([
+      fault(
+        'bundles.yaml',
+        'email-unsubscribe',
+        'inOneScopeAt',
+        'found line, at which none of the purposes is decided',
+        'the scope level of one of them, or no inOneScopeAt',
+      ),
+    ]);
+  });
   it('own marketing with no bundle to object to it', () => {
     expect(broken('bundles.yaml', '- id: object-marketing\n', '- id: object-marketing-mostly\n')).toEqual([
       fault(

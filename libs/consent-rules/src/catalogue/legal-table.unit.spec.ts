@@ -15,7 +15,10 @@ const legalTable = (catalogue: Catalogue): string[] => [
     ({ systemId, closingMs, openingMs, recipientsMs }) =>
       `system ${systemId} ${closingMs} ${openingMs} ${recipientsMs} ms`,
   ),
-  ...[...catalogue.bundles.values()].map(({ id, purposes }) => `bundle ${id}: ${purposes.join(' ')}`),
+  ...[...catalogue.bundles.values()].map(
+    ({ id, inOneScopeAt, purposes }) =>
+      `bundle ${id}${inOneScopeAt ? ` about one ${inOneScopeAt}` : ''}: ${purposes.join(' ')}`,
+  ),
 ];
 
 function purposeLine(p: Purpose, { dataCategories }: Catalogue): string {

@@ -64,6 +64,8 @@ export interface RawBundle {
   id: string;
   title: Localised;
   decisions: string[];
+  /** Absent: every scope. */
+  inOneScopeAt?: ScopeLevel;
   purposes: string[];
 }
 

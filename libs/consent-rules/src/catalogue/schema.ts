@@ -13,6 +13,7 @@ const words = { type: 'array', items: { type: 'string', minLength: 1 }, uniqueIt
 const ids = { type: 'array', items: id, uniqueItems: true };
 const period = { type: 'string', pattern: '^P(?=.)(\\d+Y)?(\\d+M)?(\\d+D)?(T(?=\\d)(\\d+H)?(\\d+M)?(\\d+S)?)?$' };
 const nullable = (schema: { type: string }) => ({ ...schema, type: [schema.type, 'null'] });
+const scopeBelow = { enum: ['account', 'line', 'device', 'contact_point'] };
 const decision = { type: 'string', pattern: '^C\\d+$' };
 
 const record = (properties: object, required: string[]) => ({
@@ -39,7 +40,7 @@ const purpose = record(
     },
     choiceModel: { enum: ['opt-in', 'opt-out', 'objection-motivated', 'none'] },
     defaultAllowed: { enum: [true, false, null] },
-    scopeLevel: { enum: ['person', 'account', 'line', 'device', 'contact_point', null] },
+    scopeLevel: { enum: ['person', ...scopeBelow.enum, null] },
     subjectTypes: words,
     roles: { type: 'array', items: { enum: ROLES }, uniqueItems: true },
     brands: { ...words, minItems: 1 },
@@ -134,12 +135,10 @@ const notice = record(
   ['id', 'version', 'purposes', 'texts'],
 );
 
-const bundle = record({ id, title: localised, decisions: { type: 'array', items: decision }, purposes: ids }, [
-  'id',
-  'title',
-  'decisions',
-  'purposes',
-]);
+const bundle = record(
+  { id, title: localised, decisions: { type: 'array', items: decision }, inOneScopeAt: scopeBelow, purposes: ids },
+  ['id', 'title', 'decisions', 'purposes'],
+);
 
 const dataCategory = {
   ...record({ id: category, servesOnly: { ...ids, minItems: 1 }, decision }, ['id']),

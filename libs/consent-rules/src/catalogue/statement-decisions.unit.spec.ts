@@ -66,6 +66,12 @@ describe('the catalogue carries out the decisions on the statement:', () => {
     for (const id of ['customer-newsletter', 'prospect-newsletter'])
       expect(channelsOf(of(id))).toEqual(['contact-by-email']);
   });
+  it('C19: an unsubscribe link ends the newsletters, and all e-mail to the one address', () => {
+    expect(catalogue.bundles.get('email-unsubscribe')).toMatchObject({
+      inOneScopeAt: 'contact_point',
+      purposes: ['prospect-newsletter', 'customer-newsletter', 'contact-by-email'],
+    });
+  });
   it('C51: group companies may call, and no other channel is theirs', () => {
     expect(channelsOf(of('group-affiliate-phone-marketing'))).toEqual(['contact-by-phone']);
   });

@@ -4,7 +4,7 @@ import { decide } from '../decide.js';
 import { evolve } from '../evolve.js';
 import { closedBy, expandBundle, objectsToAllMarketing } from '../expand-bundle.js';
 import { permissionChanges } from '../permission-changes.js';
-import { factsFor, permissionIn, othersOf, reachedScopes, stateIn } from '../prerequisites.js';
+import { asFirstNamed, factsFor, permissionIn, othersOf, reachedScopes, stateIn } from '../prerequisites.js';
 import { command, NOW, SUBJECT } from '../test-fixtures.js';
 import {
   type Catalogue,
@@ -31,6 +31,8 @@ export interface Decided {
 }
 
 const NOTHING_REGISTERED: SubjectFacts = { brand: null, roles: [], minor: null, unregistered: true };
+/** What an unsubscribe is about. */
+const ADDRESS: Scope = { level: 'contact_point', id: 'mail-1' };
 const OF_NOBODY = { newDecisionId: () => '', caller: 'consent-service', bundleId: null };
 
 /** One person's ledger in memory: what comes in is decided, and followed by what follows from it, as the service does. */
@@ -40,7 +42,7 @@ export class MemoryLedger {
   now = NOW;
   readonly entries: LedgerEntry[] = [];
   readonly decided: Decided[] = [];
-  /** Each bundle said: its moment, what it names, what it closes, and the scopes known then. */
+  /** Each bundle said: its moment, what it names in every scope, what it closes, and the scopes known then. */
   readonly bundles: {
     at: number;
     purposes: readonly string[];
@@ -90,13 +92,18 @@ export class MemoryLedger {
     if (objectsToAllMarketing(kind, this.catalogue)) this.objectToAll(decidedAt);
   }
 
-  partsOf = (kind: string) => expandBundle(kind, this.view, this.catalogue).items;
+  partsOf = (kind: string) => {
+    const { inOneScopeAt } = this.catalogue.bundles.get(kind) ?? {};
+    return expandBundle(kind, this.view, this.catalogue, inOneScopeAt === undefined ? null : ADDRESS).items;
+  };
 
   /** The moment of a bundle, beside its decisions. */
   closeAll(kind: string, decidedAt: number): void {
+    const { purposes = [], inOneScopeAt } = this.catalogue.bundles.get(kind) ?? {};
+    const isEverywhere = (id: string) => this.catalogue.purposes.get(id)?.scopeLevel !== inOneScopeAt;
     this.bundles.push({
       at: Math.min(decidedAt, this.now),
-      purposes: this.catalogue.bundles.get(kind)?.purposes ?? [],
+      purposes: inOneScopeAt === undefined ? purposes : purposes.filter(isEverywhere),
       closed: closedBy(kind, this.catalogue),
       scopes: new Set(this.triples().map(({ scope }) => scope.id)),
     });
@@ -164,7 +171,7 @@ export class MemoryLedger {
     const moments = this.bundles.filter(({ closed }) => closed.includes(purposeId)).map(({ at }) => at);
     const bundleClosedAt = moments.length === 0 ? null : Math.max(...moments);
     const moment = { now: this.now, version: this.entries.length + 1, bundleClosedAt };
-    const judged = withScope(before, scope);
+    const judged = withScope(before, scope, purpose);
     const context = contextOf(asked, judged, catalogue, moment);
     const result = decide(asked, stateIn(before, purposeId, scope.id), purpose, factsFor(judged, scope), context);
     if (result.kind === 'refused') return result;
@@ -188,10 +195,10 @@ export class MemoryLedger {
 }
 
 /** The subject with the scope of a command, which it may name first. */
-export const withScope = (view: SubjectView, scope: DecideCommand['scope']): SubjectView =>
+export const withScope = (view: SubjectView, scope: DecideCommand['scope'], purpose: Purpose): SubjectView =>
   scope.level === 'person' || view.scopes.some(({ id }) => id === scope.id)
     ? view
-    : { ...view, scopes: [...view.scopes, scope] };
+    : { ...view, scopes: [...view.scopes, asFirstNamed(scope, purpose)] };
 
 /** What `decide` is told beside the command and the state. */
 export const contextOf = (

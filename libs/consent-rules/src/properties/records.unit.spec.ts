@@ -64,10 +64,10 @@ describe('the ledger', () => {
         for (const { command, entry, before, bundleClosedAt } of ledger.decided) {
           const known = { ...before, states: [] };
           states = events.slice(0, entry.version - 1).reduce(withEntry, known).states;
-          const view = withScope({ ...before, states }, command.scope);
           const catalogue = versionOf(entry);
           const purpose = catalogue.purposes.get(entry.purposeId);
           if (purpose === undefined) throw new Error(`${entry.purposeId} is not in its version`);
+          const view = withScope({ ...before, states }, command.scope, purpose);
           const { receivedAt: now, version } = entry;
           const current = stateIn(view, purpose.id, entry.scope.id);
           const facts = factsFor(view, entry.scope);

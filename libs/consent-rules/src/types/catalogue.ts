@@ -114,6 +114,8 @@ export interface BundleDefinition {
   title: Localised;
   /** Purposes the bundle reaches, in the order of its decisions. */
   purposes: readonly string[];
+  /** The bundle is about one scope of this level, as an unsubscribe is about one address (C19): at it no other closes. */
+  inOneScopeAt?: ScopeLevel;
   decisions: readonly string[];
 }
 

@@ -28,8 +28,9 @@ export async function lockStates(
   tx: Transaction,
   triples: ReadonlyMap<string, Triple>,
 ): Promise<Map<string, HeldState>> {
-  const keys = [...triples.keys()];
-  const all = [...triples.values()];
+  // In the order of the index: neighbours share its pages.
+  const keys = [...triples.keys()].sort();
+  const all = keys.flatMap((key) => triples.get(key) ?? []);
   const { rows } = await tx.query<Row>(
     LOCK,
     [

@@ -29,8 +29,9 @@ export class ConcurrentWriterError extends Error {
 
 /** @param now epoch ms, when the states came into force @throws ConcurrentWriterError */
 export async function writeStates(tx: Transaction, writes: readonly StateWrite[], now: number): Promise<void> {
-  const first = writes.filter(({ heldVersion }) => heldVersion === null);
-  const next = writes.filter(({ heldVersion }) => heldVersion !== null);
+  const sorted = writes.toSorted(inIndexOrder);
+  const first = sorted.filter(({ heldVersion }) => heldVersion === null);
+  const next = sorted.filter(({ heldVersion }) => heldVersion !== null);
   const versions = plainArray(next.map((w) => w.heldVersion ?? 0));
   const [inserted, updated] = await Promise.all([
     first.length === 0 ? NOTHING : tx.query(INSERT, [...columns(first), now], 'insert-states'),
@@ -39,6 +40,10 @@ export async function writeStates(tx: Transaction, writes: readonly StateWrite[]
   expectAll(first, inserted);
   expectAll(next, updated);
 }
+
+/** Neighbours share the pages of the index. */
+const inIndexOrder = ({ triple: a }: StateWrite, { triple: b }: StateWrite): number =>
+  a.subjectId < b.subjectId ? -1 : Number(a.subjectId > b.subjectId);
 
 const NOTHING = { rowCount: 0 };
 

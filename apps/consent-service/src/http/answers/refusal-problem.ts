@@ -16,6 +16,7 @@ const PROBLEMS: Readonly<Record<RecordRefusalCode, readonly [status: number, tit
   channel_asks_for_confirmation: [422, 'Over this channel only a yes is taken, and waits'],
   scope_belongs_to_another_subject: [409, 'The scope belongs to another subject'],
   scope_level_differs: [409, 'The scope is known at another level'],
+  scope_not_reached: [422, 'The channel does not reach this contact point'],
   scope_transferred: [409, 'The scope has passed to another holder'],
   scope_unknown: [404, 'The scope is not known'],
   scope_holder_unchanged: [422, 'The scope belongs to this subject already'],

@@ -45,6 +45,10 @@ export const bundleInput = z
       description:
         'A bundle of the catalogue, such as withdraw-all or object-marketing: closes what is open. custom: the items given.',
     }),
+    scope: scope.optional().meta({
+      description:
+        'What the bundle is about, where the catalogue says that it is about one scope (inOneScopeAt): the address of an email-unsubscribe. With no other kind.',
+    }),
     items: z
       .array(z.strictObject({ scope, purposeId: slug, status }))
       .min(1)
