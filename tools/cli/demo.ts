@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Instance } from '../stack/instance.ts';
 import { claimInstance, releaseInstance } from '../stack/process/claim-instance.ts';
@@ -70,7 +70,9 @@ async function verdict(
 
 /** Counts are exact when nothing of an earlier run is there; the jars stay. */
 async function empty(instance: Instance): Promise<void> {
+  const isHeld = existsSync(instance.dir);
   await claimInstance(instance);
   releaseInstance(instance);
+  if (isHeld) process.stdout.write(`Data of an earlier run removed: ${instance.dir}\n`);
   rmSync(instance.dir, { recursive: true, force: true });
 }

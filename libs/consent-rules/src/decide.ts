@@ -1,7 +1,7 @@
 import { type SystemId } from '@consent/events';
 import { addPeriod } from './calendar.js';
 import { isOpening } from './direction.js';
-import { permissionOf } from './permission.js';
+import { decidedIn, permissionOf } from './permission.js';
 import { refusalOf } from './refusal.js';
 import {
   type DecideCommand,
@@ -35,11 +35,15 @@ export function decide(
   const confirmBy = confirmationDue(command, context);
   // A request changes nothing where the person's yes is in force: it is kept, and can be confirmed.
   const asksAgain = confirmBy !== null && current?.status === 'given' && current.decidedAt !== null;
-  const effective = !isOpening(command.status) || (isNewEvidence(command, current, context) && !asksAgain);
+  // Of two requests the newer one waits, in whatever order they come in.
+  const isOvertaken =
+    confirmBy !== null && decidedIn(current)?.confirmBy != null && command.decidedAt < (current?.decidedAt ?? 0);
+  const effective =
+    !isOpening(command.status) || (isNewEvidence(command, current, context) && !asksAgain && !isOvertaken);
   const taken: DecideCommand = confirmBy === null ? command : requestOf(command, confirmBy);
   const permission = effective
     ? permissionOf(purpose, { ...taken, confirmBy }, facts, context.now, context)
-    : inForce(current);
+    : inForce(current, isOvertaken);
   return {
     kind: 'decided',
     entry: ledgerEntry(taken, permission, effective, purpose, facts, {
@@ -49,11 +53,12 @@ export function decide(
   };
 }
 
-/** Until when a yes given over a channel that asks for a double confirmation must be confirmed; null for all else. */
-const confirmationDue = ({ status, decidedAt }: DecideCommand, context: DecideContext): number | null =>
-  status === 'given' && context.confirmWithin
-    ? addPeriod(Math.min(decidedAt, context.now), context.confirmWithin)
-    : null;
+/**
+ * Until when a yes given over a channel that asks for a double confirmation must be confirmed; null for all else. One that
+ * comes in after its time is a request all the same, for a millisecond: then it lapses like any other.
+ */
+const confirmationDue = ({ status, decidedAt }: DecideCommand, { now, confirmWithin }: DecideContext): number | null =>
+  status === 'given' && confirmWithin ? Math.max(addPeriod(Math.min(decidedAt, now), confirmWithin), now + 1) : null;
 
 /** The yes as a request: nobody knows yet that it was the person. */
 const requestOf = (command: DecideCommand, confirmBy: number): DecideCommand => ({
@@ -73,8 +78,8 @@ function isNewEvidence(
 }
 
 /** Of evidence: without a state, a bundle has said no. */
-const inForce = (current: TripleState | null): Permission =>
-  current !== null && isOpening(current.status)
+const inForce = (current: TripleState | null, isOvertaken: boolean): Permission =>
+  current !== null && (isOpening(current.status) || isOvertaken)
     ? { allowed: current.allowed, reason: current.reason, nextChangeAt: current.nextChangeAt }
     : { allowed: false, reason: 'evidence_older_than_closing', nextChangeAt: null };
 

@@ -242,6 +242,22 @@ describe('a yes over a channel that asks for a confirmation', () => {
         entry: { status: 'requested', effective: true, permission: { allowed: false } },
       });
   });
+  it('waits where it is the newer of two, whichever comes in first', () => {
+    const states = [20, 1, 20].map((days, at) => [NOW - days * DAY, at] as const);
+    const waiting = states.reduce<TripleState | null>((state, [decidedAt, at]) => {
+      const told = decide(command({ decidedAt }), state, optIn(), facts(), context({ confirmWithin: 'P30D' }));
+      if (told.kind === 'refused') throw new Error(told.message);
+      expect(told.entry.effective).toBe(at < 2);
+      return evolve(state, told.entry);
+    }, null);
+    expect(waiting).toMatchObject({ status: 'requested', decidedAt: NOW - DAY });
+  });
+  it('that comes in after its time lapses at once, as any other does when nobody confirms it', () => {
+    const told = decide(command({ decidedAt: NOW - 8 * DAY }), null, optIn(), facts(), context(WITHIN));
+    expect(told).toMatchObject({
+      entry: { status: 'requested', permission: { reason: 'requested', nextChangeAt: NOW + 1 } },
+    });
+  });
   it('leaves a yes that is in force as it is: the request is kept beside it', () => {
     expect(ask(before('given'))).toMatchObject({
       entry: { status: 'requested', effective: false, permission: { allowed: true, reason: 'given' } },

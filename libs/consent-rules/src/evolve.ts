@@ -1,6 +1,6 @@
-import { isClosing } from './direction.js';
+import { isClosing, isOpening } from './direction.js';
 import { notedIn } from './clock-notes.js';
-import { type Cause, type LedgerEntry, type TripleState } from './types.js';
+import { type Cause, type LedgerEntry, type Status, type TripleState } from './types.js';
 
 /** Causes of which nobody decides. */
 export const BY_ITSELF: ReadonlySet<Cause> = new Set<Cause>(['facts', 'clock', 'catalogue']);
@@ -32,6 +32,7 @@ export function evolve(state: TripleState | null, entry: LedgerEntry): TripleSta
     nextChangeAt,
     decidedAt: followsFromRule(entry) ? (state?.decidedAt ?? null) : entry.decidedAt,
     closedDecidedAt: closedDecidedAt(state, entry),
+    saidNoAt: saidNoAt(state, entry),
     endedCategories: entry.endedCategories,
   };
 }
@@ -44,7 +45,7 @@ function closedByBundle({
 }: LedgerEntry): Omit<TripleState, 'version' | 'decisionId'> {
   const status = yes === 'objection_lifted' ? 'objected' : 'withdrawn';
   const closed = { status, allowed: false, reason: status, nextChangeAt: null } as const;
-  return { ...closed, decidedAt, closedDecidedAt: decidedAt, endedCategories };
+  return { ...closed, decidedAt, closedDecidedAt: decidedAt, saidNoAt: decidedAt, endedCategories };
 }
 
 /** Capped by the reception, so that a channel whose clock runs ahead cannot lock later openings out. */
@@ -53,4 +54,14 @@ function closedDecidedAt(state: TripleState | null, entry: LedgerEntry): number 
   if (!entry.effective || !isClosing(entry.status)) return before;
   const decidedAt = Math.min(entry.decidedAt, entry.receivedAt);
   return before === null ? decidedAt : Math.max(before, decidedAt);
+}
+
+/** A no that the person said; the end of a consent is none. */
+const NO: ReadonlySet<Status> = new Set<Status>(['refused', 'withdrawn', 'objected']);
+
+function saidNoAt(state: TripleState | null, entry: LedgerEntry): number | null {
+  const before = state?.saidNoAt ?? null;
+  if (isByRule(entry.cause)) return before;
+  if (isOpening(entry.status)) return null;
+  return NO.has(entry.status) ? Math.max(before ?? -Infinity, Math.min(entry.decidedAt, entry.receivedAt)) : before;
 }

@@ -59,6 +59,7 @@ const consent = (purposeId: string): HeldState => ({
     nextChangeAt: null,
     decidedAt: NOW - 2 * DAY,
     closedDecidedAt: null,
+    saidNoAt: null,
     endedCategories: [],
   },
 });

@@ -1,7 +1,6 @@
 import { isOpening } from './direction.js';
 import { oncePer } from './once-per.js';
 import { decidedIn, permissionOf } from './permission.js';
-import { type Decided } from './rules/rule.js';
 import { newestNo } from './rules/refused-in-another-role.js';
 import {
   type Catalogue,
@@ -12,7 +11,6 @@ import {
   type Purpose,
   type Scope,
   type ScopeFacts,
-  type Status,
   type SubjectFacts,
   type SubjectView,
   type TripleState,
@@ -26,15 +24,6 @@ export const othersOf = (view: SubjectView, catalogue: Purposes, scope: Scope, n
   saidNoAt: noesOf(view, catalogue, scope),
 });
 
-/** A no that the person said; the end of a consent is none. */
-const NO: ReadonlySet<Status> = new Set<Status>(['refused', 'withdrawn', 'objected']);
-
-/**
- * Whoever is asked again stays where the last no left it. Not so where a yes waits for its confirmation: once none came,
- * nothing tells any more what stood before.
- */
-const isAsked = ({ status, confirmBy }: Decided): boolean => status === 'requested' && (confirmBy ?? null) === null;
-
 /**
  * Answers "when was the no said that stands on this purpose?" in a scope: the person's own, or one to what the purpose
  * continues in turn, unless the person said yes since (C42).
@@ -43,11 +32,11 @@ export function noesOf(view: SubjectView, catalogue: Purposes, scope: Scope): No
   const saidNoAt: NoLookup = (purposeId) => {
     const earlier = newestNo(catalogue.purposes.get(purposeId)?.continues ?? [], saidNoAt);
     const state = stateIn(view, purposeId, scope.id);
-    const decided = decidedIn(state);
-    if (state === null || decided === null) return earlier;
-    const own = NO.has(decided.status) || isAsked(decided) ? state.closedDecidedAt : null;
+    const own = state?.saidNoAt ?? null;
     if (own !== null) return Math.max(own, earlier ?? -Infinity);
-    return isOpening(decided.status) && decided.decidedAt > (earlier ?? -Infinity) ? null : earlier;
+    const decided = decidedIn(state);
+    const saidYes = decided !== null && isOpening(decided.status) && decided.decidedAt > (earlier ?? -Infinity);
+    return saidYes ? null : earlier;
   };
   return saidNoAt;
 }

@@ -33,9 +33,9 @@ export function refusalOf(
   current: TripleState | null,
   purpose: Purpose,
   facts: SubjectFacts | null,
-  context: Pick<DecideContext, 'now' | 'notices' | 'objectionRecordedBy' | 'confirmWithin' | 'saidNoAt'>,
+  context: Pick<DecideContext, 'now' | 'notices' | 'mayAssess' | 'objectionRecordedBy' | 'confirmWithin' | 'saidNoAt'>,
 ): Extract<DecideResult, { kind: 'refused' }> | null {
-  const { now, notices, objectionRecordedBy, confirmWithin, saidNoAt } = context;
+  const { now, notices, mayAssess, objectionRecordedBy, confirmWithin, saidNoAt } = context;
   const model = purpose.choiceModel;
   const from = statusBefore(current, purpose, facts, saidNoAt);
   const refuse = (code: RefusalCode, message: string) =>
@@ -58,11 +58,13 @@ export function refusalOf(
     return refuse(check, `${purpose.id} cannot go from ${from} to ${command.status}`);
   if (check === 'cause_not_entitled')
     return refuse(check, `${command.status} of ${purpose.id} cannot be caused by ${command.cause}`);
-  if (
-    ANSWERS.has(command.status) &&
-    from === 'objection_submitted' &&
-    objectionRecordedBy?.has(command.evidence.caller)
-  )
+  const isAnswer = ANSWERS.has(command.status) && from === 'objection_submitted';
+  if (isAnswer && mayAssess === false)
+    return refuse(
+      'assessor_not_entitled',
+      `${command.evidence.caller} may not decide on objections to ${purpose.id}; expected a caller with the right assess`,
+    );
+  if (isAnswer && objectionRecordedBy?.has(command.evidence.caller))
     return refuse(
       'assessor_recorded_objection',
       `${command.evidence.caller} recorded this objection to ${purpose.id}; expected another caller to decide on it`,

@@ -40,6 +40,7 @@ const stateOf = (status: From): TripleState | null =>
         nextChangeAt: null,
         decidedAt: NOW - DAY,
         closedDecidedAt: null,
+        saidNoAt: null,
         endedCategories: [],
       };
 const mayCause = (model: ChoiceModel, to: Status): readonly Cause[] =>

@@ -125,6 +125,13 @@ describe('the host', () => {
       'gzip',
     ],
     [
+      '415 for other characters than UTF-8',
+      () => post('{"name": "a"}', 'application/json; charset=utf-16'),
+      415,
+      'unsupported-charset',
+      'Found charset utf-16; expected utf-8, or none',
+    ],
+    [
       '400 for a query that the handler does not declare',
       () => call('/things/1?x=1'),
       400,

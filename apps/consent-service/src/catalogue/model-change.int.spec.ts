@@ -27,6 +27,7 @@ const under = (purposeId: string, model: Model): CatalogueFile[] =>
       .replace(/legalBasis: .*/, `legalBasis: ${legalBasis}`)
       .replace(/choiceModel: .*/, `choiceModel: ${model}`)
       .replace(/defaultAllowed: .*/, `defaultAllowed: ${defaultAllowed}`)
+      .replace(/proofRetention: .*/, 'proofRetention: P5Y')
       // Only what is open by default continues another.
       .replace(/ {2}continues: .*\n/, '');
     return { name, text: text.slice(0, start) + entry };

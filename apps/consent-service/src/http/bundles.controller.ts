@@ -59,7 +59,7 @@ export class BundlesController {
           channel: input.channel,
           toCommand: (item, id) => toCommand(input, item, caller, now, id),
         },
-        { catalogue: this.catalogue, now, traceparent: traceparentOf() },
+        { catalogue: this.catalogue, now, mayAssess: caller.may.includes('assess'), traceparent: traceparentOf() },
       );
       const refused = recorded.flatMap((one, item) => (one.kind === 'refused' ? [{ item, refusal: one.refusal }] : []));
       // Thrown, so that what was recorded of it is rolled back.

@@ -32,7 +32,7 @@ export class DecisionsController {
     const decisions = new Map<number, ConsentDecision>();
     const { answer } = await this.writes.run<StoredLine>(request, caller, async (tx) => {
       const now = Date.now();
-      const [line] = await this.recording.record(tx, [toCommand(input, input, caller, now)], now, decisions);
+      const [line] = await this.recording.record(tx, [toCommand(input, input, caller, now)], caller, now, decisions);
       if (!line) throw new Error('A decision was neither recorded nor refused');
       return { status: 201, answer: line };
     });
@@ -60,7 +60,7 @@ export class DecisionsController {
     const { answer } = await this.writes.run<StoredLine[]>(request, caller, async (tx) => {
       const now = Date.now();
       const commands = lines.flatMap(({ input }) => (input ? [toCommand(input, input, caller, now)] : []));
-      const recorded = (await this.recording.record(tx, commands, now, decisions)).values();
+      const recorded = (await this.recording.record(tx, commands, caller, now, decisions)).values();
       return {
         status: 200,
         answer: lines.map(({ problem }): StoredLine => (problem ? { problem } : (recorded.next().value as StoredLine))),

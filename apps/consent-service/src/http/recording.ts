@@ -3,6 +3,7 @@ import { type Catalogue, type DecideCommand } from '@consent/consent-rules';
 import { type ConsentDecision } from '@consent/events';
 import { readerOn, type Transaction } from '@consent/postgres';
 import { type DataSource } from 'typeorm';
+import { type Caller } from '../callers/callers.js';
 import { readPositions } from '../ledger/read-positions.js';
 import { recordDecisions } from '../record/record-decisions.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
@@ -24,10 +25,16 @@ export class Recording {
   async record(
     tx: Transaction,
     commands: readonly DecideCommand[],
+    { may }: Caller,
     now: number,
     decisions: Map<number, ConsentDecision>,
   ): Promise<StoredLine[]> {
-    const context = { catalogue: this.#catalogue, now, traceparent: traceparentOf() };
+    const context = {
+      catalogue: this.#catalogue,
+      now,
+      mayAssess: may.includes('assess'),
+      traceparent: traceparentOf(),
+    };
     const recorded = await recordDecisions(tx, commands, context);
     return recorded.map((one) => storedLine(one, decisions));
   }

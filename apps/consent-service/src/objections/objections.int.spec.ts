@@ -117,6 +117,21 @@ describe('a reasoned objection', () => {
     expect(await state(fed.subjectId)).toMatchObject({ status: 'objection_submitted' });
   });
 
+  it('is not decided through the door of decisions by who may not assess (403), and is by who may', async () => {
+    const { subjectId } = await submitted();
+    const answer = (token: string) =>
+      app.call('POST', '/v1/decisions', {
+        body: aDecision({ subjectId, purposeId: PURPOSE, status: 'objected' }),
+        token,
+      });
+    expect(await answer(TOKENS.feed)).toMatchObject({
+      status: 403,
+      body: { type: 'urn:consent:problem:assessor-not-entitled' },
+    });
+    expect(await state(subjectId)).toMatchObject({ status: 'objection_submitted' });
+    expect(await answer(TOKENS.authority)).toMatchObject({ status: 201, body: { status: 'objected' } });
+  });
+
   it('cannot be slipped past in one batch, nor by recording it again through another door', async () => {
     const subjectId = await clocks.subject();
     const line = (status: string) => aDecision({ subjectId, purposeId: PURPOSE, status });

@@ -134,7 +134,10 @@ const why = z.strictObject({
     .array(
       z.strictObject({ sentence: z.string(), permission: permission.extend({ dataSince }), changes: z.array(change) }),
     )
-    .meta({ description: 'Each turns the answer round when all its changes happen; none of them is needless.' }),
+    .meta({
+      description:
+        'Each turns the answer round when all its changes happen; none of them is needless. Up to five changes together are looked for.',
+    }),
 });
 
 export const readWhy: Operation = {

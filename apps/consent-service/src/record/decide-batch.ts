@@ -35,6 +35,8 @@ export interface BatchContext {
   catalogue: Catalogue;
   /** Epoch ms. */
   now: number;
+  /** False: the caller has no right to answer reasoned objections. */
+  mayAssess?: boolean | undefined;
   newDecisionId: () => string;
 }
 
@@ -116,6 +118,7 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
         catalogueVersion: context.catalogue.version,
         systems: context.catalogue.systems,
         notices: context.catalogue.notices,
+        mayAssess: context.mayAssess ?? true,
         objectionRecordedBy: objectionRecordedBy(command),
         bundleClosedAt: known.bundleClosings.get(bundleKey(command)) ?? null,
         confirmWithin: context.catalogue.confirmWithin.get(command.evidence.channel) ?? null,

@@ -24,6 +24,8 @@ export interface RecordContext {
   now: number;
   /** W3C Trace Context of the request. */
   traceparent: string | null;
+  /** False: the caller has no right to answer reasoned objections. */
+  mayAssess?: boolean;
   /** Of the outbox; absent: live. */
   lane?: number;
 }
@@ -38,9 +40,9 @@ export async function recordDecisions(
   commands: readonly DecideCommand[],
   context: RecordContext,
 ): Promise<Recorded[]> {
-  const { catalogue, now } = context;
+  const { catalogue, now, mayAssess } = context;
   const known = await readKnown(tx, catalogue, commands);
-  const batch = decideBatch(commands, known, { catalogue, now, newDecisionId: () => mintId(now) });
+  const batch = decideBatch(commands, known, { catalogue, now, mayAssess, newDecisionId: () => mintId(now) });
   const [appended] = await Promise.all([
     storeBatch(tx, batch, context),
     // A batch has one caller.

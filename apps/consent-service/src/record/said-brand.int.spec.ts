@@ -105,7 +105,7 @@ describe('the brand that a decision says', () => {
       body: aDecision({ subjectId, scope: point, purposeId: 'contact-by-phone', status: 'objection_lifted' }),
     });
     expect(lifted.body).toMatchObject({ direction: 'opening', permission: { allowed: true } });
-    expect(await permissions(subjectId, `purpose=contact-by-email&scope=${point.id}`)).toMatchObject([
+    expect(await permissions(subjectId, `purpose=contact-by-sms&scope=${point.id}`)).toMatchObject([
       { allowed: true, reason: 'open_by_default' },
     ]);
   });

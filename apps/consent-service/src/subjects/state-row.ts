@@ -16,6 +16,7 @@ export interface StateRow {
   next_change_at: Date | string | null;
   decided_at: Date | string | null;
   closed_decided_at: Date | string | null;
+  said_no_at: Date | string | null;
   ended_categories: EndedCategory[];
 }
 
@@ -31,6 +32,7 @@ export const heldState = (row: StateRow): HeldState => ({
     nextChangeAt: millis(row.next_change_at),
     decidedAt: millis(row.decided_at),
     closedDecidedAt: millis(row.closed_decided_at),
+    saidNoAt: millis(row.said_no_at),
     endedCategories: row.ended_categories,
   },
 });

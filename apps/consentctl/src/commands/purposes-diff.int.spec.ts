@@ -25,7 +25,7 @@ describe('consentctl purposes diff', () => {
     edit('purposes/05-disclosure.yaml', 'brands: [proximus]\n', 'brands: [proximus, scarlet]\n');
     edit('purposes/10-website.yaml', 'en: ', 'en: New ');
     edit('systems.yaml', 'closing: PT30S', 'closing: PT20S');
-    edit('bundles.yaml', /- id: tv-menu-no-promotion[^]*$/, '');
+    edit('bundles.yaml', /- id: tv-menu-no-promotion[^]*?(?=\n#)/, '');
   });
   afterAll(() => rmSync(dir, { recursive: true }));
 

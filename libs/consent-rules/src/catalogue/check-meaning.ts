@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { addPeriod, isPeriod } from '../calendar.js';
 import { type CatalogueFault } from './catalogue-error.js';
 import { type CatalogueParts } from './check-references.js';
+import { checkWords } from './check-words.js';
 import { type RawBundle, type RawPurpose, type RawRelease } from './raw.js';
 
 /** The bundle that art. 21(2) GDPR asks for. */
@@ -44,7 +45,7 @@ export function checkMeaning(release: RawRelease, parts: CatalogueParts): Catalo
   const ownMarketing = [...purposes.values()].some((purpose) => purpose.ownMarketing);
   if (ownMarketing && !parts.bundles.some(({ entry }) => entry.id === OBJECTION))
     about('bundles.yaml', OBJECTION)('', 'missing', 'the bundle that objects to every own-marketing purpose');
-  return faults;
+  return [...faults, ...checkWords(parts)];
 }
 
 function checkPurpose(purpose: RawPurpose, channels: ReadonlySet<string>, report: Report): void {

@@ -29,6 +29,65 @@ describe('a catalogue that can be read is refused all the same, naming file, id 
       left('object-marketing-fully'),
     ]);
   });
+  it.each([
+    [
+      'a brand that the statement does not cover (C40)',
+      'brands: [proximus, scarlet]',
+      'brands: [mobile-vikings]',
+      'brands',
+      'found mobile-vikings',
+    ],
+    [
+      'a misspelt kind of person',
+      'subjectTypes: [event-participant,',
+      'subjectTypes: [event-participent,',
+      'subjectTypes',
+      'found event-participent',
+    ],
+    ['no proof of a consent (C04)', 'proofRetention: P5Y', 'proofRetention: null', 'proofRetention', 'found none'],
+    [
+      'a proof kept beyond all calendars',
+      'proofRetention: P5Y',
+      'proofRetention: P999999Y',
+      'proofRetention',
+      'found P999999Y',
+    ],
+  ])('%s', (_, from, to, field, message) => {
+    expect(broken('purposes/07-marketing.yaml', from, to)).toMatchObject([{ field, message }]);
+  });
+  it.each([
+    [
+      'a period in a clock',
+      'purposes/07-marketing.yaml',
+      /clocks:\n(\s+)- \{? ?from: consent[^P]*P3Y/,
+      (text: string) => text.replace('P3Y', 'P999999999Y'),
+      /^clocks\.0\.period$/,
+    ],
+    ['the deadline of a system', 'systems.yaml', /closing: PT\d+S/, () => 'closing: P999999Y', /^closing$/],
+  ] as const)('%s that no calendar reaches', (_, file, from, to, field) => {
+    const found = files.find(({ name }) => name === file)?.text.match(from)?.[0] ?? '';
+    expect(broken(file, found, to(found))).toMatchObject([
+      { field: expect.stringMatching(field) as unknown, expected: 'at most 100 years' },
+    ]);
+  });
+  it('no kinds of data', () => {
+    expect(broken('data-categories.yaml', /[^]*/, '[]')).toMatchObject([
+      { file: 'data-categories.yaml', message: 'missing or empty' },
+    ]);
+  });
+  it('a file that looks like a part and is read by nobody', () => {
+    const stray = { name: 'purposes/12-extra.yml', text: 'nonsense' };
+    expect(() => parseCatalogue([...files, stray])).toThrow(
+      /purposes\/12-extra\.yml: is read by nobody, expected purposes/,
+    );
+  });
+  it('one version of a notice twice', () => {
+    const first =
+      files.find(({ name }) => name === 'notices/notices.yaml')?.text.match(/- id: [^]*?(?=\n- id: )/)?.[0] ?? '';
+    expect(broken('notices/notices.yaml', first, `${first}\n${first}`)).toMatchObject([
+      { file: 'notices/notices.yaml', field: 'version', expected: 'a version of its own for each text' },
+    ]);
+  });
   it('a bundle about one scope of a level at which none of its purposes is decided (C19)', () => {
     expect(broken('bundles.yaml', 'inOneScopeAt: contact_point', 'inOneScopeAt: line')).toEqual([
       fault(

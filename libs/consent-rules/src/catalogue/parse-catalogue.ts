@@ -28,11 +28,23 @@ import { catalogueVersion } from './version.js';
 
 /**
  * The catalogue from its files: catalogue.yaml, systems.yaml, bundles.yaml, channels.yaml,
- * data-categories.yaml, purposes/*.yaml, notices/notices.yaml and the notices' texts. Other files only count for the version.
+ * data-categories.yaml, purposes/*.yaml, notices/notices.yaml and the notices' texts. Other files only count for the version; other YAML is a fault.
  * @param files names are paths below the catalogue folder, with forward slashes
  * @throws CatalogueError with every fault found
  */
-export const parseCatalogue = (files: readonly CatalogueFile[]): Catalogue => read(files, checkMeaning);
+export const parseCatalogue = (files: readonly CatalogueFile[]): Catalogue =>
+  read(files, (release, parts) => [...checkMeaning(release, parts), ...strayFiles(files)]);
+
+const PART = /^((catalogue|systems|bundles|channels|data-categories|notices\/notices)|purposes\/[^/]+)\.yaml$/;
+
+/** A file that looks like a part and is none: what it says would be lost without a word. */
+const strayFiles = (files: readonly CatalogueFile[]): CatalogueFault[] =>
+  files
+    .filter(({ name }) => /\.ya?ml$/.test(name) && !PART.test(name))
+    .map(({ name }) => ({
+      ...{ file: name, id: null, field: '', message: 'is read by nobody' },
+      expected: 'purposes/*.yaml, or the name of another part of the catalogue',
+    }));
 
 /**
  * A catalogue that was accepted once, as it was: what is asked of newer ones does not make its time untellable.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryLedger } from '../properties/memory-ledger.js';
 import { realCatalogue } from '../spec-catalogue.js';
-import { DAY, facts, NOW, SUBJECT } from '../test-fixtures.js';
+import { command, DAY, facts, NOW, SUBJECT } from '../test-fixtures.js';
 import { type Purpose, type Role, type Scope, type Status } from '../types.js';
 import { explain } from '../why/explain.js';
 
@@ -59,6 +59,38 @@ describe('a change of role', () => {
       ledger.register(facts());
       expect(may(ledger, 'customer-newsletter').allowed).toBe(true);
     }
+  });
+});
+
+describe('a no that stands', () => {
+  const signsUp = { evidence: { ...command().evidence, channel: 'web-sign-up' } };
+  const refused = (): MemoryLedger => {
+    const ledger = ledgerOf('prospect');
+    say(ledger, 'prospect-newsletter', 'withdrawn');
+    ledger.passTo(ledger.now + DAY);
+    return ledger;
+  };
+
+  it('is not undone by a sign-up that anybody could have sent, awaited or lapsed, nor by being asked again and no answer (C42)', () => {
+    const [signedUp, asked] = [refused(), refused()];
+    signedUp.say({ purposeId: 'prospect-newsletter', status: 'given', decidedAt: signedUp.now, ...signsUp });
+    for (const status of ['requested', 'expired'] as const)
+      asked.say({ purposeId: 'prospect-newsletter', status, cause: 'agent', decidedAt: asked.now });
+    for (const ledger of [signedUp, asked]) {
+      ledger.register(facts());
+      expect(may(ledger, 'customer-newsletter')).toMatchObject({ reason: 'refused_in_another_role' });
+      ledger.passTo(ledger.now + 40 * DAY);
+      expect(may(ledger, 'customer-newsletter')).toMatchObject({ reason: 'refused_in_another_role' });
+    }
+  });
+
+  it('is taken back by the confirmation of a sign-up', () => {
+    const ledger = refused();
+    ledger.say({ purposeId: 'prospect-newsletter', status: 'given', decidedAt: ledger.now, ...signsUp });
+    ledger.passTo(ledger.now + DAY);
+    ledger.say({ purposeId: 'prospect-newsletter', status: 'given', decidedAt: ledger.now });
+    ledger.register(facts());
+    expect(may(ledger, 'customer-newsletter')).toMatchObject({ allowed: true });
   });
 });
 

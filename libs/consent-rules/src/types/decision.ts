@@ -62,6 +62,8 @@ export interface DecideContext extends OtherPurposes {
    * was. It counts as a no where nothing stood that it had to close, too.
    */
   bundleClosedAt: number | null;
+  /** False: the caller has no right to answer reasoned objections. */
+  mayAssess?: boolean;
   /** Callers that recorded the reasoned objection under assessment; none of them may answer it. */
   objectionRecordedBy?: ReadonlySet<string>;
 }
@@ -74,6 +76,7 @@ export type RefusalCode =
   | 'cause_not_entitled'
   | 'decided_in_the_future'
   | 'evidence_missing'
+  | 'assessor_not_entitled'
   | 'assessor_recorded_objection'
   | 'notice_unknown'
   | 'period_not_announced'

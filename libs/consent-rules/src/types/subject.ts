@@ -48,6 +48,11 @@ export interface TripleState {
   decidedAt: number | null;
   /** Newest moment at which a closing that took effect was decided; null when none did. */
   closedDecidedAt: number | null;
+  /**
+   * When the person said the no that no later yes has taken back; null when none stands. Kept while a yes is asked for or
+   * waits for its confirmation, and after that lapsed (C42).
+   */
+  saidNoAt: number | null;
   /** Kinds of data whose retention has ended, each with its last end. */
   endedCategories: EndedCategory[];
 }

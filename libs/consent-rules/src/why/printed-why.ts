@@ -44,9 +44,9 @@ const KNOWN_SINCE = words(
 );
 const WOULD_CHANGE = words('What would change it:', 'Wat dit zou veranderen:', 'Ce qui changerait ceci:');
 const NOTHING_CHANGES = words(
-  'Nothing that can happen would change it.',
-  'Niets wat kan gebeuren, zou het veranderen.',
-  'Rien de ce qui peut arriver n’y changerait.',
+  'No one thing that can happen would change it, nor up to five of them together.',
+  'Geen enkele gebeurtenis zou het veranderen, ook geen vijf samen.',
+  'Aucun événement n’y changerait rien, ni même cinq à la fois.',
 );
 
 const LEVEL: Readonly<Record<ScopeLevel, Localised>> = {

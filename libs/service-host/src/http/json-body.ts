@@ -4,12 +4,15 @@ import { repeatedKey } from './repeated-key.js';
 
 /**
  * JSON bodies, with errors that say where. Keys that reach for an object's prototype are refused, and those that are repeated. No other media type is
- * taken unless a service adds it, and none that is compressed.
+ * taken unless a service adds it, and none that is compressed or in other characters than UTF-8.
  */
 export function takeJsonOnly(instance: FastifyInstance): void {
   instance.addHook('preParsing', (request, _reply, _payload, done) => {
     const coding = request.headers['content-encoding'] ?? 'identity';
-    done(coding === 'identity' || request.is404 ? null : compressed(coding));
+    const charset = CHARSET.exec(request.headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+    if (request.is404) done();
+    else if (coding !== 'identity') done(compressed(coding));
+    else done(/^utf-?8$/i.test(charset) ? null : otherCharacters(charset));
   });
   const parseJson = instance.getDefaultJsonParser('error', 'error');
   instance.removeAllContentTypeParsers();
@@ -21,6 +24,16 @@ export function takeJsonOnly(instance: FastifyInstance): void {
     });
   });
 }
+
+const CHARSET = /;\s*charset="?([^";\s]+)/i;
+
+const otherCharacters = (charset: string): ProblemError =>
+  new ProblemError(
+    415,
+    'unsupported-charset',
+    'The characters are not supported',
+    `Found charset ${charset}; expected utf-8, or none`,
+  );
 
 const compressed = (coding: string): ProblemError =>
   new ProblemError(

@@ -9,6 +9,7 @@ const PROBLEMS: Readonly<Record<RecordRefusalCode, readonly [status: number, tit
   transition_not_open: [422, 'The status cannot follow on the present one'],
   cause_not_entitled: [422, 'The caller may not cause this status'],
   decided_in_the_future: [422, 'An opening cannot be decided in the future'],
+  assessor_not_entitled: [403, 'The caller may not decide on objections'],
   assessor_recorded_objection: [403, 'Who recorded an objection does not decide on it'],
   evidence_missing: [422, 'An import opens nothing without evidence'],
   period_not_announced: [422, 'The announced period is missing'],
