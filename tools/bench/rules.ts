@@ -38,7 +38,7 @@ const command = (p: Purpose, decidedAt: number, closing: boolean): DecideCommand
   notice: null,
   evidence: { channel: 'myproximus-web', actor: 'self', caller: 'bench', origin: null },
   brand: null,
-  attributes: {},
+  attributes: { announcedPeriod: 'P6M' },
 });
 
 function decideMany(rounds: number): number {
