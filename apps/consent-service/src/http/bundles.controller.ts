@@ -43,7 +43,7 @@ export class BundlesController {
     @Req() request: FastifyRequest,
     @TheCaller() caller: Caller,
   ): Promise<BundleAnswer> {
-    this.#mustExist(input);
+    this.#mustFit(input);
     const decisions = new Map<number, ConsentDecision>();
     const { answer } = await this.writes.run<StoredBundle>(request, caller, async (tx) => {
       const now = Date.now();
@@ -82,8 +82,8 @@ export class BundlesController {
     };
   }
 
-  /** With the scope it is about, where it is about one. */
-  #mustExist({ kind, scope }: BundleInput): void {
+  /** Of the catalogue, with the scope it is about where it is about one. */
+  #mustFit({ kind, scope }: BundleInput): void {
     if (!isBundle(kind, this.catalogue))
       throw new ProblemError(
         422,

@@ -57,7 +57,10 @@ export function checkWords({ purposes, systems, channels, notices, kinds }: Cata
     faults.push(...tooLong(file, entry.id, periodsOf(entry)));
     if (entry.legalBasis.includes('consent') && !isPeriod(entry.proofRetention ?? 'PT0S'))
       faults.push({
-        ...{ file, id: entry.id, field: 'proofRetention', message: `found ${entry.proofRetention ?? 'none'}` },
+        file,
+        id: entry.id,
+        field: 'proofRetention',
+        message: `found ${entry.proofRetention ?? 'none'}`,
         expected: 'the period for which the proof of a consent is kept (C04)',
       });
   }
@@ -68,7 +71,10 @@ export function checkWords({ purposes, systems, channels, notices, kinds }: Cata
     const name = `${entry.id} ${entry.version}`;
     if (seen.has(name))
       faults.push({
-        ...{ file, id: entry.id, field: 'version', message: `${entry.version} stands twice` },
+        file,
+        id: entry.id,
+        field: 'version',
+        message: `${entry.version} stands twice`,
         expected: 'a version of its own for each text',
       });
     seen.add(name);
@@ -76,7 +82,10 @@ export function checkWords({ purposes, systems, channels, notices, kinds }: Cata
   const namesKinds = purposes.some(({ entry }) => (entry.dataCategories?.length ?? 0) > 0);
   if (kinds.length === 0 && namesKinds)
     faults.push({
-      ...{ file: 'data-categories.yaml', id: null, field: '', message: 'missing or empty' },
+      file: 'data-categories.yaml',
+      id: null,
+      field: '',
+      message: 'missing or empty',
       expected: 'the kinds of data that purposes name',
     });
   return faults;
@@ -93,6 +102,9 @@ const tooLong = (file: string, id: string, fields: readonly [string, unknown][])
   fields
     .filter(([, value]) => typeof value === 'string' && Duration.fromISO(value) > Duration.fromObject(LONGEST))
     .map(([field, value]) => ({
-      ...{ file, id, field, message: `found ${String(value)}` },
+      file,
+      id,
+      field,
+      message: `found ${String(value)}`,
       expected: `at most ${LONGEST.years} years`,
     }));

@@ -35,14 +35,17 @@ import { catalogueVersion } from './version.js';
 export const parseCatalogue = (files: readonly CatalogueFile[]): Catalogue =>
   read(files, (release, parts) => [...checkMeaning(release, parts), ...strayFiles(files)]);
 
-const PART = /^((catalogue|systems|bundles|channels|data-categories|notices\/notices)|purposes\/[^/]+)\.yaml$/;
+const PART = /^(catalogue|systems|bundles|channels|data-categories|notices\/notices|purposes\/[^/]+)\.yaml$/;
 
 /** A file that looks like a part and is none: what it says would be lost without a word. */
 const strayFiles = (files: readonly CatalogueFile[]): CatalogueFault[] =>
   files
     .filter(({ name }) => /\.ya?ml$/.test(name) && !PART.test(name))
     .map(({ name }) => ({
-      ...{ file: name, id: null, field: '', message: 'is read by nobody' },
+      file: name,
+      id: null,
+      field: '',
+      message: 'is read by nobody',
       expected: 'purposes/*.yaml, or the name of another part of the catalogue',
     }));
 
