@@ -4,7 +4,7 @@ import path from 'node:path';
 import { transformFile } from '@swc/core';
 import { build, type Plugin } from 'esbuild';
 import { compileCacheOf, NODE_FLAGS } from './node-flags.ts';
-import { GROUP_PER_PARTITION, leanerEncoder } from './leaner-kafkajs.ts';
+import { LEANER_KAFKAJS } from './leaner-kafkajs.ts';
 import { leaveOutPackages } from './source-map.ts';
 
 // In a service's folder: node ../../tools/build/bundle.ts [further entries]
@@ -68,8 +68,10 @@ const INSTEAD: [RegExp, string | ((text: string) => string)][] = [
   ],
   // Messages in all languages.
   [/\/zod\/v4\/locales\/index\.js$/, `export { default as en } from './en.js';`],
-  [/\/kafkajs\/src\/protocol\/encoder\.js$/, leanerEncoder],
-  [/\/kafkajs\/src\/producer\/groupMessagesPerPartition\.js$/, GROUP_PER_PARTITION],
+  ...[...LEANER_KAFKAJS].map(([file, leaner]): [RegExp, (text: string) => string] => [
+    new RegExp(`/kafkajs/src/${file.replaceAll('.', String.raw`\.`)}$`),
+    leaner,
+  ]),
 ];
 
 const leaner: Plugin = {

@@ -22,6 +22,8 @@ export class UndecodableError extends Error {
 export class WireFormat<T> {
   readonly #type: avsc.Type;
   readonly #readers = new Map<number, avsc.Resolver | 'same'>();
+  /** Begins with the magic byte. */
+  #scratch = Buffer.alloc(1_024);
 
   /** @param schema the reader schema of this build, as parsed JSON */
   constructor(readonly schema: object) {
@@ -40,17 +42,22 @@ export class WireFormat<T> {
 
   /** @throws Error naming field and value when `value` does not fit the schema */
   encode(schemaId: number, value: T): Buffer {
-    const body = this.#encodeBody(value);
-    const out = Buffer.allocUnsafe(HEADER_BYTES + body.length);
-    out.writeUInt8(MAGIC, 0);
-    out.writeUInt32BE(schemaId, 1);
-    body.copy(out, HEADER_BYTES);
+    const end = this.#write(value);
+    this.#scratch.writeUInt32BE(schemaId, 1);
+    const out = Buffer.allocUnsafe(end);
+    this.#scratch.copy(out, 0, 0, end);
     return out;
   }
 
-  #encodeBody(value: T): Buffer {
+  /** Writes the body behind the header. @returns where it ends */
+  #write(value: T): number {
     try {
-      return this.#type.toBuffer(value);
+      let end = this.#type.encode(value, this.#scratch, HEADER_BYTES);
+      if (end < 0) {
+        this.#scratch = Buffer.alloc(2 * (this.#scratch.length - end));
+        end = this.#type.encode(value, this.#scratch, HEADER_BYTES);
+      }
+      return end;
     } catch (cause) {
       const wrong: string[] = [];
       this.#type.isValid(value, {
@@ -95,7 +102,9 @@ export class WireFormat<T> {
     const reader = this.#readers.get(id);
     if (reader === undefined) throw new UndecodableError(`Schema ${id} has not been looked up`);
     try {
-      return this.#type.fromBuffer(bytes.subarray(HEADER_BYTES), reader === 'same' ? undefined : reader) as T;
+      const { value, offset } = this.#type.decode(bytes, HEADER_BYTES, reader === 'same' ? undefined : reader);
+      if (offset !== bytes.length) throw new Error(offset < 0 ? 'it ends too early' : `it ends at byte ${offset}`);
+      return value as T;
     } catch (cause) {
       throw new UndecodableError(`Not a ${this.recordName} under schema ${id}: ${String(cause)}`, { cause });
     }

@@ -81,10 +81,10 @@ export class SendQueue {
 
 export function groupByTopic(records: readonly OutgoingRecord[]): TopicMessages[] {
   const byTopic = new Map<string, Message[]>();
-  for (const { topic, ...message } of records) {
-    const messages = byTopic.get(topic);
-    if (messages) messages.push(message);
-    else byTopic.set(topic, [message]);
+  for (const record of records) {
+    const messages = byTopic.get(record.topic);
+    if (messages) messages.push(record);
+    else byTopic.set(record.topic, [record]);
   }
   return [...byTopic].map(([topic, messages]) => ({ topic, messages }));
 }

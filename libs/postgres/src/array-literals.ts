@@ -4,14 +4,12 @@
  */
 
 /** Of values that need no quotes: UUIDs, numbers, booleans, kebab-case ids, enum symbols; nulls included. */
-export const plainArray = (values: readonly (string | number | boolean | null)[]): string => {
-  let text = '{';
-  for (let i = 0; i < values.length; i++) text += (i === 0 ? '' : ',') + (values[i] ?? 'NULL');
-  return `${text}}`;
-};
+export const plainArray = (values: readonly (string | number | boolean | null)[]): string =>
+  `{${(values.includes(null) ? values.map((value) => value ?? 'NULL') : values).join(',')}}`;
 
 /** Of any text, nulls included. */
 export const textArray = (values: readonly (string | null)[]): string =>
-  `{${values.map((value) => (value === null ? 'NULL' : quoted(value))).join(',')}}`;
+  plainArray(values.map((value) => (value === null ? null : textElement(value))));
 
-const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
+/** Any text as it stands in a `plainArray`. */
+export const textElement = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;

@@ -1,4 +1,4 @@
-export { plainArray, textArray } from './array-literals.js';
+export { plainArray, textArray, textElement } from './array-literals.js';
 export { createDataSource, type DataSourceSettings } from './data-source.js';
 export { migrate, assertMigrated, type MigrationSet } from './migrate.js';
 export { readerOn, withTransaction, type Transaction, type QueryResult } from './transaction.js';

@@ -1,9 +1,8 @@
-import { tripleOf } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
 import { type Entry, isReadable, type Unreadable } from '../core/arrival.js';
 import { type Concluded, conclude, type ToPark } from '../core/conclude.js';
 import { type Held } from '../core/held.js';
-import { byTriple, concerns, plan } from '../core/plan.js';
+import { byTriple, concerns, type Group, plan } from '../core/plan.js';
 import { closeStates, writeStates } from '../store/write-states.js';
 import { type CursorMove, moveCursors } from '../store/cursors.js';
 import { lockStates } from '../store/lock-states.js';
@@ -52,19 +51,11 @@ export async function applyChunk(
   const runs = isolation
     ? await runIsolated(tx, system, units, counts, isolation)
     : await runTogether(tx, system, units, counts);
-  const conclusions = runs.map((run) => conclude(run, counts, now));
+  const { concluded, states, park: failing, resolved } = conclude(runs, counts, now);
 
-  await Promise.all([
-    writeStates(
-      tx,
-      conclusions.flatMap(({ state }) => state ?? []),
-      now,
-    ),
-    moveCursors(tx, moves),
-  ]);
+  await Promise.all([writeStates(tx, states, now), moveCursors(tx, moves)]);
   const released = entries.filter(({ parkedId }) => parkedId !== null);
-  const toPark = [...unreadable, ...conclusions.flatMap((conclusion) => conclusion.park)];
-  const resolved = conclusions.flatMap((conclusion) => conclusion.resolved);
+  const toPark = [...unreadable, ...failing];
   const failed = runs.filter(({ failure, applied }) => failure !== null && applied.length === 0);
   if (failed.length > 0)
     await closeStates(
@@ -83,7 +74,7 @@ export async function applyChunk(
   const conflicts = units.flatMap((unit) => unit.conflicts);
   if (conflicts.length > 0) await recordConflicts(tx, conflicts, now);
   return {
-    concluded: conclusions.flatMap(({ concluded }) => concluded),
+    concluded,
     conflicts: conflicts.length,
     parked: toPark,
     failed: unreadable.length + runs.filter(({ failure }) => failure !== null).length,
@@ -91,16 +82,13 @@ export async function applyChunk(
   };
 }
 
-async function readHeld(tx: Transaction, groups: ReturnType<typeof byTriple>): Promise<Held> {
+async function readHeld(tx: Transaction, groups: ReadonlyMap<string, Group>): Promise<Held> {
   if (groups.size === 0) return { states: new Map(), floors: new Map(), parked: new Map() };
-  const triples = new Map([...groups].flatMap(([key, [first]]) => (first ? [[key, tripleOf(first.decision)]] : [])));
-  const [states, restraints] = await Promise.all([lockStates(tx, triples), readRestraints(tx, subjectsIn(triples))]);
+  const subjects = new Set<string>();
+  groups.forEach(({ triple }) => subjects.add(triple.subjectId));
+  const [states, restraints] = await Promise.all([lockStates(tx, groups), readRestraints(tx, [...subjects])]);
   return { states, ...restraints };
 }
-
-const subjectsIn = (triples: ReadonlyMap<string, { subjectId: string }>): string[] => [
-  ...new Set([...triples.values()].map(({ subjectId }) => subjectId)),
-];
 
 const subjectsOf = (entries: readonly Entry[]): string[] => [
   ...new Set(entries.flatMap((entry) => ('decision' in entry ? entry.decision.subjectId : (entry.subjectId ?? [])))),

@@ -26,26 +26,25 @@ function* valuesOf(records: readonly ConsumedRecord[]): Generator<Buffer | null>
 }
 
 function readRecord(record: ConsumedRecord, reader: DecisionReader, parkedId: string | null): Entry {
-  const key = record.key?.toString('utf8') ?? '';
-  const unreadable = (reason: string, detail: string): Entry => ({
-    record,
-    subjectId: isId(key) ? key : null,
-    reason,
-    detail,
-    parkedId,
-  });
   let decision: ConsentDecision;
   try {
     decision = reader.decodeNow(record.value);
   } catch (error) {
-    if (error instanceof UndecodableError) return unreadable(REASONS.undecodable, error.message);
+    if (error instanceof UndecodableError) return unreadable(record, parkedId, REASONS.undecodable, error.message);
     throw error;
   }
   const wrong = malformation(decision);
-  if (wrong !== null) return unreadable(REASONS.malformed, wrong);
-  if (key !== decision.subjectId)
-    return unreadable(REASONS.keyMismatch, 'the record key is not the subject of the decision');
+  if (wrong !== null) return unreadable(record, parkedId, REASONS.malformed, wrong);
+  if (keyOf(record) !== decision.subjectId)
+    return unreadable(record, parkedId, REASONS.keyMismatch, 'the record key is not the subject of the decision');
   return { decision, record, replay: replayOf(record), parkedId };
+}
+
+const keyOf = ({ key }: ConsumedRecord): string => key?.toString('utf8') ?? '';
+
+function unreadable(record: ConsumedRecord, parkedId: string | null, reason: string, detail: string): Entry {
+  const key = keyOf(record);
+  return { record, subjectId: isId(key) ? key : null, reason, detail, parkedId };
 }
 
 function replayOf(record: ConsumedRecord): Replay | null {

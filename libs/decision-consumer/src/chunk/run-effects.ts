@@ -3,7 +3,7 @@ import { type Transaction } from '@consent/postgres';
 import { type Effect, type EffectRow, type SystemHandler } from '../system-handler.js';
 
 /** What changed, by decision, in the system's words. */
-export type EffectCounts = Map<string, EffectCount[]>;
+export type EffectCounts = Map<string, readonly EffectCount[]>;
 
 /** A system whose kinds of effect are no longer known one by one. */
 export interface AnySystem {
@@ -65,14 +65,24 @@ export async function runEffects(
 }
 
 function add(counts: EffectCounts, rows: readonly EffectRow[]): void {
+  // Thousands of decisions change one row of the same kind: they share a list.
+  const once = new Map<string, readonly EffectCount[]>();
   for (const { decisionId, effect, count } of rows) {
     // pg gives count(*) as text.
     const number = Number(count);
     if (number === 0) continue;
-    const of = counts.get(decisionId);
-    const same = of?.find((row) => row.effect === effect);
-    if (same) same.count += number;
-    else if (of) of.push({ effect, count: number });
-    else counts.set(decisionId, [{ effect, count: number }]);
+    const before = counts.get(decisionId);
+    if (before !== undefined) counts.set(decisionId, plus(before, effect, number));
+    else if (number > 1) counts.set(decisionId, [{ effect, count: number }]);
+    else {
+      const list = once.get(effect) ?? [{ effect, count: 1 }];
+      once.set(effect, list);
+      counts.set(decisionId, list);
+    }
   }
+}
+
+function plus(before: readonly EffectCount[], effect: string, count: number): EffectCount[] {
+  const same = before.find((row) => row.effect === effect);
+  return [...before.filter((row) => row !== same), { effect, count: count + (same?.count ?? 0) }];
 }

@@ -1,5 +1,7 @@
+import { type ConsentDecision } from '@consent/events';
 import { isTransient, type Transaction } from '@consent/postgres';
 import { type UnitRun } from '../core/conclude.js';
+import { type Step } from '../core/fold.js';
 import { type Unit } from '../core/plan.js';
 import { REASONS } from '../core/reasons.js';
 import { restricted } from '../core/restrict.js';
@@ -12,15 +14,20 @@ export async function runTogether(
   units: readonly Unit[],
   counts: EffectCounts,
 ): Promise<UnitRun[]> {
-  const closings = units.flatMap(({ closing }) => (closing === null ? [] : [closing.decision]));
+  const closings: ConsentDecision[] = [];
+  const newest: ConsentDecision[] = [];
+  for (const unit of units) {
+    if (unit.closing !== null) closings.push(unit.closing.decision);
+    if (unit.newest !== null) newest.push(unit.newest.decision);
+  }
   await runEffects(tx, system, closings, counts);
-  const newest = units.flatMap((unit) => (unit.newest === null ? [] : [unit.newest.decision]));
   await runEffects(tx, system, newest, counts);
-  return units.map((unit) => ({
-    unit,
-    applied: [unit.closing, unit.newest].filter((step) => step !== null),
-    failure: null,
-  }));
+  return units.map((unit) => ({ unit, applied: stepsOf(unit), failure: null }));
+}
+
+function stepsOf({ closing, newest }: Unit): Step[] {
+  if (newest === null) return [];
+  return closing === null ? [newest] : [closing, newest];
 }
 
 export interface Isolation {

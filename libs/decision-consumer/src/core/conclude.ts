@@ -64,34 +64,38 @@ export interface Resolved {
   readonly decision: ConsentDecision | null;
 }
 
-export interface Conclusion {
-  readonly concluded: readonly Concluded[];
-  readonly state: StateWrite | null;
-  readonly park: readonly ToPark[];
-  readonly resolved: readonly Resolved[];
+export interface Conclusions {
+  readonly concluded: Concluded[];
+  readonly states: StateWrite[];
+  readonly park: ToPark[];
+  readonly resolved: Resolved[];
 }
 
 type Effects = ReadonlyMap<string, readonly EffectCount[]>;
 const NONE: readonly EffectCount[] = [];
 
 /**
- * Turns what was done about a unit into answers, the state to write, and what is parked or waits no more. Pure.
+ * Turns what was done about units into answers, the states to write, and what is parked or waits no more. Pure.
  * @param effects what changed, by decision
  * @param now epoch ms
  */
-export function conclude({ unit, applied, failure }: UnitRun, effects: Effects, now: number): Conclusion {
-  const last = applied.at(-1) ?? null;
-  const concluded = unit.answers.map((answer) => sayOf(answer, applied, failure, effects, now));
-  const park = unit.answers.flatMap(({ arrival, verdict }, i): ToPark[] => {
-    if (concluded[i]?.outcome !== 'parked' || verdict.kind === 'parked') return [];
-    return [{ arrival, ...(verdict.kind === 'step' && failure !== null ? failure : WAITS) }];
-  });
-  return {
-    concluded,
-    state: last === null ? null : stateAfter(unit, last, effects),
-    park,
-    resolved: resolvedBy(unit, last, concluded),
-  };
+export function conclude(runs: readonly UnitRun[], effects: Effects, now: number): Conclusions {
+  const all: Conclusions = { concluded: [], states: [], park: [], resolved: [] };
+  for (const { unit, applied, failure } of runs) {
+    const last = applied.at(-1) ?? null;
+    if (last !== null) all.states.push(stateAfter(unit, last, effects));
+    const first = all.concluded.length;
+    for (const answer of unit.answers) {
+      const said = sayOf(answer, applied, failure, effects, now);
+      all.concluded.push(said);
+      const { arrival, verdict } = answer;
+      if (said.outcome === 'parked' && verdict.kind !== 'parked')
+        all.park.push({ arrival, ...(verdict.kind === 'step' && failure !== null ? failure : WAITS) });
+    }
+    if (unit.parked.length > 0 || unit.answers.some(({ arrival }) => arrival.parkedId !== null))
+      all.resolved.push(...resolvedBy(unit, last, all.concluded.slice(first)));
+  }
+  return all;
 }
 
 const WAITS: Failure = { reason: REASONS.waitsForParked, detail: 'an older decision of the same triple is parked' };
@@ -105,7 +109,6 @@ function sayOf(
 ): Concluded {
   const last = applied.at(-1);
   const own = effects.get(arrival.decision.decisionId) ?? NONE;
-  const superseded: Concluded = { arrival, outcome: 'superseded', reason: null, effects: NONE, appliedAt: now };
   switch (verdict.kind) {
     case 'settled':
       return {
@@ -116,24 +119,42 @@ function sayOf(
         appliedAt: verdict.appliedAt ?? now,
       };
     case 'step':
-      if (verdict.step === last) return { arrival, ...outcomeOf(verdict.step, effects), effects: own, appliedAt: now };
-      if (applied.includes(verdict.step)) return { ...superseded, effects: own };
+      if (verdict === last)
+        return {
+          arrival,
+          outcome: outcomeOf(verdict, effects),
+          reason: reasonOf(verdict),
+          effects: own,
+          appliedAt: now,
+        };
+      if (applied.includes(verdict)) return superseded(arrival, own, now);
       return { arrival, outcome: 'parked', reason: failure?.reason ?? null, effects: own, appliedAt: null };
     case 'waits':
     case 'parked': {
-      if (last !== undefined && last.version > arrival.decision.version) return superseded;
+      if (last !== undefined && last.version > arrival.decision.version) return superseded(arrival, NONE, now);
       const reason = verdict.kind === 'parked' ? verdict.reason : WAITS.reason;
       return { arrival, outcome: 'parked', reason, effects: NONE, appliedAt: null };
     }
   }
 }
 
-function outcomeOf({ decision, outcome }: Step, effects: Effects): Pick<Concluded, 'outcome' | 'reason'> {
-  if (outcome === 'rejected') return { outcome, reason: REASONS.noHandler };
-  if (outcome === 'conflict') return { outcome, reason: REASONS.sameVersion };
+const superseded = (arrival: Arrival, effects: readonly EffectCount[], now: number): Concluded => ({
+  arrival,
+  outcome: 'superseded',
+  reason: null,
+  effects,
+  appliedAt: now,
+});
+
+function outcomeOf({ decision, outcome }: Step, effects: Effects): Outcome {
+  if (outcome !== null) return outcome;
   // A heartbeat changes nothing by design; that it came through is the point.
-  const changed = decision.purposeId === HEARTBEAT_PURPOSE || effects.has(decision.decisionId);
-  return { outcome: changed ? 'applied' : 'no_effect', reason: null };
+  return decision.purposeId === HEARTBEAT_PURPOSE || effects.has(decision.decisionId) ? 'applied' : 'no_effect';
+}
+
+function reasonOf({ outcome }: Step): string | null {
+  if (outcome === null) return null;
+  return outcome === 'rejected' ? REASONS.noHandler : REASONS.sameVersion;
 }
 
 function stateAfter(unit: Unit, step: Step, effects: Effects): StateWrite {
@@ -146,7 +167,8 @@ function stateAfter(unit: Unit, step: Step, effects: Effects): StateWrite {
     decisionId: decision.decisionId,
     status: decision.status,
     allowed,
-    ...outcomeOf(step, effects),
+    outcome: outcomeOf(step, effects),
+    reason: reasonOf(step),
     effects: effects.get(decision.decisionId) ?? NONE,
   };
 }

@@ -1,11 +1,12 @@
 import { type ConsentDecision, type EffectCount, type Outcome } from '@consent/events';
 import { type Arrival } from './arrival.js';
-import { guard, type InForce, mayOpen, type Surroundings } from './guard.js';
+import { type Admission, guard, type InForce, mayOpen, type Surroundings } from './guard.js';
 import { type HeldState } from './held.js';
 import { REASONS } from './reasons.js';
 
 /** A decision whose effects are run. */
 export interface Step extends InForce {
+  readonly kind: 'step';
   readonly arrival: Arrival;
   readonly decision: ConsentDecision;
   /** Given when it does not follow from what the effects change. */
@@ -15,7 +16,7 @@ export interface Step extends InForce {
 /** What is answered about one arrival. */
 export type Verdict =
   /** Whatever comes of the step; a duplicate within the chunk shares it. */
-  | { readonly kind: 'step'; readonly step: Step }
+  | Step
   /** `appliedAt` null: found out now. */
   | {
       readonly kind: 'settled';
@@ -50,12 +51,12 @@ export interface Folded {
 }
 
 const NONE: readonly EffectCount[] = [];
-const settled = (outcome: Outcome, reason: string | null = null): Verdict => ({
+const settled = (outcome: Outcome, reason: string | null = null, appliedAt: number | null = null): Verdict => ({
   kind: 'settled',
   outcome,
   reason,
   effects: NONE,
-  appliedAt: null,
+  appliedAt,
 });
 
 /** Folds the arrivals of one (subject, scope, purpose) to at most two steps: a closing, then the newest. */
@@ -63,46 +64,16 @@ export function fold(arrivals: readonly Arrival[], held: HeldState | null, aroun
   const folded: Folded = { closing: null, newest: null, answers: [], conflicts: [] };
   let lastClosing: Step | null = null;
   for (const arrival of inVersionOrder(arrivals)) {
-    const inForce: InForce | null = folded.newest ?? held;
-    const answer: Answer = { arrival, verdict: settled('superseded') };
-    folded.answers.push(answer);
-    const become = (outcome: Step['outcome']): void => {
-      if (folded.newest !== null && !folded.newest.allowed) lastClosing = folded.newest;
-      folded.newest = stepOf(arrival, around, outcome);
-      answer.verdict = { kind: 'step', step: folded.newest };
-    };
-    switch (guard(arrival, held, folded.newest, around)) {
-      case 'admitted':
-        become(around.purposeKnown ? null : 'rejected');
-        break;
-      case 'below-floor':
-        answer.verdict = settled('superseded', REASONS.belowFloor);
-        break;
-      case 'older':
-        if (held !== null) answer.verdict = { ...settled('superseded'), appliedAt: held.appliedAt } as Verdict;
-        break;
-      case 'duplicate':
-        answer.verdict = folded.newest === null ? again(held) : { kind: 'step', step: folded.newest };
-        break;
-      case 'conflict':
-        folded.conflicts.push({ decision: arrival.decision, heldDecisionId: inForce?.decisionId ?? '' });
-        answer.verdict = settled('conflict', REASONS.sameVersion);
-        // Restrictive wins, whichever came first.
-        if (inForce?.allowed === true && !mayOpen(arrival.decision, around)) become('conflict');
-        break;
-      case 'parked':
-        answer.verdict = { kind: 'parked', reason: reasonOf(arrival, around) };
-        break;
-      case 'waits':
-        answer.verdict = { kind: 'waits' };
-        break;
-      case 'evidence':
-        answer.verdict = settled('no_effect');
-        break;
-      case 'not-ledger-head':
-        answer.verdict = settled('rejected', REASONS.notLedgerHead);
-        break;
-    }
+    const before = folded.newest;
+    const inForce: InForce | null = before ?? held;
+    const admission = guard(arrival, held, before, around);
+    if (admission === 'conflict')
+      folded.conflicts.push({ decision: arrival.decision, heldDecisionId: inForce?.decisionId ?? '' });
+    const verdict = verdictOn(admission, arrival, held, before, around);
+    folded.answers.push({ arrival, verdict });
+    if (verdict.kind !== 'step' || verdict === before) continue;
+    if (before !== null && !before.allowed) lastClosing = before;
+    folded.newest = verdict;
   }
   // A newest decision that closes does what an older closing would have done.
   if (folded.newest?.allowed === true) folded.closing = lastClosing;
@@ -110,10 +81,42 @@ export function fold(arrivals: readonly Arrival[], held: HeldState | null, aroun
   return folded;
 }
 
+function verdictOn(
+  admission: Admission,
+  arrival: Arrival,
+  held: HeldState | null,
+  newest: Step | null,
+  around: Surroundings,
+): Verdict {
+  switch (admission) {
+    case 'admitted':
+      return stepOf(arrival, around, around.purposeKnown ? null : 'rejected');
+    case 'below-floor':
+      return settled('superseded', REASONS.belowFloor);
+    case 'older':
+      return settled('superseded', null, held?.appliedAt);
+    case 'duplicate':
+      return newest ?? again(held);
+    case 'conflict':
+      // Restrictive wins, whichever came first.
+      return (newest ?? held)?.allowed === true && !mayOpen(arrival.decision, around)
+        ? stepOf(arrival, around, 'conflict')
+        : settled('conflict', REASONS.sameVersion);
+    case 'parked':
+      return { kind: 'parked', reason: reasonOf(arrival, around) };
+    case 'waits':
+      return { kind: 'waits' };
+    case 'evidence':
+      return settled('no_effect');
+    case 'not-ledger-head':
+      return settled('rejected', REASONS.notLedgerHead);
+  }
+}
+
 function stepOf(arrival: Arrival, around: Surroundings, outcome: Step['outcome']): Step {
   const { decision } = arrival;
   const { version, decisionId } = decision;
-  return { arrival, decision, version, decisionId, allowed: mayOpen(decision, around), outcome };
+  return { kind: 'step', arrival, decision, version, decisionId, allowed: mayOpen(decision, around), outcome };
 }
 
 const reasonOf = ({ decision }: Arrival, { parked }: Surroundings): string =>
@@ -135,9 +138,8 @@ const again = (held: HeldState | null): Verdict =>
 function overtake({ answers, closing, newest }: Folded): void {
   if (answers.length === 1) return;
   for (const answer of answers) {
-    if (answer.verdict.kind !== 'step') continue;
-    const { step } = answer.verdict;
-    if (step === newest || step === closing) continue;
+    const step = answer.verdict;
+    if (step.kind !== 'step' || step === newest || step === closing) continue;
     answer.verdict =
       step.version === newest?.version ? settled('conflict', REASONS.sameVersion) : settled('superseded');
   }

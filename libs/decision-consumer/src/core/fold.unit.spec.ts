@@ -9,7 +9,7 @@ import { fold } from './fold.js';
 import { type Surroundings } from './guard.js';
 import { type HeldState } from './held.js';
 
-const around: Surroundings = { floor: 0, purposeKnown: true, parked: [], isBehindUnreadable: () => false };
+const around: Surroundings = { floor: 0, purposeKnown: true, parked: [], behindUnreadable: new Set() };
 
 const arrival = (d: ConsentDecision, replay: Replay | null = null): Arrival => ({
   decision: d,
@@ -38,12 +38,12 @@ function outcomes(decisions: readonly Arrival[], state: HeldState | null, surrou
   const unit = { ...folded, triple: { subjectId: 's', scopeId: 'c', purposeId: 'club' }, held: state, parked: [] };
   const applied = [folded.closing, folded.newest].filter((step) => step !== null);
   const counts = new Map(applied.map((step) => [step.decisionId, [{ effect: 'rows', count: 1 }]]));
-  const { concluded, state: written } = conclude({ unit, applied, failure: null }, counts, 99);
+  const { concluded, states } = conclude([{ unit, applied, failure: null }], counts, 99);
   return {
     steps: applied.map((step) => step.decisionId),
     said: concluded.map((c) => `${c.arrival.decision.decisionId} ${c.outcome}${c.reason ? ` ${c.reason}` : ''}`),
     at: concluded.map((c) => c.appliedAt),
-    written,
+    written: states[0] ?? null,
   };
 }
 

@@ -17,8 +17,8 @@ export interface Surroundings {
   readonly purposeKnown: boolean;
   /** Parked rows of the triple, and unreadable ones of the subject, that this chunk does not release. */
   readonly parked: readonly ParkedRow[];
-  /** An unreadable record of the subject came before the arrival, in the same chunk. */
-  isBehindUnreadable(arrival: Arrival): boolean;
+  /** Arrivals of the chunk before which an unreadable record of their subject came. */
+  readonly behindUnreadable: ReadonlySet<unknown>;
 }
 
 export type Admission =
@@ -43,7 +43,7 @@ export function guard(arrival: Arrival, held: InForce | null, newest: InForce | 
     if (replay?.mode !== 'repair' || newest !== null)
       return decision.decisionId === inForce.decisionId ? 'duplicate' : 'conflict';
   }
-  if (around.parked.some(({ decisionId }) => decisionId === decision.decisionId)) return 'parked';
+  if (around.parked.length > 0 && around.parked.some(({ decisionId }) => decisionId === decision.decisionId)) return 'parked';
   // Kept as evidence beside a newer grant: what is in force stays in force. Where nothing is open it is one more closing.
   if (!decision.effective && inForce?.allowed === true) return 'evidence';
   if (!mayOpen(decision, around)) return 'admitted';
@@ -53,7 +53,7 @@ export function guard(arrival: Arrival, held: InForce | null, newest: InForce | 
 
 /** An opening waits for what is parked, unless an earlier closing of the chunk, or the ledger's word that it is the newest, supersedes that. */
 function waits(arrival: Arrival, newest: InForce | null, around: Surroundings): boolean {
-  if (around.isBehindUnreadable(arrival)) return true;
+  if (around.behindUnreadable.has(arrival)) return true;
   const supersededBelow = arrival.replay?.mode === 'repair' ? arrival.decision.version + 1 : (newest?.version ?? 0);
   return around.parked.some(({ version }) => version === null || version >= supersededBelow);
 }

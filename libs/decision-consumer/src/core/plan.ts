@@ -23,18 +23,27 @@ export interface SystemRules {
 }
 
 /** Whether the decision names the system. A system that is not named does nothing and says nothing. */
-export const concerns = (decision: ConsentDecision, systemId: string): boolean =>
-  decision.systems.some((system) => system.systemId === systemId);
+export function concerns({ systems }: ConsentDecision, systemId: string): boolean {
+  for (const system of systems) if (system.systemId === systemId) return true;
+  return false;
+}
+
+/** Arrivals of one triple. */
+export interface Group {
+  readonly triple: Triple;
+  readonly arrivals: Arrival[];
+}
 
 /** A chunk's arrivals by triple, in order of first arrival. Decisions that do not concern the system are left out. */
-export function byTriple(entries: readonly Entry[], systemId: string): Map<string, Arrival[]> {
-  const groups = new Map<string, Arrival[]>();
+export function byTriple(entries: readonly Entry[], systemId: string): Map<string, Group> {
+  const groups = new Map<string, Group>();
   for (const entry of entries) {
     if (!isReadable(entry) || !concerns(entry.decision, systemId)) continue;
-    const key = tripleKey(tripleOf(entry.decision));
+    const triple = tripleOf(entry.decision);
+    const key = tripleKey(triple);
     const group = groups.get(key);
-    if (group) group.push(entry);
-    else groups.set(key, [entry]);
+    if (group) group.arrivals.push(entry);
+    else groups.set(key, { triple, arrivals: [entry] });
   }
   return groups;
 }
@@ -45,7 +54,7 @@ export function byTriple(entries: readonly Entry[], systemId: string): Map<strin
  */
 export function plan(
   entries: readonly Entry[],
-  groups: ReadonlyMap<string, readonly Arrival[]>,
+  groups: ReadonlyMap<string, Group>,
   held: Held,
   rules: SystemRules,
 ): Plan {
@@ -53,24 +62,19 @@ export function plan(
   const behind = unreadable.length === 0 ? NOBODY : behindUnreadable(entries);
   const released = held.parked.size === 0 ? NOBODY_ID : releasedIn(entries);
   const units: Unit[] = [];
-  for (const [key, arrivals] of groups) {
-    const [first] = arrivals;
-    if (first === undefined) continue;
-    const triple = tripleOf(first.decision);
+  for (const [key, { triple, arrivals }] of groups) {
     const state = held.states.get(key) ?? null;
     const rows = held.parked.get(triple.subjectId) ?? NO_ROWS;
     const parked = rows.length === 0 ? NO_ROWS : rows.filter((row) => row.scopeId === null || isOf(row, triple));
-    units.push({
-      triple,
-      held: state,
-      parked: parked.filter((row) => row.scopeId !== null),
-      ...fold(arrivals, state, {
-        floor: held.floors.get(triple.subjectId) ?? 0,
-        purposeKnown: triple.purposeId === HEARTBEAT_PURPOSE || rules.purposes.has(triple.purposeId),
-        parked: parked.filter((row) => !released.has(row.id) && !isReplayed(row, arrivals)),
-        isBehindUnreadable: (arrival) => behind.has(arrival),
-      }),
+    const folded = fold(arrivals, state, {
+      floor: held.floors.get(triple.subjectId) ?? 0,
+      purposeKnown: triple.purposeId === HEARTBEAT_PURPOSE || rules.purposes.has(triple.purposeId),
+      parked: parked.length === 0 ? NO_ROWS : waitingOf(parked, released, arrivals),
+      behindUnreadable: behind,
     });
+    const { closing, newest, answers, conflicts } = folded;
+    const ofTriple = parked.length === 0 ? NO_ROWS : parked.filter((row) => row.scopeId !== null);
+    units.push({ triple, held: state, parked: ofTriple, closing, newest, answers, conflicts });
   }
   return { units, unreadable };
 }
@@ -81,6 +85,12 @@ const NOBODY_ID: ReadonlySet<string> = new Set();
 
 const isOf = (row: ParkedRow, triple: Triple): boolean =>
   row.scopeId === triple.scopeId && row.purposeId === triple.purposeId;
+
+const waitingOf = (
+  parked: readonly ParkedRow[],
+  released: ReadonlySet<string>,
+  arrivals: readonly Arrival[],
+): ParkedRow[] => parked.filter((row) => !released.has(row.id) && !isReplayed(row, arrivals));
 
 /** An operator replays what is parked in order to have it tried again. */
 const isReplayed = (row: ParkedRow, arrivals: readonly Arrival[]): boolean =>

@@ -26,23 +26,23 @@ interface Row {
 /** Locks and reads what is held of the triples; those never seen are absent from the answer. */
 export async function lockStates(
   tx: Transaction,
-  triples: ReadonlyMap<string, Triple>,
+  groups: ReadonlyMap<string, { triple: Triple }>,
 ): Promise<Map<string, HeldState>> {
   // In the order of the index: neighbours share its pages.
-  const keys = [...triples.keys()].sort();
-  const all = keys.flatMap((key) => triples.get(key) ?? []);
+  const sorted = [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
+  const triples = sorted.map(([, { triple }]) => triple);
   const { rows } = await tx.query<Row>(
     LOCK,
     [
-      plainArray(all.map((t) => t.subjectId)),
-      plainArray(all.map((t) => t.scopeId)),
-      plainArray(all.map((t) => t.purposeId)),
+      plainArray(triples.map((t) => t.subjectId)),
+      plainArray(triples.map((t) => t.scopeId)),
+      plainArray(triples.map((t) => t.purposeId)),
     ],
     'lock-states',
   );
   return new Map(
     rows.map((row) => [
-      keys[row.n - 1] ?? '',
+      sorted[row.n - 1]?.[0] ?? '',
       {
         version: row.version,
         decisionId: row.decision_id,
