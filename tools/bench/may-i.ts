@@ -1,8 +1,8 @@
 // "May I?" over HTTP: npm run bench:may-i -- [--rate 2000] [--seconds 30] [--subjects 2000]
 import { randomUUID } from 'node:crypto';
-import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { Pool } from 'undici';
 import { type Platform } from '../stack/platform.ts';
 import { onFreshPlatform, say } from './fresh-platform.ts';
 import { coresUsed, readCpu } from './usage.ts';
@@ -21,36 +21,29 @@ const [rate, seconds, people] = [Number(options.rate), Number(options.seconds), 
 const PURPOSES = ['prospect-newsletter', 'customer-newsletter', 'ads-data-targeted-advertising', 'ex-customer-winback'];
 const HISTORY = 20;
 
-const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
-
-/** Sends one request and returns the answer's body; any status but 200 is an error. */
-function ask(url: string, token: string, body?: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const headers = {
+/** Asks for what is under `/v1/subjects`, or posts to a door, and gives the answer's body; any status but 200 is an error. */
+async function ask(service: Pool, token: string, path: string, body?: string): Promise<string> {
+  const { statusCode, body: answer } = await service.request({
+    method: body === undefined ? 'GET' : 'POST',
+    path,
+    headers: {
       authorization: `Bearer ${token}`,
       ...(body === undefined ? {} : { 'content-type': 'application/x-ndjson', 'idempotency-key': randomUUID() }),
-    };
-    const request = http.request(url, { method: body === undefined ? 'GET' : 'POST', agent, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () =>
-        response.statusCode === 200
-          ? resolve(text)
-          : reject(new Error(`${response.statusCode}: ${text.slice(0, 200)}`)),
-      );
-    });
-    request.on('error', reject).end(body);
+    },
+    ...(body === undefined ? {} : { body }),
   });
+  const text = await answer.text();
+  if (statusCode !== 200) throw new Error(`${statusCode}: ${text.slice(0, 200)}`);
+  return text;
 }
 
-async function prepare(platform: Platform): Promise<string[]> {
+async function prepare(platform: Platform, service: Pool): Promise<string[]> {
   const { channel } = platform.tokens;
-  const url = platform.urlOf('consent-service');
   const subjects = Array.from({ length: people }, () => randomUUID());
   const send = async (door: string, lines: object[]): Promise<void> => {
     for (let at = 0; at < lines.length; at += 500) {
       const body = lines.slice(at, at + 500).map((line) => JSON.stringify(line));
-      const answer = await ask(`${url}${door}`, channel, body.join('\n'));
+      const answer = await ask(service, channel, door, body.join('\n'));
       if (answer.includes('"problem"')) throw new Error(answer.slice(0, 400));
     }
   };
@@ -88,7 +81,13 @@ interface Measured {
 }
 
 /** Open loop: a late answer holds no later question back, and its wait counts from the moment it was due. */
-async function questions(urlOf: () => string, token: string, perSecond: number, forSeconds: number): Promise<Measured> {
+async function questions(
+  service: Pool,
+  pathOf: () => string,
+  token: string,
+  perSecond: number,
+  forSeconds: number,
+): Promise<Measured> {
   const measured: Measured = { sent: 0, failed: 0, firstFailure: '', latencies: [] };
   const open: Promise<void>[] = [];
   const started = performance.now();
@@ -97,7 +96,7 @@ async function questions(urlOf: () => string, token: string, perSecond: number, 
     for (; measured.sent < due; measured.sent++) {
       const dueAt = started + (measured.sent * 1000) / perSecond;
       open.push(
-        ask(urlOf(), token).then(
+        ask(service, token, pathOf()).then(
           () => void measured.latencies.push(performance.now() - dueAt),
           (error: unknown) => {
             measured.failed++;
@@ -115,17 +114,19 @@ async function questions(urlOf: () => string, token: string, perSecond: number, 
 const percentile = (sorted: readonly number[], share: number): string =>
   (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(1);
 
-async function step(title: string, platform: Platform, urlOf: () => string, perSecond: number): Promise<void> {
+async function step(
+  title: string,
+  platform: Platform,
+  service: Pool,
+  pathOf: () => string,
+  perSecond: number,
+): Promise<void> {
   const names = ['consent-service', 'postgres'];
   const pids = new Map(names.map((name) => [name, platform.pidOf(name)]));
-  await questions(urlOf, platform.tokens.operator, Math.min(perSecond, 200), 5);
+  const token = platform.tokens.operator;
+  await questions(service, pathOf, token, Math.min(perSecond, 200), 5);
   const from = readCpu(pids);
-  const { sent, failed, firstFailure, latencies } = await questions(
-    urlOf,
-    platform.tokens.operator,
-    perSecond,
-    seconds,
-  );
+  const { sent, failed, firstFailure, latencies } = await questions(service, pathOf, token, perSecond, seconds);
   const to = readCpu(pids);
   const wall = (to.at - from.at) / 1000;
   const sorted = latencies.sort((a, b) => a - b);
@@ -145,14 +146,15 @@ async function step(title: string, platform: Platform, urlOf: () => string, perS
 }
 
 await onFreshPlatform(async (platform) => {
-  const subjects = await prepare(platform);
+  const service = new Pool(platform.urlOf('consent-service'), { connections: 32 });
+  const subjects = await prepare(platform, service);
   say(
     `${people} people with ${HISTORY} decisions on ${PURPOSES.length} purposes and three scopes each; the whole pipeline runs beside.`,
   );
-  const door = `${platform.urlOf('consent-service')}/v1/subjects`;
   const someone = (): string => subjects[Math.floor(Math.random() * subjects.length)] ?? '';
   const one = (): string =>
-    `${door}/${someone()}/permissions?purpose=${PURPOSES[Math.floor(Math.random() * PURPOSES.length)]}`;
-  await step('one purpose', platform, one, rate);
-  await step('all purposes', platform, () => `${door}/${someone()}/permissions`, Math.min(rate, 100));
+    `/v1/subjects/${someone()}/permissions?purpose=${PURPOSES[Math.floor(Math.random() * PURPOSES.length)]}`;
+  await step('one purpose', platform, service, one, rate);
+  await step('all purposes', platform, service, () => `/v1/subjects/${someone()}/permissions`, Math.min(rate, 100));
+  await service.close();
 });
