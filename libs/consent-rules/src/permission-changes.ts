@@ -185,6 +185,7 @@ export function endOfConsent(
       return Math.max(given.decidedAt, facts?.validUntil ?? given.decidedAt);
     // Whoever is no customer any more, and nobody said since when: another contract asks again.
     case 'no_contract':
+    case 'contract_end_unknown':
       return state?.allowed === true ? now : null;
     case 'contract_ended':
     case 'period_after_contract_over':

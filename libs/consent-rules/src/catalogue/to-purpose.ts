@@ -7,7 +7,7 @@ export const toPurpose = ({ file, entry }: Placed<RawPurpose>, categories: Itera
   ...entry,
   chapter: (file.split('/').at(-1) ?? file).replace(/\.ya?ml$/, ''),
   continues: entry.continues ?? [],
-  clocks: entry.clocks?.map((c) => ({ ...c, frozen: c.frozen ?? false })) ?? retentionClock(entry),
+  clocks: clocksOf(entry),
   dataCategories: entry.dataCategories ?? [],
   dataCategoriesOutsideTable: entry.dataCategoriesOutsideTable ?? [],
   categoryGates: withConfined(entry, categories),
@@ -17,6 +17,10 @@ export const toPurpose = ({ file, entry }: Placed<RawPurpose>, categories: Itera
   contactKind: entry.contactKind ?? null,
   announcesPeriod: entry.announcesPeriod ?? false,
 });
+
+/** Those it names, or the one of its retention. */
+export const clocksOf = (entry: RawPurpose): PurposeClock[] =>
+  entry.clocks?.map((c) => ({ ...c, frozen: c.frozen ?? false })) ?? retentionClock(entry);
 
 /** Its own gates, and one before each kind of data that serves other purposes alone. */
 function withConfined({ id, categoryGates = [] }: RawPurpose, categories: Iterable<DataCategory>): CategoryGate[] {

@@ -8,6 +8,8 @@ import { explain } from '../why/explain.js';
 const person: Scope = { level: 'person', id: SUBJECT };
 const purposeOf = (id: string): Purpose => realCatalogue.purposes.get(id) as Purpose;
 
+/** Of a former customer the end of the contract is known. */
+const having = (role: Role) => facts({ roles: [role], contractEnd: role === 'ex-customer' ? NOW - 9 * DAY : null });
 const ledgerOf = (...roles: readonly Role[]): MemoryLedger => {
   const ledger = new MemoryLedger(realCatalogue);
   if (roles.length > 0) ledger.register(facts({ roles }));
@@ -36,7 +38,7 @@ describe('a change of role', () => {
   ])('keeps %s closed after %s was %s under an earlier role (C42)', (later, role, earlier, no) => {
     const [refused, silent] = [ledgerOf('prospect'), ledgerOf('prospect')];
     say(refused, earlier, no);
-    for (const ledger of [refused, silent]) ledger.register(facts({ roles: [role] }));
+    for (const ledger of [refused, silent]) ledger.register(having(role));
     expect(may(refused, later)).toMatchObject({ allowed: false, reason: 'refused_in_another_role' });
     expect(may(silent, later)).toMatchObject({ allowed: true, reason: 'open_by_default' });
   });
@@ -133,7 +135,7 @@ describe('a no under an earlier role', () => {
     say(ledger, 'prospect-direct-marketing', 'refused');
     ledger.register(facts());
     say(ledger, 'customer-direct-marketing', 'objection_lifted');
-    ledger.register(facts({ roles: ['ex-customer'] }));
+    ledger.register(having('ex-customer'));
     expect(may(ledger, 'ex-customer-winback')).toMatchObject({ allowed: true, reason: 'open_by_default' });
   });
 

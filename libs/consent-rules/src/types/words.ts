@@ -11,6 +11,8 @@ export type ChoiceModel = 'opt-in' | 'opt-out' | 'objection-motivated' | 'none';
  */
 export const ROLES = ['prospect', 'customer', 'ex-customer', 'customer-professional', 'prospect-professional'] as const;
 export type Role = (typeof ROLES)[number];
+/** Who has a contract. */
+export const CUSTOMERS: readonly Role[] = ['customer', 'customer-professional'];
 export type Language = 'en' | 'nl' | 'fr';
 export type Localised = Readonly<Record<Language, string>>;
 
