@@ -1,5 +1,6 @@
 import { type EndedCategory } from '@consent/events';
 import { addPeriod } from './calendar.js';
+import { lapseOf } from './consent-proof.js';
 import { withEnded } from './data-retention.js';
 import { ledgerEntry } from './decide.js';
 import { decidedIn } from './permission.js';
@@ -177,10 +178,9 @@ export function endOfConsent(
   const given = purpose.choiceModel === 'opt-in' ? decidedIn(state) : null;
   if (given === null || permission.allowed) return null;
   if (given.status === 'requested') return permission.reason === 'expired' ? (given.confirmBy ?? null) : null;
-  const clockOf = (from: 'consent' | 'contract-end') => purpose.clocks.find((c) => c.from === from)?.period ?? 'PT0S';
   switch (permission.reason) {
     case 'consent_lapsed':
-      return addPeriod(given.decidedAt, clockOf('consent'));
+      return lapseOf(purpose, given);
     case 'scope_ended':
       return Math.max(given.decidedAt, facts?.validUntil ?? given.decidedAt);
     // Whoever is no customer any more, and nobody said since when: another contract asks again.
@@ -189,8 +189,11 @@ export function endOfConsent(
       return state?.allowed === true ? now : null;
     case 'contract_ended':
     case 'period_after_contract_over':
-      return Math.max(given.decidedAt, addPeriod(facts?.contractEnd ?? given.decidedAt, clockOf('contract-end')));
+      return Math.max(given.decidedAt, addPeriod(facts?.contractEnd ?? given.decidedAt, afterContract(purpose)));
     default:
       return null;
   }
 }
+
+const afterContract = ({ clocks }: Purpose): string =>
+  clocks.find(({ from }) => from === 'contract-end')?.period ?? 'PT0S';

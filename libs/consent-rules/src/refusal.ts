@@ -1,4 +1,5 @@
-import { isPeriod } from './calendar.js';
+import { isCountable, isPeriod } from './calendar.js';
+import { ANNOUNCED_PERIOD, announcedIn } from './consent-period.js';
 import { isOpening } from './direction.js';
 import { newestNo } from './rules/refused-in-another-role.js';
 import { checkTransition, type From, openTransitions } from './transitions.js';
@@ -17,9 +18,6 @@ import {
 
 /** How far a channel's clock may run ahead. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
-
-/** Attribute of a yes to what was announced for an event (C12). */
-export const ANNOUNCED_PERIOD = 'announcedPeriod';
 
 /** A reasoned objection is answered by someone other than who recorded it (C28). */
 const ANSWERS: ReadonlySet<Status> = new Set<Status>(['objected', 'objection_rejected']);
@@ -87,10 +85,11 @@ export function refusalOf(
       'notice_unknown',
       `The catalogue has no notice ${command.notice.id} ${command.notice.version} in ${command.notice.language} about ${purpose.id} with this content hash: who saw another text has not agreed to this`,
     );
-  if (purpose.announcesPeriod && !isPeriod(command.attributes[ANNOUNCED_PERIOD] ?? ''))
+  const announced = announcedIn(command) ?? '';
+  if (purpose.announcesPeriod && !(isPeriod(announced) && isCountable(announced)))
     return refuse(
       'period_not_announced',
-      `The text of ${purpose.id} has no period of its own; expected the one announced to the person, attributes.${ANNOUNCED_PERIOD}, ISO 8601 such as P6M`,
+      `The text of ${purpose.id} has no period of its own; expected the one announced to the person, attributes.${ANNOUNCED_PERIOD}, ISO 8601 such as P6M, at most 100 years`,
     );
   return null;
 }

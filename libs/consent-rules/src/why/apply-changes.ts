@@ -1,7 +1,7 @@
 import { decide } from '../decide.js';
 import { evolve } from '../evolve.js';
 import { factsFor, othersOf, stateIn } from '../prerequisites.js';
-import { ANNOUNCED_PERIOD } from '../refusal.js';
+import { ANNOUNCED_PERIOD } from '../consent-period.js';
 import { type Scope, type SubjectFacts, type SubjectView } from '../types.js';
 import { type Change, type Question } from './explanation.js';
 

@@ -1,7 +1,7 @@
 import { isBrought } from '../cause-of.js';
 import { isOpening } from '../direction.js';
 import { noesOf, permissionIn, scopesFor } from '../prerequisites.js';
-import { ANNOUNCED_PERIOD } from '../refusal.js';
+import { ANNOUNCED_PERIOD } from '../consent-period.js';
 import { TRANSITIONS } from '../transitions.js';
 import { type Cause, type Purpose, type Role, ROLES, type Scope, type SubjectFacts } from '../types.js';
 import { type Change, type Question } from './explanation.js';
