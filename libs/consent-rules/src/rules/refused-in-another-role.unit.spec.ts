@@ -139,6 +139,53 @@ describe('a no under an earlier role', () => {
     expect(may(ledger, 'ex-customer-winback')).toMatchObject({ allowed: true, reason: 'open_by_default' });
   });
 
+  it.each<[earlier: string, role: Role, later: string, no: Status]>([
+    ['customer-direct-marketing', 'customer', 'ex-customer-winback', 'objected'],
+    ['prospect-direct-marketing', 'prospect', 'ex-customer-winback', 'objected'],
+    ['prospect-direct-marketing', 'prospect', 'customer-direct-marketing', 'objected'],
+    ['prospect-newsletter', 'prospect', 'customer-newsletter', 'objected'],
+    ['b2b-direct-marketing-prospects', 'prospect-professional', 'b2b-direct-marketing-existing', 'objected'],
+  ])(
+    'reaches back: keeps %s closed for a %s again after %s was %s, an older yes too (C42)',
+    (earlier, role, later, no) => {
+      const [refused, silent] = [ledgerOf(role), ledgerOf(role)];
+      const takesYes = purposeOf(earlier).choiceModel === 'opt-in';
+      for (const ledger of [refused, silent]) if (takesYes) say(ledger, earlier, 'given');
+      say(refused, later, no);
+      for (const ledger of [refused, silent]) ledger.register(having(role));
+      expect(may(refused, earlier)).toMatchObject({ allowed: false, reason: 'refused_in_another_role' });
+      expect(may(silent, earlier).allowed).toBe(true);
+      say(refused, earlier, takesYes ? 'given' : 'objection_lifted');
+      expect(may(refused, earlier).allowed).toBe(true);
+    },
+  );
+
+  it('is told to the systems of the role before, and undone for both by taking it back where it was said', () => {
+    const ledger = ledgerOf('ex-customer');
+    say(ledger, 'ex-customer-winback', 'objected');
+    ledger.register(having('customer'));
+    say(ledger, 'ex-customer-winback', 'objection_lifted');
+    expect(told(ledger, 'customer-direct-marketing')).toEqual([
+      ['facts', false, 'refused_in_another_role'],
+      ['facts', true, 'open_by_default'],
+    ]);
+  });
+
+  it('is explained from the role before too, and each purpose is told of once', () => {
+    const ledger = ledgerOf('ex-customer');
+    say(ledger, 'ex-customer-winback', 'objected');
+    ledger.register(having('customer'));
+    const { view, entries, now: at } = ledger;
+    const asked = { view, ledger: entries, catalogue: realCatalogue, scope: person, at };
+    const { steps, wouldChange } = explain({ ...asked, purpose: purposeOf('customer-direct-marketing') });
+    const about = steps.flatMap((step) => (step.kind === 'purpose' ? [step.purposeId] : []));
+    expect(about).toEqual(['customer-direct-marketing', 'ex-customer-winback']);
+    expect(wouldChange.map(({ sentence }) => sentence.en.replace(/ \(.*/, ''))).toEqual([
+      'Campaigns to customers: you take your objection back',
+      'Winning former customers back: you take your objection back',
+    ]);
+  });
+
   it('is told of when asked why, with both ways to turn it round', () => {
     const { view, entries: ledger, now: at } = refused();
     const question = { view, ledger, catalogue: realCatalogue, purpose: purposeOf('customer-newsletter') };
