@@ -55,7 +55,7 @@ function decideMany(rounds: number): number {
         notices: catalogue.notices,
         bundleClosedAt: null,
         prerequisites: () => ({ allowed: true, nextChangeAt: null }),
-        saidNoAt: () => null,
+        noUnderAnotherRole: () => null,
       };
       const result = decide(command(purpose, now - rounds + i, i % 2 === 0), state, purpose, facts, context);
       if (result.kind === 'refused') throw new Error(result.message);
@@ -77,7 +77,7 @@ function subjectOf(decisions: number): SubjectView {
       notices: catalogue.notices,
       bundleClosedAt: null,
       prerequisites: () => ({ allowed: true, nextChangeAt: null }),
-      saidNoAt: () => null,
+      noUnderAnotherRole: () => null,
     });
     if (result.kind === 'decided') states.set(purpose.id, evolve(state, result.entry));
   }

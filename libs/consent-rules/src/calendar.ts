@@ -10,6 +10,11 @@ const MOST = 4_096;
 /** Whether a text is a period longer than nothing, ISO 8601. */
 export const isPeriod = (text: string): boolean => Duration.fromISO(text).toMillis() > 0;
 
+export const LONGEST = Duration.fromObject({ years: 100 });
+
+/** Whether a period can be counted: one beyond all calendars cannot. */
+export const isCountable = (period: string): boolean => Duration.fromISO(period) <= LONGEST;
+
 /** @param from epoch ms @param period ISO 8601, such as `P3Y` */
 export const addPeriod = (from: number, period: string): number =>
   counted(`${from} +${period}`, () => at(from).plus(Duration.fromISO(period)));

@@ -1,5 +1,6 @@
 import { addPeriod } from './calendar.js';
 import { type Noted } from './clock-notes.js';
+import { announcedIn } from './consent-period.js';
 import { lapseOf, proofUntil } from './consent-proof.js';
 import { dataMoments, newlyEnded } from './data-retention.js';
 import { receiptOf, replyClocks } from './reply-clocks.js';
@@ -128,7 +129,9 @@ export const clockOf = (entry: LedgerEntry, purpose: Purpose | undefined): numbe
   earliest([
     entry.permission.nextChangeAt,
     purpose ? proofUntil(purpose, entry) : null,
-    purpose && entry.effective && !followsFromRule(entry) ? lapseOf(purpose, entry) : null,
+    purpose && entry.effective && !followsFromRule(entry)
+      ? lapseOf(purpose, { ...entry, announcedPeriod: announcedIn(entry) })
+      : null,
     purpose && entry.effective && isConsent(purpose, entry) && ENDED.has(entry.permission.reason)
       ? entry.decidedAt
       : null,

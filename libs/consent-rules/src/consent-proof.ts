@@ -1,4 +1,5 @@
 import { addPeriod } from './calendar.js';
+import { consentPeriod } from './consent-period.js';
 import { followsFromRule } from './evolve.js';
 import { type LedgerEntry, type Purpose, type Status } from './types.js';
 
@@ -14,17 +15,16 @@ const ENDS: Readonly<Record<Purpose['choiceModel'], ReadonlySet<Status>>> = {
 const OBJECTION_HISTORY = 'P5Y';
 
 /**
- * When a consent lapses by its own clock (C06, C09), epoch ms: told then, whatever holds it closed, or at once where it came
+ * When a consent lapses by its own clock (C06, C09, C12), epoch ms: told then, whatever holds it closed, or at once where it came
  * in too late to open anything, so that its proof has an end (C04). Null for what has no such clock, and what ended before.
  */
 export function lapseOf(
-  { choiceModel, clocks }: Purpose,
-  given: { status: Status; decidedAt: number | null },
+  purpose: Purpose,
+  given: { status: Status; decidedAt: number | null; announcedPeriod: string | null },
 ): number | null {
-  const clock = clocks.find(({ from }) => from === 'consent');
-  if (choiceModel !== 'opt-in' || given.status !== 'given' || given.decidedAt === null || clock === undefined)
-    return null;
-  return addPeriod(given.decidedAt, clock.period);
+  if (purpose.choiceModel !== 'opt-in' || given.status !== 'given' || given.decidedAt === null) return null;
+  const period = consentPeriod(purpose, given.announcedPeriod);
+  return period === null ? null : addPeriod(given.decidedAt, period);
 }
 
 /** What is in the ledger of an act that ended something. */

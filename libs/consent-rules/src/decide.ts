@@ -1,5 +1,6 @@
 import { type SystemId } from '@consent/events';
 import { addPeriod } from './calendar.js';
+import { announcedIn } from './consent-period.js';
 import { isOpening } from './direction.js';
 import { decidedIn, permissionOf } from './permission.js';
 import { refusalOf } from './refusal.js';
@@ -42,7 +43,7 @@ export function decide(
     !isOpening(command.status) || (isNewEvidence(command, current, context) && !asksAgain && !isOvertaken);
   const taken: DecideCommand = confirmBy === null ? command : requestOf(command, confirmBy);
   const permission = effective
-    ? permissionOf(purpose, { ...taken, confirmBy }, facts, context.now, context)
+    ? permissionOf(purpose, { ...taken, confirmBy, announcedPeriod: announcedIn(taken) }, facts, context.now, context)
     : inForce(current, isOvertaken);
   return {
     kind: 'decided',

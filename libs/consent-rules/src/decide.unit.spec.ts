@@ -183,7 +183,7 @@ describe('decide refuses', () => {
     expect(refused({ notice: { ...NOTICE, ...over } }).code).toBe('notice_unknown');
   });
 
-  it.each([{}, { announcedPeriod: 'soon' }, { announcedPeriod: 'PT0S' }])(
+  it.each([{}, ...['soon', 'PT0S', 'P999999Y'].map((announcedPeriod) => ({ announcedPeriod }))])(
     'a yes about an event that names no announced period, or none that is one (C12)',
     (attributes) => {
       const event = optIn({ announcesPeriod: true });

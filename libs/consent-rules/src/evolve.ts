@@ -1,5 +1,6 @@
 import { isClosing, isOpening } from './direction.js';
 import { notedIn } from './clock-notes.js';
+import { announcedIn } from './consent-period.js';
 import { type Cause, type LedgerEntry, type Status, type TripleState } from './types.js';
 
 /** Causes of which nobody decides. */
@@ -33,6 +34,7 @@ export function evolve(state: TripleState | null, entry: LedgerEntry): TripleSta
     decidedAt: followsFromRule(entry) ? (state?.decidedAt ?? null) : entry.decidedAt,
     closedDecidedAt: closedDecidedAt(state, entry),
     saidNoAt: saidNoAt(state, entry),
+    announcedPeriod: followsFromRule(entry) ? (state?.announcedPeriod ?? null) : announcedIn(entry),
     endedCategories: entry.endedCategories,
   };
 }
@@ -45,7 +47,8 @@ function closedByBundle({
 }: LedgerEntry): Omit<TripleState, 'version' | 'decisionId'> {
   const status = yes === 'objection_lifted' ? 'objected' : 'withdrawn';
   const closed = { status, allowed: false, reason: status, nextChangeAt: null } as const;
-  return { ...closed, decidedAt, closedDecidedAt: decidedAt, saidNoAt: decidedAt, endedCategories };
+  const said = { decidedAt, closedDecidedAt: decidedAt, saidNoAt: decidedAt };
+  return { ...closed, ...said, announcedPeriod: null, endedCategories };
 }
 
 /** Capped by the reception, so that a channel whose clock runs ahead cannot lock later openings out. */

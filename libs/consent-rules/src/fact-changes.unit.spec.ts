@@ -60,6 +60,7 @@ const consent = (purposeId: string): HeldState => ({
     decidedAt: NOW - 2 * DAY,
     closedDecidedAt: null,
     saidNoAt: null,
+    announcedPeriod: null,
     endedCategories: [],
   },
 });

@@ -5,6 +5,7 @@
  *   evolve      state + entry → state
  *   permission  purpose + state + facts + time → allowed or not, why, until when
  */
+export * from './another-role.js';
 export * from './types.js';
 export * from './decide.js';
 export * from './evolve.js';

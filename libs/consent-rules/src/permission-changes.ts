@@ -1,5 +1,7 @@
 import { type EndedCategory } from '@consent/events';
+import { underAnotherRole } from './another-role.js';
 import { addPeriod } from './calendar.js';
+import { lapseOf } from './consent-proof.js';
 import { withEnded } from './data-retention.js';
 import { ledgerEntry } from './decide.js';
 import { decidedIn } from './permission.js';
@@ -38,7 +40,7 @@ export interface ChangeContext {
  * The ledger entries that follow, without a decision of the person, when facts, the catalogue or a
  * prerequisite moved: one for each permission that differs from what it was. A purpose or scope that nobody has heard of
  * stands at its default in every system: what is closed in it from its first moment, as after a full objection, is an
- * entry too (C18), and so is what a no under an earlier role closes, whatever held it closed before (C42). The first facts
+ * entry too (C18), and so is what a no under another role closes, whatever held it closed before (C42). The first facts
  * of a person bring out what was decided, and nothing else about defaults.
  * @param before as last published @param after as it is now; both are the same when only the catalogue moved
  */
@@ -57,7 +59,7 @@ export function permissionChanges(
       const scope = { level, id };
       const state = stateIn(after, purpose.id, id);
       const isFirst = state === null && before.facts === null;
-      if (isFirst && purpose.continues.length === 0) continue;
+      if (isFirst && underAnotherRole(catalogue, purpose.id).length === 0) continue;
       const now = catalogue.purposes.has(purpose.id)
         ? permissionIn(after, catalogue, purpose, scope, context.now)
         : NOT_IN_CATALOGUE;
@@ -177,19 +179,22 @@ export function endOfConsent(
   const given = purpose.choiceModel === 'opt-in' ? decidedIn(state) : null;
   if (given === null || permission.allowed) return null;
   if (given.status === 'requested') return permission.reason === 'expired' ? (given.confirmBy ?? null) : null;
-  const clockOf = (from: 'consent' | 'contract-end') => purpose.clocks.find((c) => c.from === from)?.period ?? 'PT0S';
   switch (permission.reason) {
     case 'consent_lapsed':
-      return addPeriod(given.decidedAt, clockOf('consent'));
+      return lapseOf(purpose, given);
     case 'scope_ended':
       return Math.max(given.decidedAt, facts?.validUntil ?? given.decidedAt);
     // Whoever is no customer any more, and nobody said since when: another contract asks again.
     case 'no_contract':
+    case 'contract_end_unknown':
       return state?.allowed === true ? now : null;
     case 'contract_ended':
     case 'period_after_contract_over':
-      return Math.max(given.decidedAt, addPeriod(facts?.contractEnd ?? given.decidedAt, clockOf('contract-end')));
+      return Math.max(given.decidedAt, addPeriod(facts?.contractEnd ?? given.decidedAt, afterContract(purpose)));
     default:
       return null;
   }
 }
+
+const afterContract = ({ clocks }: Purpose): string =>
+  clocks.find(({ from }) => from === 'contract-end')?.period ?? 'PT0S';

@@ -39,6 +39,7 @@ export const decidedIn = (state: TripleState | null): Decided | null =>
     : {
         status: state.status,
         decidedAt: state.decidedAt,
+        announcedPeriod: state.announcedPeriod,
         confirmBy: state.status === 'requested' ? state.nextChangeAt : null,
       };
 

@@ -1,10 +1,8 @@
-import { isOpening } from './direction.js';
+import { noesOf } from './another-role.js';
 import { oncePer } from './once-per.js';
 import { decidedIn, permissionOf } from './permission.js';
-import { newestNo } from './rules/refused-in-another-role.js';
 import {
   type Catalogue,
-  type NoLookup,
   type OtherPurposes,
   type Permission,
   type PrerequisiteLookup,
@@ -21,25 +19,8 @@ type Purposes = Pick<Catalogue, 'purposes'>;
 /** What a purpose of `scope` is told of the others of the subject. */
 export const othersOf = (view: SubjectView, catalogue: Purposes, scope: Scope, now: number): OtherPurposes => ({
   prerequisites: prerequisitesOf(view, catalogue, scope, now),
-  saidNoAt: noesOf(view, catalogue, scope),
+  noUnderAnotherRole: noesOf(view, catalogue, scope),
 });
-
-/**
- * Answers "when was the no said that stands on this purpose?" in a scope: the person's own, or one to what the purpose
- * continues in turn, unless the person said yes since (C42).
- */
-export function noesOf(view: SubjectView, catalogue: Purposes, scope: Scope): NoLookup {
-  const saidNoAt: NoLookup = (purposeId) => {
-    const earlier = newestNo(catalogue.purposes.get(purposeId)?.continues ?? [], saidNoAt);
-    const state = stateIn(view, purposeId, scope.id);
-    const own = state?.saidNoAt ?? null;
-    if (own !== null) return Math.max(own, earlier ?? -Infinity);
-    const decided = decidedIn(state);
-    const saidYes = decided !== null && isOpening(decided.status) && decided.decidedAt > (earlier ?? -Infinity);
-    return saidYes ? null : earlier;
-  };
-  return saidNoAt;
-}
 
 /**
  * Answers "is this prerequisite allowed?" for a purpose of `scope`. A prerequisite of the same level is looked at in

@@ -153,9 +153,9 @@ const WORDS: Readonly<Record<ReasonCode, Localised>> = {
     fr: 'Ceci ne se fait que vers la fin des années qui suivent un contrat, et pour le vôtre ce moment n’est pas encore venu.',
   },
   contract_end_unknown: {
-    en: 'This is only done some years after the end of a contract, and of yours no end is known.',
-    nl: 'Dit gebeurt pas enkele jaren na het einde van een contract, en van het uwe is geen einde bekend.',
-    fr: 'Ceci ne se fait que quelques années après la fin d’un contrat, et aucune fin du vôtre n’est connue.',
+    en: 'When this may be done depends on the end of a contract of yours, and no end is known.',
+    nl: 'Wanneer dit mag, hangt af van het einde van een contract van u, en er is geen einde bekend.',
+    fr: 'Quand ceci est permis dépend de la fin d’un de vos contrats, et aucune fin n’est connue.',
   },
   prerequisite_closed: {
     en: 'This builds on another purpose that is closed.',

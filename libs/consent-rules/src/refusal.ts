@@ -1,6 +1,6 @@
-import { isPeriod } from './calendar.js';
+import { isCountable, isPeriod } from './calendar.js';
+import { ANNOUNCED_PERIOD, announcedIn } from './consent-period.js';
 import { isOpening } from './direction.js';
-import { newestNo } from './rules/refused-in-another-role.js';
 import { checkTransition, type From, openTransitions } from './transitions.js';
 import {
   type DecideCommand,
@@ -18,9 +18,6 @@ import {
 /** How far a channel's clock may run ahead. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-/** Attribute of a yes to what was announced for an event (C12). */
-export const ANNOUNCED_PERIOD = 'announcedPeriod';
-
 /** A reasoned objection is answered by someone other than who recorded it (C28). */
 const ANSWERS: ReadonlySet<Status> = new Set<Status>(['objected', 'objection_rejected']);
 
@@ -33,11 +30,14 @@ export function refusalOf(
   current: TripleState | null,
   purpose: Purpose,
   facts: SubjectFacts | null,
-  context: Pick<DecideContext, 'now' | 'notices' | 'mayAssess' | 'objectionRecordedBy' | 'confirmWithin' | 'saidNoAt'>,
+  context: Pick<
+    DecideContext,
+    'now' | 'notices' | 'mayAssess' | 'objectionRecordedBy' | 'confirmWithin' | 'noUnderAnotherRole'
+  >,
 ): Extract<DecideResult, { kind: 'refused' }> | null {
-  const { now, notices, mayAssess, objectionRecordedBy, confirmWithin, saidNoAt } = context;
+  const { now, notices, mayAssess, objectionRecordedBy, confirmWithin, noUnderAnotherRole } = context;
   const model = purpose.choiceModel;
-  const from = statusBefore(current, purpose, facts, saidNoAt);
+  const from = statusBefore(current, purpose, facts, noUnderAnotherRole);
   const refuse = (code: RefusalCode, message: string) =>
     ({ kind: 'refused', code, message, openTransitions: openTransitions(model, from) }) as const;
 
@@ -87,10 +87,11 @@ export function refusalOf(
       'notice_unknown',
       `The catalogue has no notice ${command.notice.id} ${command.notice.version} in ${command.notice.language} about ${purpose.id} with this content hash: who saw another text has not agreed to this`,
     );
-  if (purpose.announcesPeriod && !isPeriod(command.attributes[ANNOUNCED_PERIOD] ?? ''))
+  const announced = announcedIn(command) ?? '';
+  if (purpose.announcesPeriod && !(isPeriod(announced) && isCountable(announced)))
     return refuse(
       'period_not_announced',
-      `The text of ${purpose.id} has no period of its own; expected the one announced to the person, attributes.${ANNOUNCED_PERIOD}, ISO 8601 such as P6M`,
+      `The text of ${purpose.id} has no period of its own; expected the one announced to the person, attributes.${ANNOUNCED_PERIOD}, ISO 8601 such as P6M, at most 100 years`,
     );
   return null;
 }
@@ -104,18 +105,18 @@ const shows = ({ id, version, language, contentHash, purposes }: NoticeVersion, 
   purposes.includes(purposeId);
 
 /**
- * An objection to all marketing stands for the objection to each purpose it reaches, and a no under an earlier role for
+ * An objection to all marketing stands for the objection to each purpose it reaches, and a no under another role for
  * the objection under this one, so that each can be lifted (C18, C42).
  */
 function statusBefore(
   current: TripleState | null,
   purpose: Purpose,
   facts: SubjectFacts | null,
-  saidNoAt: NoLookup,
+  noUnderAnotherRole: NoLookup,
 ): From {
   const decidedAt = current?.decidedAt ?? null;
   const toAll = purpose.ownMarketing ? (facts?.fullMarketingObjectionAt ?? null) : null;
-  const objectedAt = Math.max(toAll ?? -Infinity, newestNo(purpose.continues, saidNoAt) ?? -Infinity);
+  const objectedAt = Math.max(toAll ?? -Infinity, noUnderAnotherRole(purpose.id) ?? -Infinity);
   const reached = purpose.choiceModel === 'opt-out' && objectedAt > -Infinity;
   if (reached && (decidedAt === null || decidedAt <= objectedAt)) return 'objected';
   return current === null || decidedAt === null ? 'none' : current.status;

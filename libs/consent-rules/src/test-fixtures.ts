@@ -140,11 +140,11 @@ export function history(
 
 export const closedPrerequisites: OtherPurposes = {
   prerequisites: () => ({ allowed: false, nextChangeAt: null }),
-  saidNoAt: () => null,
+  noUnderAnotherRole: () => null,
 };
 export const openPrerequisites: OtherPurposes = {
   prerequisites: () => ({ allowed: true, nextChangeAt: null }),
-  saidNoAt: () => null,
+  noUnderAnotherRole: () => null,
 };
 
 /** Whoever and whatever may cause an entry. */

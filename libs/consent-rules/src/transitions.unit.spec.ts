@@ -41,6 +41,7 @@ const stateOf = (status: From): TripleState | null =>
         decidedAt: NOW - DAY,
         closedDecidedAt: null,
         saidNoAt: null,
+        announcedPeriod: null,
         endedCategories: [],
       };
 const mayCause = (model: ChoiceModel, to: Status): readonly Cause[] =>

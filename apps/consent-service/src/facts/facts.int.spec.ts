@@ -171,6 +171,23 @@ describe('facts', () => {
     expect((await app.call('GET', `/v1/subjects/${two}`)).body).toMatchObject({ facts: { minor: true } });
   });
 
+  it('of one subject are those of a private or of a business contact, never of both (C44)', async () => {
+    const [both, business] = [randomUUID(), randomUUID()];
+    const mixed = someFacts({ roles: ['customer', 'customer-professional'] });
+    const said = /roles: .*either private roles or customer-professional and prospect-professional/;
+    const put = await app.call('PUT', `/v1/subjects/${both}/facts`, { body: mixed });
+    expect([put.status, JSON.stringify(put.body)]).toEqual([422, expect.stringMatching(said)]);
+    const firm = someFacts({ roles: ['customer-professional', 'prospect-professional'] });
+    const lines = [
+      { subjectId: both, ...mixed },
+      { subjectId: business, ...firm },
+    ];
+    const { body } = await app.call('POST', '/v1/facts/batch', { body: lines });
+    expect(body).toMatchObject([{ status: 422 }, { status: 200 }]);
+    expect(JSON.stringify(body)).toMatch(said);
+    expect((await app.call('GET', `/v1/subjects/${both}`)).status).toBe(404);
+  });
+
   it('decide the answer to "may I?": a purpose nobody decided about says why it is closed or open', async () => {
     const subjectId = randomUUID();
     const ask = async (): Promise<unknown> =>

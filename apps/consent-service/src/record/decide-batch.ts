@@ -150,8 +150,6 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
 
 /** Whether this purpose hangs on others, or others on it, so that the whole subject must be known. */
 export const purposeMatters = (purpose: Purpose, catalogue: Catalogue): boolean =>
-  purpose.dependsOn.length > 0 ||
-  purpose.continues.length > 0 ||
-  (catalogue.dependants.get(purpose.id)?.length ?? 0) > 0;
+  purpose.dependsOn.length > 0 || (catalogue.dependants.get(purpose.id)?.length ?? 0) > 0;
 
 const refused = (refusal: Refusal): CommandOutcome => ({ kind: 'refused', refusal });

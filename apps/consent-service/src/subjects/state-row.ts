@@ -17,6 +17,7 @@ export interface StateRow {
   decided_at: Date | string | null;
   closed_decided_at: Date | string | null;
   said_no_at: Date | string | null;
+  announced_period: string | null;
   ended_categories: EndedCategory[];
 }
 
@@ -33,6 +34,7 @@ export const heldState = (row: StateRow): HeldState => ({
     decidedAt: millis(row.decided_at),
     closedDecidedAt: millis(row.closed_decided_at),
     saidNoAt: millis(row.said_no_at),
+    announcedPeriod: row.announced_period,
     endedCategories: row.ended_categories,
   },
 });

@@ -1,9 +1,11 @@
 import { DateTime } from 'luxon';
 import { addPeriod, isPeriod } from '../calendar.js';
+import { CUSTOMERS } from '../types.js';
 import { type CatalogueFault } from './catalogue-error.js';
 import { type CatalogueParts } from './check-references.js';
 import { checkWords } from './check-words.js';
 import { type RawBundle, type RawPurpose, type RawRelease } from './raw.js';
+import { clocksOf } from './to-purpose.js';
 
 /** The bundle that art. 21(2) GDPR asks for. */
 const OBJECTION = 'object-marketing';
@@ -60,6 +62,8 @@ function checkPurpose(purpose: RawPurpose, channels: ReadonlySet<string>, report
     );
   if (continues.length > 0 && model !== 'opt-out')
     report('continues', `found ${continues.join(', ')} for choice model ${model}`, 'none, or choice model opt-out');
+  if (isForCustomersAlone(purpose) && !clocksOf(purpose).some(({ from }) => from === 'contract-end'))
+    report('clocks', 'found none from contract-end, and it speaks of customers alone', 'the clock by which it ends');
   for (const [field, entries] of [
     ['clocks', clocks],
     ['categoryGates', categoryGates],
@@ -70,6 +74,13 @@ function checkPurpose(purpose: RawPurpose, channels: ReadonlySet<string>, report
     if (!channels.has(channel))
       report('channels', `${channel} is no channel of this catalogue`, 'the id of a channel in channels.yaml');
 }
+
+/** What is open for customers by default would go on after their contract until somebody tells their role (C68). */
+const isForCustomersAlone = ({ choiceModel, defaultAllowed, roles }: RawPurpose): boolean =>
+  choiceModel !== 'none' &&
+  defaultAllowed === true &&
+  roles.length > 0 &&
+  roles.every((role) => CUSTOMERS.some((one) => one === role));
 
 type RawClock = NonNullable<RawPurpose['clocks']>[number];
 

@@ -1,5 +1,5 @@
 import { Duration } from 'luxon';
-import { isPeriod } from '../calendar.js';
+import { isCountable, isPeriod, LONGEST } from '../calendar.js';
 import { type CatalogueFault } from './catalogue-error.js';
 import { type CatalogueParts } from './check-references.js';
 import { type RawPurpose } from './raw.js';
@@ -32,8 +32,6 @@ const UNTIL = [
   ...['preference-changed-or-consent-withdrawn', 're-evaluation-finds-factor-no-longer-relevant'],
   ...['residence-check-done', 'service-unsubscribed', 'single-campaign-finished', 'subscription-end'],
 ];
-
-const LONGEST = { years: 100 };
 
 /**
  * Words and periods that a new version must not have although they can be read: one misspelt would mean nothing and close,
@@ -100,7 +98,7 @@ const periodsOf = ({ clocks = [], retention = [], proofRetention }: RawPurpose):
 /** Of fields that hold periods among others. */
 const tooLong = (file: string, id: string, fields: readonly [string, unknown][]): CatalogueFault[] =>
   fields
-    .filter(([, value]) => typeof value === 'string' && Duration.fromISO(value) > Duration.fromObject(LONGEST))
+    .filter(([, value]) => typeof value === 'string' && Duration.fromISO(value).isValid && !isCountable(value))
     .map(([field, value]) => ({
       file,
       id,

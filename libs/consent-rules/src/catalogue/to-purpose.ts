@@ -1,3 +1,4 @@
+import { underAnotherRole } from '../another-role.js';
 import { dataClocksOf } from './data-clocks.js';
 import { type CategoryGate, type DataCategory, type Purpose, type PurposeClock } from '../types.js';
 import { type Placed, type RawPurpose } from './raw.js';
@@ -7,7 +8,7 @@ export const toPurpose = ({ file, entry }: Placed<RawPurpose>, categories: Itera
   ...entry,
   chapter: (file.split('/').at(-1) ?? file).replace(/\.ya?ml$/, ''),
   continues: entry.continues ?? [],
-  clocks: entry.clocks?.map((c) => ({ ...c, frozen: c.frozen ?? false })) ?? retentionClock(entry),
+  clocks: clocksOf(entry),
   dataCategories: entry.dataCategories ?? [],
   dataCategoriesOutsideTable: entry.dataCategoriesOutsideTable ?? [],
   categoryGates: withConfined(entry, categories),
@@ -17,6 +18,10 @@ export const toPurpose = ({ file, entry }: Placed<RawPurpose>, categories: Itera
   contactKind: entry.contactKind ?? null,
   announcesPeriod: entry.announcesPeriod ?? false,
 });
+
+/** Those it names, or the one of its retention. */
+export const clocksOf = (entry: RawPurpose): PurposeClock[] =>
+  entry.clocks?.map((c) => ({ ...c, frozen: c.frozen ?? false })) ?? retentionClock(entry);
 
 /** Its own gates, and one before each kind of data that serves other purposes alone. */
 function withConfined({ id, categoryGates = [] }: RawPurpose, categories: Iterable<DataCategory>): CategoryGate[] {
@@ -40,17 +45,17 @@ function retentionClock({ choiceModel, retention = [] }: RawPurpose): PurposeClo
   return [{ from: 'contract-end', period: end.period ?? 'PT0S', frozen: false, decision: 'C11' }];
 }
 
-/** For each purpose, those that stand on it or continue it, directly or through others. */
+/** For each purpose, those that stand on it or are the same thing under another role, directly or through others. */
 export function dependantsOf(purposes: readonly Purpose[]): Map<string, Purpose[]> {
   const byId = new Map(purposes.map((p) => [p.id, p]));
-  const namedBy = ({ dependsOn, continues }: Purpose): string[] => [...dependsOn, ...continues];
+  const namedBy = ({ id, dependsOn }: Purpose): string[] => [...dependsOn, ...underAnotherRole({ purposes: byId }, id)];
   const follows = (purpose: Purpose): Set<string> => {
     const all = new Set<string>();
     const add = (id: string): void => {
-      if (all.has(id)) return;
+      if (all.has(id) || id === purpose.id) return;
       all.add(id);
-      const purpose = byId.get(id);
-      if (purpose) namedBy(purpose).forEach(add);
+      const below = byId.get(id);
+      if (below) namedBy(below).forEach(add);
     };
     namedBy(purpose).forEach(add);
     return all;

@@ -77,8 +77,8 @@ export class MemoryLedger {
     const moved = this.entries.slice(first).map(({ purposeId }) => purposeId);
     for (const id of moved)
       for (const above of catalogue.dependants.get(id) ?? []) {
+        if (!purposes.has(above)) moved.push(above.id);
         purposes.add(above);
-        moved.push(above.id);
       }
     if (purposes.size > 0)
       this.#take(permissionChanges(before, this.view, catalogue, { ...this.#context(), cause: 'facts', purposes }));

@@ -64,6 +64,8 @@ export function missingForConsent(ledger: MemoryLedger, purpose: Purpose, scope:
   if (purpose.section.startsWith('7.2.3') && now >= ended && !asked)
     return 'a contract, or a yes under the new one (C07)';
   if (purpose.section.startsWith('7.2.3') && !facts.roles.includes('customer')) return 'a customer (C07)';
+  const isFormer = facts.roles.includes('ex-customer') && !facts.roles.includes('customer');
+  if (purpose.section === '7.2.1.2' && isFormer && ended === Infinity) return 'a known end of the contract (C08)';
   const began = facts.contractStart ?? -Infinity;
   if (purpose.section.startsWith('7.2.3') && decidedAt < began && !(decidedAt <= ended && ended < began))
     return 'a contract when the yes was said (C07)';

@@ -1,5 +1,5 @@
 import { addPeriod, periodBefore } from '../calendar.js';
-import { type PurposeClock, type Role, type SubjectFacts } from '../types.js';
+import { CUSTOMERS, type PurposeClock, type SubjectFacts } from '../types.js';
 import { type Decided, type Rule, type Verdict } from './rule.js';
 
 /**
@@ -9,6 +9,8 @@ import { type Decided, type Rule, type Verdict } from './rule.js';
  * C08: the sources of tailored offers (7.2.1.2) are frozen at contract end and usable for five years more; a yes from before
  * a contract, of an earlier one whose end is not told, freezes nothing and opens nothing.
  * 7.2.1.1, 7.2.2.1, 7.2.2.2, 7.2.2.4, 7.3.2, 6.3.2.6: five years after contract end (C68), unless a later contract runs.
+ * Sections that speak of customers alone (5.3, 6.3.2.4, 7.2.1.4, 7.2.2.5, 9.4, push messages of 11.5): at contract end (C68).
+ * Who was a customer once, and nobody said until when, counts as one whose period may be over: closed till the end is told.
  * C09: former customers are asked for three years more (7.3.1) only in the last months of these five years, the `window` of
  * the clock; while no end of the contract is known, or a later contract runs, they are not asked.
  */
@@ -32,13 +34,15 @@ export const contractClock: Rule = {
     )
       return { closes: 'consent_before_contract' };
     if (contractEnd === null || outlivesTheContract(consent, facts, contractEnd))
-      return clock.window === undefined ? 'passes' : { closes: 'contract_end_unknown' };
+      return clock.window === undefined && !isFormerCustomer(facts) ? 'passes' : { closes: 'contract_end_unknown' };
     const end = clock.period === 'PT0S' ? contractEnd : addPeriod(contractEnd, clock.period);
     if (now >= end) return { closes: clock.period === 'PT0S' ? 'contract_ended' : 'period_after_contract_over' };
     const opensAt = windowFrom(clock, contractEnd);
     if (opensAt !== null && now < opensAt) return { closes: 'too_early_after_contract', until: opensAt };
     if (!clock.frozen) return { opensUntil: end };
-    return now >= contractEnd ? { opensUntil: end, reason: 'frozen_after_contract' } : { opensUntil: contractEnd };
+    return now >= contractEnd || isFormerCustomer(facts)
+      ? { opensUntil: end, reason: 'frozen_after_contract' }
+      : { opensUntil: contractEnd };
   },
 };
 
@@ -53,15 +57,18 @@ export const windowFrom = ({ period, window }: PurposeClock, contractEnd: number
 const outlivesTheContract = (consent: Decided | null, facts: SubjectFacts, contractEnd: number): boolean =>
   (facts.contractStart ?? 0) > contractEnd && (consent === null || consent.decidedAt > contractEnd);
 
-const CUSTOMERS: readonly Role[] = ['customer', 'customer-professional'];
+const isCustomer = ({ roles }: SubjectFacts): boolean => roles.some((role) => CUSTOMERS.includes(role));
+
+/** Was a customer and is none any more, as the roles say. */
+const isFormerCustomer = (facts: SubjectFacts): boolean => facts.roles.includes('ex-customer') && !isCustomer(facts);
 
 /** A consent that no contract carries: given before it began, or by a person who is no customer; null otherwise. */
 function withoutContract({ decidedAt }: Decided, facts: SubjectFacts, now: number): Verdict {
-  const { roles, contractStart = null, contractEnd = null } = facts;
+  const { contractStart = null, contractEnd = null } = facts;
   const renewed = contractStart !== null && contractEnd !== null && contractStart > contractEnd;
   const underTheEarlier = renewed && decidedAt <= contractEnd;
   if (contractEnd !== null && now >= contractEnd && (!renewed || underTheEarlier)) return null;
   if (contractStart !== null && decidedAt < contractStart && !underTheEarlier)
     return { closes: 'consent_before_contract' };
-  return roles.some((role) => CUSTOMERS.includes(role)) ? null : { closes: 'no_contract' };
+  return isCustomer(facts) ? null : { closes: 'no_contract' };
 }

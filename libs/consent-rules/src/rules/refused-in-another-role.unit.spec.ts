@@ -8,6 +8,8 @@ import { explain } from '../why/explain.js';
 const person: Scope = { level: 'person', id: SUBJECT };
 const purposeOf = (id: string): Purpose => realCatalogue.purposes.get(id) as Purpose;
 
+/** Of a former customer the end of the contract is known. */
+const having = (role: Role) => facts({ roles: [role], contractEnd: role === 'ex-customer' ? NOW - 9 * DAY : null });
 const ledgerOf = (...roles: readonly Role[]): MemoryLedger => {
   const ledger = new MemoryLedger(realCatalogue);
   if (roles.length > 0) ledger.register(facts({ roles }));
@@ -36,7 +38,7 @@ describe('a change of role', () => {
   ])('keeps %s closed after %s was %s under an earlier role (C42)', (later, role, earlier, no) => {
     const [refused, silent] = [ledgerOf('prospect'), ledgerOf('prospect')];
     say(refused, earlier, no);
-    for (const ledger of [refused, silent]) ledger.register(facts({ roles: [role] }));
+    for (const ledger of [refused, silent]) ledger.register(having(role));
     expect(may(refused, later)).toMatchObject({ allowed: false, reason: 'refused_in_another_role' });
     expect(may(silent, later)).toMatchObject({ allowed: true, reason: 'open_by_default' });
   });
@@ -133,8 +135,55 @@ describe('a no under an earlier role', () => {
     say(ledger, 'prospect-direct-marketing', 'refused');
     ledger.register(facts());
     say(ledger, 'customer-direct-marketing', 'objection_lifted');
-    ledger.register(facts({ roles: ['ex-customer'] }));
+    ledger.register(having('ex-customer'));
     expect(may(ledger, 'ex-customer-winback')).toMatchObject({ allowed: true, reason: 'open_by_default' });
+  });
+
+  it.each<[earlier: string, role: Role, later: string, no: Status]>([
+    ['customer-direct-marketing', 'customer', 'ex-customer-winback', 'objected'],
+    ['prospect-direct-marketing', 'prospect', 'ex-customer-winback', 'objected'],
+    ['prospect-direct-marketing', 'prospect', 'customer-direct-marketing', 'objected'],
+    ['prospect-newsletter', 'prospect', 'customer-newsletter', 'objected'],
+    ['b2b-direct-marketing-prospects', 'prospect-professional', 'b2b-direct-marketing-existing', 'objected'],
+  ])(
+    'reaches back: keeps %s closed for a %s again after %s was %s, an older yes too (C42)',
+    (earlier, role, later, no) => {
+      const [refused, silent] = [ledgerOf(role), ledgerOf(role)];
+      const takesYes = purposeOf(earlier).choiceModel === 'opt-in';
+      for (const ledger of [refused, silent]) if (takesYes) say(ledger, earlier, 'given');
+      say(refused, later, no);
+      for (const ledger of [refused, silent]) ledger.register(having(role));
+      expect(may(refused, earlier)).toMatchObject({ allowed: false, reason: 'refused_in_another_role' });
+      expect(may(silent, earlier).allowed).toBe(true);
+      say(refused, earlier, takesYes ? 'given' : 'objection_lifted');
+      expect(may(refused, earlier).allowed).toBe(true);
+    },
+  );
+
+  it('is told to the systems of the role before, and undone for both by taking it back where it was said', () => {
+    const ledger = ledgerOf('ex-customer');
+    say(ledger, 'ex-customer-winback', 'objected');
+    ledger.register(having('customer'));
+    say(ledger, 'ex-customer-winback', 'objection_lifted');
+    expect(told(ledger, 'customer-direct-marketing')).toEqual([
+      ['facts', false, 'refused_in_another_role'],
+      ['facts', true, 'open_by_default'],
+    ]);
+  });
+
+  it('is explained from the role before too, and each purpose is told of once', () => {
+    const ledger = ledgerOf('ex-customer');
+    say(ledger, 'ex-customer-winback', 'objected');
+    ledger.register(having('customer'));
+    const { view, entries, now: at } = ledger;
+    const asked = { view, ledger: entries, catalogue: realCatalogue, scope: person, at };
+    const { steps, wouldChange } = explain({ ...asked, purpose: purposeOf('customer-direct-marketing') });
+    const about = steps.flatMap((step) => (step.kind === 'purpose' ? [step.purposeId] : []));
+    expect(about).toEqual(['customer-direct-marketing', 'ex-customer-winback']);
+    expect(wouldChange.map(({ sentence }) => sentence.en.replace(/ \(.*/, ''))).toEqual([
+      'Campaigns to customers: you take your objection back',
+      'Winning former customers back: you take your objection back',
+    ]);
   });
 
   it('is told of when asked why, with both ways to turn it round', () => {

@@ -4,6 +4,8 @@ import { type OtherPurposes, type Purpose, type ReasonCode, type Status, type Su
 export interface Decided {
   status: Status;
   decidedAt: number;
+  /** Of a consent for an event: for how long it was asked, ISO 8601 (C12); null where the decision names no period. */
+  announcedPeriod: string | null;
   /** Of a request that waits for a confirmation: until when, epoch ms. */
   confirmBy?: number | null;
 }

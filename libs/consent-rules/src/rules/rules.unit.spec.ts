@@ -178,6 +178,29 @@ describe('the contract clock', () => {
     expect(may(p, kept, yes).reason).toBe('frozen_after_contract');
     expect(may(p, kept, given(NOW, p))).toMatchObject({ allowed: true, reason: 'given' });
   });
+  it.each([{}, { contractStart: NOW - 90 * DAY }, { contractEnd: NOW - 90 * DAY, contractStart: NOW - 80 * DAY }])(
+    'ends tailored offers of who is no customer any more, where the end of the contract is not told: %j (C08)',
+    (dates) => {
+      const p = optIn({ clocks: clock('P5Y', true) });
+      const former = facts({ roles: ['ex-customer'], ...dates });
+      const unknown = { allowed: false, reason: 'contract_end_unknown', nextChangeAt: null };
+      expect(may(p, former, given(NOW - 9 * DAY, p))).toMatchObject(unknown);
+      expect(may(p, former, given(NOW, p, former))).toMatchObject(unknown);
+    },
+  );
+  it('freezes tailored offers as soon as the roles say that the person is no customer, before a told end too (C08)', () => {
+    const p = optIn({ clocks: clock('P5Y', true) });
+    const former = facts({ roles: ['ex-customer'], contractEnd });
+    expect(may(p, former, given(NOW - DAY, p))).toMatchObject({ allowed: true, reason: 'frozen_after_contract' });
+  });
+  it('closes what runs on after a contract for former customers of whom no end is known, and for no customer (C68)', () => {
+    const p = optOut({ clocks: clock('P5Y'), roles: ['customer', 'ex-customer'] });
+    const unknown = { allowed: false, reason: 'contract_end_unknown', nextChangeAt: null };
+    expect(may(p, facts({ roles: ['ex-customer'] }))).toMatchObject(unknown);
+    expect(may(p, facts({ roles: ['customer'] })).allowed).toBe(true);
+    expect(may(p, facts({ roles: ['customer', 'ex-customer'] })).allowed).toBe(true);
+    expect(may(p, facts({ roles: ['ex-customer'], contractEnd: NOW - DAY })).allowed).toBe(true);
+  });
   it('ends campaigns to former customers five years after the contract (C68)', () => {
     const p = optOut({ clocks: clock('P5Y'), roles: ['customer', 'ex-customer'] });
     const f = facts({ roles: ['ex-customer'], contractEnd: Date.UTC(2021, 10, 23, 11) });

@@ -72,7 +72,7 @@ export interface Purpose {
   brands: readonly string[];
   excludedBrands: readonly string[];
   dependsOn: readonly string[];
-  /** Purposes that are the same thing under an earlier role: a no to one of them stands here too (C42). */
+  /** Purposes that are the same thing under an earlier role: a no to either stands on the other too (C42). */
   continues: readonly string[];
   profiling: boolean;
   /** Reached by a full marketing objection (C21): own marketing, not the advertising of others. */
@@ -123,7 +123,7 @@ export interface Catalogue {
   /** 'YYYY-MM-DD.' and twelve hex digits of the hash over all files. */
   version: string;
   purposes: ReadonlyMap<string, Purpose>;
-  /** Purposes that name this one as a prerequisite, or continue it, directly or through others. */
+  /** Purposes that name this one as a prerequisite, or are the same thing under another role, directly or through others. */
   dependants: ReadonlyMap<string, readonly Purpose[]>;
   notices: readonly NoticeVersion[];
   bundles: ReadonlyMap<string, BundleDefinition>;

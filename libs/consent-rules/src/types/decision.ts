@@ -34,15 +34,17 @@ export interface DecideCommand {
 /** Whether a purpose is allowed for the subject of the scope in question, and when that next turns round by itself: see `prerequisitesOf`. */
 export type PrerequisiteLookup = (purposeId: string) => Pick<Permission, 'allowed' | 'nextChangeAt'>;
 
-/** When the person said the no that stands on a purpose in the scope in question, epoch ms; null while none does: see `noesOf`. */
+/**
+ * When the person said the newest no that stands on the same thing as a purpose, under another role, in the scope in question,
+ * epoch ms; null while none does: see `noesOf`.
+ */
 export type NoLookup = (purposeId: string) => number | null;
 
 /** What a purpose is told of the others of the same subject. */
 export interface OtherPurposes {
   /** Not asked for a purpose without prerequisites. */
   prerequisites: PrerequisiteLookup;
-  /** Not asked for a purpose that continues no other. */
-  saidNoAt: NoLookup;
+  noUnderAnotherRole: NoLookup;
 }
 
 export interface DecideContext extends OtherPurposes {

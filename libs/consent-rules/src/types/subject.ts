@@ -53,6 +53,8 @@ export interface TripleState {
    * waits for its confirmation, and after that lapsed (C42).
    */
   saidNoAt: number | null;
+  /** The period that the decision in force names, ISO 8601: a consent for an event ends with it (C12). */
+  announcedPeriod: string | null;
   /** Kinds of data whose retention has ended, each with its last end. */
   endedCategories: EndedCategory[];
 }

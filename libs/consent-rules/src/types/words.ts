@@ -6,11 +6,15 @@ export type Status = Exclude<DecisionStatus, 'unknown'>;
 export type Cause = Exclude<DecisionCause, 'heartbeat' | 'unknown'>;
 export type ChoiceModel = 'opt-in' | 'opt-out' | 'objection-motivated' | 'none';
 /**
- * What a person is to the operator. Roles add up: who speaks for a firm that is a customer is a professional customer, and a
- * customer too where the person has a contract.
+ * What a person is to the operator. Roles add up within a context; as a private person and as a contact of a firm one is two
+ * subjects (C44).
  */
 export const ROLES = ['prospect', 'customer', 'ex-customer', 'customer-professional', 'prospect-professional'] as const;
 export type Role = (typeof ROLES)[number];
+/** Contacts of firms; all others are private. */
+export const PROFESSIONALS: readonly Role[] = ['customer-professional', 'prospect-professional'];
+/** Who has a contract. */
+export const CUSTOMERS: readonly Role[] = ['customer', 'customer-professional'];
 export type Language = 'en' | 'nl' | 'fr';
 export type Localised = Readonly<Record<Language, string>>;
 

@@ -1,7 +1,7 @@
 import { decide } from '../decide.js';
 import { evolve } from '../evolve.js';
 import { factsFor, othersOf, stateIn } from '../prerequisites.js';
-import { ANNOUNCED_PERIOD } from '../refusal.js';
+import { ANNOUNCED_PERIOD } from '../consent-period.js';
 import { type Scope, type SubjectFacts, type SubjectView } from '../types.js';
 import { type Change, type Question } from './explanation.js';
 
@@ -40,12 +40,17 @@ function withFact(view: SubjectView, change: Exclude<Change, { kind: 'decision' 
     case 'contract': {
       if (change.to === 'ends') return { ...view, facts: { ...facts, contractEnd: now } };
       const ended = (facts.contractEnd ?? Infinity) < now ? (facts.contractEnd ?? null) : null;
-      return { ...view, facts: { ...facts, contractStart: now, contractEnd: ended } };
+      return { ...view, facts: { ...facts, ...asCustomer(facts), contractStart: now, contractEnd: ended } };
     }
     case 'moment':
       return view;
   }
 }
+
+/** Whoever was a customer is one again under a new contract. */
+const asCustomer = ({ roles }: SubjectFacts): Pick<SubjectFacts, 'roles'> => ({
+  roles: [...new Set(roles.map((role) => (role === 'ex-customer' ? 'customer' : role)))],
+});
 
 /** As the ledger would take the decision in; null when it would refuse it. */
 function withDecision(

@@ -1,3 +1,4 @@
+import { refusedNextTo } from '../another-role.js';
 import { notedIn } from '../clock-notes.js';
 import { followsFromRule, isByRule } from '../evolve.js';
 import { decidedIn, permissionOf } from '../permission.js';
@@ -57,9 +58,12 @@ function stepsOf(
   question: Question,
   purpose: Purpose,
   { level, id }: Scope,
+  /** The purposes whose steps these belong to: none tells of another in turn. */
+  above: readonly string[] = [],
 ): { permission: Permission; steps: Step[] } {
   const { view, catalogue, at } = question;
   const scope: Scope = { level, id };
+  const path = [...above, purpose.id];
   const place = { purposeId: purpose.id, scope };
   const facts = factsFor(view, scope);
   const heard: { rule: Rule; verdict: Exclude<Verdict, null>; facts: FactUsed[] }[] = [];
@@ -82,11 +86,12 @@ function stepsOf(
     ...decisionSteps(question, purpose, scope),
   ];
   if (permission.reason === 'facts_missing') steps.push({ ...place, kind: 'facts-missing', sentence: FACTS_MISSING });
-  const below = (): Step[] => stepsOfEach(question, purpose.dependsOn, scope);
+  const below = (): Step[] => stepsOfEach(question, purpose.dependsOn, scope, path);
   if (purpose.choiceModel === 'none') steps.push(...below());
   for (const { rule, verdict, facts: judgedBy } of heard) {
     if (rule.name === 'prerequisites-open') steps.push(...below());
-    if (rule.name === 'refused-in-another-role') steps.push(...stepsOfEach(question, purpose.continues, scope));
+    if (rule.name === 'refused-in-another-role')
+      steps.push(...stepsOfEach(question, refusedNextTo(view, catalogue, scope, purpose.id), scope, path));
     steps.push({
       ...place,
       kind: 'rule',
@@ -117,11 +122,11 @@ function factUsed({ view, sourceOf }: Question, scope: Scope, facts: SubjectFact
   return { fact, value, source, sentence: factSentence(fact, value, source) };
 }
 
-const stepsOfEach = (question: Question, purposeIds: readonly string[], scope: Scope): Step[] =>
-  purposeIds.flatMap((id) => {
+const stepsOfEach = (question: Question, ids: readonly string[], scope: Scope, path: readonly string[]): Step[] =>
+  ids.flatMap((id) => {
     const below = question.catalogue.purposes.get(id);
-    if (below === undefined) return [];
-    return scopesFor(question.view, below, scope).flatMap((s) => stepsOf(question, below, s).steps);
+    if (below === undefined || path.includes(id)) return [];
+    return scopesFor(question.view, below, scope).flatMap((s) => stepsOf(question, below, s, path).steps);
   });
 
 /** In the order of the ledger. A bundle that closed something here is told by its decision. */

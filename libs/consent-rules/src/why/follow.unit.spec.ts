@@ -69,7 +69,8 @@ function follow(ledger: MemoryLedger, changes: readonly Change[], cause: (by: re
     if (change.kind !== 'contract') return f;
     if (change.to === 'ends') return { ...f, contractEnd: ledger.now };
     const ended = (f.contractEnd ?? Infinity) < ledger.now ? (f.contractEnd ?? null) : null;
-    return { ...f, contractStart: ledger.now, contractEnd: ended };
+    const roles = f.roles.map((role) => (role === 'ex-customer' ? 'customer' : role));
+    return { ...f, roles: [...new Set(roles)], contractStart: ledger.now, contractEnd: ended };
   }, known);
   const branded = changes.flatMap((c) => (c.kind === 'brand' && c.scope.level !== 'person' ? [c] : []));
   const moved = ledger.view.scopes.flatMap((s) =>

@@ -1,7 +1,8 @@
+import { refusedNextTo } from '../another-role.js';
 import { isBrought } from '../cause-of.js';
 import { isOpening } from '../direction.js';
-import { noesOf, permissionIn, scopesFor } from '../prerequisites.js';
-import { ANNOUNCED_PERIOD } from '../refusal.js';
+import { permissionIn, scopesFor } from '../prerequisites.js';
+import { ANNOUNCED_PERIOD } from '../consent-period.js';
 import { TRANSITIONS } from '../transitions.js';
 import { type Cause, type Purpose, type Role, ROLES, type Scope, type SubjectFacts } from '../types.js';
 import { type Change, type Question } from './explanation.js';
@@ -68,7 +69,7 @@ const decisionsAbout = ({ purpose, scope }: Place): Change[] =>
   });
 
 /**
- * The purpose asked about, then those it stands on, directly or through others, those it continues on which a no stands,
+ * The purpose asked about, then those it stands on, directly or through others, those from which a no under another role reaches it,
  * and those that open it the kind of data.
  */
 function placesOf({ view, catalogue, purpose, scope, category }: Question): Place[] {
@@ -76,8 +77,7 @@ function placesOf({ view, catalogue, purpose, scope, category }: Question): Plac
   for (const place of places) {
     const gates = place.purpose === purpose ? gatePurposes(purpose, category, catalogue) : [];
     const from: Scope = place.scope.id === null ? scope : { level: place.scope.level, id: place.scope.id };
-    const saidNoAt = noesOf(view, catalogue, from);
-    const refused = place.purpose.continues.filter((id) => saidNoAt(id) !== null);
+    const refused = refusedNextTo(view, catalogue, from, place.purpose.id);
     const named = [...place.purpose.dependsOn, ...refused].flatMap((id) => catalogue.purposes.get(id) ?? []);
     for (const below of [...named, ...gates]) {
       const scopes = scopesFor(view, below, from);

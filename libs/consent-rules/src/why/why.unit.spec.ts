@@ -322,7 +322,7 @@ describe('what would have to happen', () => {
 
   it('is no end of a contract that has ended', () => {
     const past = known({ roles: ['ex-customer'], contractEnd: NOW - 2_200 * DAY });
-    const { permission, wouldChange } = explain(ask(past, 'ex-customer-winback'));
+    const { permission, wouldChange } = explain(ask(past, 'customer-newsletter'));
     expect(permission.reason).toBe('period_after_contract_over');
     expect(wouldChange.map(kinds)).toEqual([['contract']]);
     expect(wouldChange[0]?.changes).toEqual([{ kind: 'contract', to: 'begins' }]);

@@ -1,13 +1,26 @@
-import { ROLES } from '@consent/consent-rules';
+import { PROFESSIONALS, type Role, ROLES } from '@consent/consent-rules';
 import { z } from 'zod';
 import { brand, LEVELS, moment, uuid } from './common.js';
 
 const SCOPES = 1_000;
+
+/** A person as a private and as a business contact is two subjects, each with decisions of its own (C44). */
+const isOneContext = (roles: readonly Role[]): boolean =>
+  new Set(roles.map((role) => PROFESSIONALS.includes(role))).size <= 1;
+
 const facts = {
   brand: brand.nullable(),
-  roles: z.array(z.enum(ROLES)).max(ROLES.length).meta({
-    description: 'They add up. A private customer is no professional one: contacts of firms are told as such.',
-  }),
+  roles: z
+    .array(z.enum(ROLES))
+    .max(ROLES.length)
+    .refine(
+      isOneContext,
+      `either private roles or ${PROFESSIONALS.join(' and ')}: a contact of a firm is another subject`,
+    )
+    .meta({
+      description:
+        'They add up, private ones or those of a contact of a firm: whoever is both is two subjects, each with its own roles.',
+    }),
   minor: z.boolean().nullable().meta({ description: 'null: the age is not known, which is as restrictive as true.' }),
   contractStart: moment.nullish().meta({
     description:
