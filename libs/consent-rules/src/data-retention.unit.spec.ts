@@ -12,7 +12,8 @@ import { type Catalogue, type Purpose, type Scope, type SubjectView, type Triple
 
 const END = Date.UTC(2024, 5, 1);
 const WITH_CLOCKS = [...catalogue.purposes.values()].filter(({ dataClocks }) => dataClocks.length > 0);
-const scopeOf = ({ scopeLevel }: Purpose): Scope => ({ level: scopeLevel ?? 'person', id: SUBJECT });
+const scopeOf = ({ scopeLevel }: Purpose): Scope =>
+  scopeLevel === 'person' ? { level: 'person', id: SUBJECT } : { level: scopeLevel ?? 'person', id: 'its-own' };
 const onDay = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString().slice(0, 10));
 
 /** Open since a year before the contract ended. */
