@@ -49,7 +49,11 @@ const DUE: string[][] = [
 
 const dataClockRows = (): string[][] =>
   [...readCatalogue(CATALOGUE).purposes.values()].flatMap(({ id, dataClocks }) =>
-    dataClocks.map(({ category, period }) => [`\`${id}\``, `\`${category}\``, period === 'PT0S' ? 'at once' : period]),
+    [...Map.groupBy(dataClocks, ({ period }) => period)].map(([period, clocks]) => [
+      `\`${id}\``,
+      clocks.map(({ category }) => `\`${category}\``).join(', '),
+      period === 'PT0S' ? 'at once' : period,
+    ]),
   );
 
 const confirmationRows = (): string[][] =>
@@ -83,8 +87,8 @@ export const domainPage = (): string =>
     '## What falls due by itself',
     'Each at its own moment, once, in order, also after a downtime: an entry of the ledger, and an event as for every entry.',
     tableOf(['what', 'entry', 'who has to act'], DUE),
-    'The kinds of data with a clock of their own (C11); where each item has one, its holder keeps that, and what is told is the end of the last item: nothing is collected under a purpose that ended with the contract.',
-    tableOf(['purpose', 'kind of data', 'ends after the contract'], dataClockRows()),
+    'The kinds of data with a clock of their own (C11); where each item has one, its holder keeps that, and what is told is the end of the last item: nothing is collected under a purpose that ended with the contract. They are asked for, and told, by these names. What the text gives no end (`unstated` in the catalogue: C12, C82) has none here.',
+    tableOf(['purpose', 'kinds of data', 'ends after the contract'], dataClockRows()),
     '## Reasons',
     'Each answer gives one, with a sentence in Dutch, French and English.',
     tableOf(

@@ -42,7 +42,7 @@ describe('pickx-ad-targeting under the real guard', () => {
     const ended = (version: number, purpose = 'pickx-content-recommendations') => ({
       ...decision(purpose, 'closing', { ...account, version }),
       cause: 'clock' as const,
-      endedCategories: [{ category: 'other-data', endedAt: END }],
+      endedCategories: [{ category: 'derived:preference-profile', endedAt: END }],
     });
 
     beforeAll(async () => {

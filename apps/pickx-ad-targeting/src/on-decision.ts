@@ -92,9 +92,18 @@ const forget = (spot: Spot, decision: ConsentDecision): ForgetEffect[] =>
     .filter(isSelections)
     .map(({ endedAt }) => ({ kind: 'forget-selections', spot, chosenBefore: endedAt, ...decided(decision) }));
 
-/** Of the kinds of data with an end of their own Pickx holds what it chose; identity is not here, and a profile goes with its consent. */
-const isSelections = ({ category }: EndedCategory): boolean =>
-  category === 'customer-interactions' || category === 'other-data';
+/**
+ * Of the kinds of data with an end of their own Pickx holds what it chose: how people met an advertisement, and what was made
+ * to suit them. Identity is not here, and a profile goes with its consent. The last two are names of events from before
+ * each kind had its own.
+ */
+const SELECTIONS: readonly string[] = [
+  'collected:customer-interactions',
+  'derived:preference-profile',
+  'customer-interactions',
+  'other-data',
+];
+const isSelections = ({ category }: EndedCategory): boolean => SELECTIONS.includes(category);
 
 const decided = (decision: ConsentDecision): Decided => ({
   decisionId: decision.decisionId,

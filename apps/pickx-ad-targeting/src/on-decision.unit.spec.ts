@@ -58,18 +58,19 @@ describe('pickx-ad-targeting, systems.md section 2', () => {
     const after = (purpose: string, direction: 'opening' | 'closing', category: string) =>
       onDecision({ ...decision(purpose, direction), endedCategories: [{ category, endedAt }] }).slice(1);
     for (const direction of ['opening', 'closing'] as const) {
-      expect(after('pickx-own-promotion', direction, 'other-data')).toMatchObject([
-        { kind: 'forget-selections', spot: 'own-promotion', chosenBefore: endedAt },
-      ]);
-      expect(after('pickx-personalised-tv-ads', direction, 'customer-interactions')).toMatchObject([
+      for (const kind of ['derived:preference-profile', 'other-data'])
+        expect(after('pickx-own-promotion', direction, kind)).toMatchObject([
+          { kind: 'forget-selections', spot: 'own-promotion', chosenBefore: endedAt },
+        ]);
+      expect(after('pickx-personalised-tv-ads', direction, 'collected:customer-interactions')).toMatchObject([
         { kind: 'forget-selections', spot: 'third-party-advertisement' },
       ]);
     }
   });
 
   it.each([
-    ['identification-and-contact', 'pickx-own-promotion'],
-    ['consumption-habits-and-segmentation', 'pickx-personalised-tv-ads'],
+    ['collected:identification-contact', 'pickx-own-promotion'],
+    ['derived:segmentation-info', 'pickx-personalised-tv-ads'],
     ['a-kind-of-next-year', 'pickx-own-promotion'],
   ])('holds nothing of the kind %s by itself, so its end has no effect', (category, purpose) => {
     const ended = { ...decision(purpose, 'closing'), endedCategories: [{ category, endedAt: 1 }] };

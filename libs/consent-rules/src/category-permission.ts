@@ -34,4 +34,4 @@ export function categoryPermission(
 const processes = (purpose: Purpose, category: string): boolean =>
   purpose.dataCategories.includes(category) ||
   purpose.dataCategoriesOutsideTable.includes(category) ||
-  purpose.retention.some((retention) => retention.category === category);
+  purpose.dataClocks.some((clock) => clock.category === category);

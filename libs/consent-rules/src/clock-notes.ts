@@ -1,4 +1,5 @@
 import { ledgerEntry } from './decide.js';
+import { toldEnds } from './ended-categories.js';
 import { factsFor, stateIn } from './prerequisites.js';
 import { type Catalogue, type LedgerEntry, type Purpose, type Scope, type SubjectView } from './types.js';
 
@@ -64,7 +65,7 @@ export function clockNote(
       decisionId,
       catalogueVersion: catalogue.version,
       systems: catalogue.systems,
-      endedCategories: state.endedCategories,
+      endedCategories: toldEnds(purpose, state),
     },
   );
   return { ...entry, systems: [] };

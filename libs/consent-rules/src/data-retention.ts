@@ -1,6 +1,7 @@
 import { earliest } from './earliest.js';
 import { type EndedCategory } from '@consent/events';
 import { addPeriod } from './calendar.js';
+import { toldEnds } from './ended-categories.js';
 import { oncePer } from './once-per.js';
 import { factsFor, permissionIn, reachedScopes, stateIn } from './prerequisites.js';
 import { type Catalogue, type Purpose, type Scope, type SubjectFacts, type SubjectView } from './types.js';
@@ -44,7 +45,7 @@ export function newlyEnded(
 ): EndedCategory[] {
   const end = purpose.dataClocks.length === 0 ? null : endedContract(factsFor(view, scope));
   if (end === null || end > at) return [];
-  const told = stateIn(view, purpose.id, scope.id)?.endedCategories ?? [];
+  const told = toldEnds(purpose, stateIn(view, purpose.id, scope.id));
   const ended = purpose.dataClocks
     .map(({ category, period }) => ({ category, endedAt: addPeriod(end, period) }))
     .filter(
@@ -52,12 +53,6 @@ export function newlyEnded(
     );
   return ended.length > 0 && wasPursued(view, catalogue, purpose, scope, end) ? ended : [];
 }
-
-/** What was told before with what has ended now; of each kind the last end. */
-export const withEnded = (told: readonly EndedCategory[], ended: readonly EndedCategory[]): EndedCategory[] =>
-  [...told.filter(({ category }) => !ended.some((e) => e.category === category)), ...ended].sort((a, b) =>
-    a.category < b.category ? -1 : 1,
-  );
 
 /**
  * The earliest end of data up to `at` of which no entry tells, because the end of the contract became known only after it;
@@ -91,7 +86,7 @@ export function retained(
   category: string,
   at: number,
 ): Retained {
-  const told = stateIn(view, purpose.id, scope.id)?.endedCategories ?? [];
+  const told = toldEnds(purpose, stateIn(view, purpose.id, scope.id));
   const ends = [...told, ...newlyEnded(view, catalogue, purpose, scope, at)].flatMap((ended) =>
     ended.category === category && ended.endedAt <= at ? ended.endedAt : [],
   );

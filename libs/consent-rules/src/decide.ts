@@ -2,6 +2,7 @@ import { type SystemId } from '@consent/events';
 import { addPeriod } from './calendar.js';
 import { announcedIn } from './consent-period.js';
 import { isOpening } from './direction.js';
+import { toldEnds } from './ended-categories.js';
 import { decidedIn, permissionOf } from './permission.js';
 import { refusalOf } from './refusal.js';
 import {
@@ -49,7 +50,7 @@ export function decide(
     kind: 'decided',
     entry: ledgerEntry(taken, permission, effective, purpose, facts, {
       ...context,
-      endedCategories: current?.endedCategories ?? [],
+      endedCategories: toldEnds(purpose, current),
     }),
   };
 }

@@ -2,7 +2,7 @@ import { type EndedCategory } from '@consent/events';
 import { underAnotherRole } from './another-role.js';
 import { addPeriod } from './calendar.js';
 import { lapseOf } from './consent-proof.js';
-import { withEnded } from './data-retention.js';
+import { lastEnds, toldEnds } from './ended-categories.js';
 import { ledgerEntry } from './decide.js';
 import { decidedIn } from './permission.js';
 import { factsFor, permissionIn, reachedScopes, stateIn } from './prerequisites.js';
@@ -120,7 +120,7 @@ export function changeEntry(
   const told = {
     status: ended === null ? statusKept(purpose, state) : 'expired',
     decidedAt: ended ?? decidedIn(state)?.decidedAt ?? context.asOf ?? context.now,
-    endedCategories: withEnded(state?.endedCategories ?? [], context.ended ?? []),
+    endedCategories: lastEnds([...toldEnds(purpose, state), ...(context.ended ?? [])]),
   } as const;
   return entryByRule(view, purpose, scope, permission, told, catalogue, context);
 }

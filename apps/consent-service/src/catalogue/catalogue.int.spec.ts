@@ -116,7 +116,7 @@ describe('a new version of the catalogue', () => {
       edited(
         PURPOSE,
         /retention:\n/,
-        'retention:\n    - { category: other-data, appliesTo: letters, period: P1Y, starts: contract-end, until: null }\n',
+        "retention:\n    - { categories: ['collected:personal-characteristics'], appliesTo: letters, period: P1Y, starts: contract-end, until: null }\n",
       ),
     );
     await apply(change);

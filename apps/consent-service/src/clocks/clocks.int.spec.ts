@@ -268,26 +268,36 @@ describe('what falls due by itself', () => {
       await clocks.run(at('2028-01-01T00:00:00Z'));
       // Down for some years, and run again.
       for (const now of ['2031-01-01T00:00:00Z', '2031-01-01T00:00:00Z']) await clocks.run(at(now));
-      const contact = 'identification-and-contact';
-      const habits = 'consumption-habits-and-segmentation';
+      const contact = ['collected:identification-contact', 'collected:personal-characteristics'];
+      const habits = ['derived:segmentation-info', 'observed:consumption-habits', 'observed:tv-viewing-data'];
+      const withContract = [
+        ...['obtained:family-household-composition', 'obtained:statistical-area-data'],
+        ...['observed:product-service-subscriptions', 'observed:remote-control-actions'],
+      ];
+      const promotion = [
+        ...['derived:consumption-habits', 'derived:leisure-personal-interests', 'derived:preference-profile'],
+        ...['derived:service-usage-interests', 'derived:traffic-interests', 'observed:product-service-subscriptions'],
+        ...['observed:technical-identifiers', 'observed:tv-viewing-data'],
+      ];
+      const all = (...kinds: string[][]) => kinds.flat().sort().join('+');
       expect(await endsOf(id, 'pickx-personalised-tv-ads')).toEqual([
-        { at: '2026-12-31', ended: contact, noted: undefined, allowed: false },
+        { at: '2026-12-31', ended: all(contact, withContract), noted: undefined, allowed: false },
         {
           at: '2027-12-31',
-          ended: `${habits}+${contact}`,
+          ended: all(contact, withContract, habits),
           noted: 'data-retention',
           allowed: false,
         },
         {
           at: '2028-12-31',
-          ended: `${habits}+customer-interactions+${contact}`,
+          ended: all(contact, withContract, habits, ['collected:customer-interactions']),
           noted: 'data-retention',
           allowed: false,
         },
       ]);
       expect(await endsOf(id, 'pickx-own-promotion')).toEqual([
-        { at: '2026-12-31', ended: contact, noted: undefined, allowed: false },
-        { at: '2028-12-31', ended: `${contact}+other-data`, noted: 'data-retention', allowed: false },
+        { at: '2026-12-31', ended: all(contact), noted: undefined, allowed: false },
+        { at: '2028-12-31', ended: all(contact, promotion), noted: 'data-retention', allowed: false },
       ]);
       const { rows } = await clocks.app.sql.query<{ systems: { systemId: string }[] }>(
         `SELECT systems FROM ledger JOIN outbox USING (position)
@@ -310,8 +320,8 @@ describe('what falls due by itself', () => {
       await clocks.run(Date.now());
       const told = await clocks.told(id);
       expect(told.filter(({ purpose_id }) => purpose_id === 'pickx-own-promotion')).toMatchObject([
-        { attributes: { dueAt: ended }, ended_categories: [{ category: 'identification-and-contact' }] },
-        { ended_categories: [{ category: 'identification-and-contact' }, { category: 'other-data' }] },
+        { attributes: { dueAt: ended } },
+        { attributes: { fellDue: 'data-retention' } },
       ]);
     });
 
@@ -325,7 +335,15 @@ describe('what falls due by itself', () => {
         `/v1/subjects/${id}/decisions`,
       );
       expect(body.findLast(({ status }) => status === 'refused')).toMatchObject({
-        endedCategories: [{ category: 'identification-and-contact', endedAt: new Date(END).toISOString() }],
+        endedCategories: [
+          'collected:identification-contact',
+          'collected:personal-characteristics',
+          'observed:cookie-and-tracker-data',
+          'observed:product-service-subscriptions',
+          'obtained:statistical-area-data',
+        ]
+          .sort()
+          .map((category) => ({ category, endedAt: new Date(END).toISOString() })),
       });
       const { rows } = await clocks.app.sql.query<LedgerRow>(
         `SELECT * FROM ledger WHERE subject_id = $1 AND ended_categories <> '[]'`,

@@ -3,6 +3,7 @@ import { addPeriod, isPeriod } from '../calendar.js';
 import { CUSTOMERS } from '../types.js';
 import { type CatalogueFault } from './catalogue-error.js';
 import { type CatalogueParts } from './check-references.js';
+import { checkRetention } from './check-retention.js';
 import { checkWords } from './check-words.js';
 import { type RawBundle, type RawPurpose, type RawRelease } from './raw.js';
 import { clocksOf } from './to-purpose.js';
@@ -51,7 +52,7 @@ export function checkMeaning(release: RawRelease, parts: CatalogueParts): Catalo
 }
 
 function checkPurpose(purpose: RawPurpose, channels: ReadonlySet<string>, report: Report): void {
-  const { choiceModel: model, legalBasis, continues = [], clocks = [], categoryGates = [] } = purpose;
+  const { choiceModel: model, legalBasis, continues = [], clocks = [], categoryGates = [], retention = [] } = purpose;
   if (model !== 'opt-in' && legalBasis.includes('consent'))
     report('choiceModel', `found ${model}`, 'opt-in for legal basis consent');
   if (purpose.ownMarketing && model !== 'opt-in' && model !== 'opt-out')
@@ -69,6 +70,10 @@ function checkPurpose(purpose: RawPurpose, channels: ReadonlySet<string>, report
     ['categoryGates', categoryGates],
   ] as const)
     entries.forEach(({ decision }, index) => checkDecision(decision, `${field}.${index}.decision`, report));
+  retention.forEach(({ unstated }, index) => {
+    if (unstated !== undefined) checkDecision(unstated, `retention.${index}.unstated`, report);
+  });
+  checkRetention(purpose, report);
   clocks.forEach((clock, index) => checkWindow(clock, `clocks.${index}.window`, report));
   for (const channel of purpose.channels)
     if (!channels.has(channel))

@@ -24,8 +24,31 @@ export function dataClockOf(purpose: RawPurpose, { period, starts, until }: RawR
   return isKnown ? period : null;
 }
 
+/** In `categories`: all kinds of data of the purpose that no other retention names. */
+export const OTHERS = 'others';
+
+/** The kinds of data that a purpose uses: those it names, and those a gate opens to it, less what is barred for good. */
+export function usedKinds({ dataCategories = [], dataCategoriesOutsideTable = [], categoryGates = [] }: RawPurpose) {
+  const barred = categoryGates.filter(({ needsGrantOf }) => needsGrantOf.length === 0).map(({ category }) => category);
+  const named = [...dataCategories, ...dataCategoriesOutsideTable, ...categoryGates.map(({ category }) => category)];
+  return [...new Set(named)].filter((category) => !barred.includes(category));
+}
+
+/** The kinds of data that the retention of a purpose names, each as often as it does; `others` is one of the words. */
+export const namedKinds = ({ retention = [] }: RawPurpose): string[] =>
+  retention.flatMap(({ categories = [] }) => categories);
+
+/** One clock for each kind of data. Of a version from before `categories`, one for each name that it gives. */
 export const dataClocksOf = (purpose: RawPurpose): DataClock[] =>
   (purpose.retention ?? []).flatMap((retention) => {
     const period = dataClockOf(purpose, retention);
-    return retention.category === undefined || period === null ? [] : [{ category: retention.category, period }];
+    if (period === null) return [];
+    const { category, categories = category === undefined ? [] : [category], formerly = null } = retention;
+    const kinds = categories.flatMap((kind) => (kind === OTHERS ? otherKinds(purpose) : kind));
+    return kinds.map((kind) => ({ category: kind, period, formerly }));
   });
+
+const otherKinds = (purpose: RawPurpose): string[] => {
+  const named = namedKinds(purpose);
+  return usedKinds(purpose).filter((category) => !named.includes(category));
+};

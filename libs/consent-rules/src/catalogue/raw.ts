@@ -46,7 +46,14 @@ export interface RawPurpose {
 }
 
 export interface RawRetention {
+  /** A name for several kinds of data; in versions from before `categories`. */
   category?: string;
+  /** The kinds of data that it holds for; `others`: all of the purpose that no other retention names. */
+  categories?: string[];
+  /** The name that told the end of these kinds together before each had its own. */
+  formerly?: string;
+  /** The decision that says why the text gives these data no end (C12, C82). */
+  unstated?: string;
   appliesTo: string | null;
   period: string | null;
   starts: string | null;

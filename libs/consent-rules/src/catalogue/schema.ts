@@ -74,6 +74,9 @@ const purpose = record(
       items: record(
         {
           category: id,
+          categories: { ...categories, minItems: 1 },
+          formerly: id,
+          unstated: decision,
           appliesTo: nullable({ type: 'string' }),
           period: nullable(period),
           starts: nullable({ type: 'string' }),

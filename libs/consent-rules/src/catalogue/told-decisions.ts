@@ -1,3 +1,4 @@
+import { toldEnds } from '../ended-categories.js';
 import { type ChangeContext, entryByRule } from '../permission-changes.js';
 import { type Catalogue, type LedgerEntry, type SubjectView } from '../types.js';
 import { newlyNamed } from './diff-catalogues.js';
@@ -20,7 +21,8 @@ export function toldDecisions(
     .flatMap(({ purposeId, scope, state }) => {
       const purpose = to.purposes.get(purposeId);
       if (purpose === undefined || purpose.choiceModel === 'none') return [];
-      const { allowed, reason, nextChangeAt, endedCategories } = state;
+      const { allowed, reason, nextChangeAt } = state;
+      const endedCategories = toldEnds(purpose, state);
       const told = { status: state.status, decidedAt: state.decidedAt ?? context.now, endedCategories };
       const permission = { allowed, reason, nextChangeAt };
       const byCatalogue = { ...context, cause: 'catalogue', bundleId: null } as const;

@@ -1,4 +1,5 @@
 import { type CatalogueFault } from './catalogue-error.js';
+import { OTHERS } from './data-clocks.js';
 import { type Placed, type RawDataCategory, type RawPurpose } from './raw.js';
 
 /** Kinds of data that a purpose names and data-categories.yaml does not have; a version without that file names as it likes. */
@@ -12,11 +13,11 @@ export function unknownCategories(
     dataCategories: entry.dataCategories ?? [],
     dataCategoriesOutsideTable: entry.dataCategoriesOutsideTable ?? [],
     categoryGates: (entry.categoryGates ?? []).map(({ category }) => category),
-    retention: (entry.retention ?? []).flatMap(({ category }) => category ?? []),
+    retention: (entry.retention ?? []).flatMap(({ category, categories }) => categories ?? category ?? []),
   };
   return Object.entries(named).flatMap(([field, categories]) =>
     categories
-      .filter((category) => !known.has(category))
+      .filter((category) => !known.has(category) && !(field === 'retention' && category === OTHERS))
       .map((category) => ({
         file,
         id: entry.id,

@@ -41,11 +41,19 @@ export interface DataCategory {
 export interface DataClock {
   category: string;
   period: string;
+  /** The name, of several kinds together, under which entries told their end before each had its own; null: none. */
+  formerly: string | null;
 }
 
 export interface Retention {
-  /** Id of the kind of data, where its end is a clock (C11). */
+  /** A name for several kinds of data; in versions from before `categories`. */
   category?: string;
+  /** The kinds of data whose end is this clock (C11), or that have none; `others`: all that no other retention names. */
+  categories?: readonly string[];
+  /** The name that told the end of these kinds together before each had its own. */
+  formerly?: string;
+  /** The decision that says why the text gives these data no end (C12, C82). */
+  unstated?: string;
   period: string | null;
   starts: string | null;
   until: string | null;

@@ -123,7 +123,7 @@ async function keepsWhatIsAllowed<E extends Effect>(
   const noted = say(2, {
     cause: 'clock',
     attributes: { fellDue: 'data-retention' },
-    endedCategories: [{ category: 'other-data', endedAt: 1 }],
+    endedCategories: [{ category: 'derived:preference-profile', endedAt: 1 }],
   });
   await given(handler, dataSource)
     .decisions(say(1))
