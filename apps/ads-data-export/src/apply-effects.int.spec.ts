@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { applyAnyway, systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
+import { applyAnyway, holdBack, systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
 import { type ConsentDecision } from '@consent/events';
 import { withTransaction } from '@consent/postgres';
 import { deliver, deliveredRecords, recipientsOf } from './deliver.js';
@@ -133,7 +133,7 @@ describe('what the exporter does, in its own tables', () => {
   it('delivers nothing that is held back, whatever the membership says', async () => {
     const subjectId = randomUUID();
     await decide(web(subjectId, 'opening', 1));
-    await db.dataSource.query('UPDATE decision_state SET held_back = true WHERE subject_id = $1', [subjectId]);
+    await holdBack(db.dataSource, subjectId);
     expect(await recordOf(subjectId, 'web-and-app', 'ads-and-data')).toBeUndefined();
   });
 

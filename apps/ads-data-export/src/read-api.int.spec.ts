@@ -30,7 +30,16 @@ describe('the doors of ads-data-export', () => {
       { pseudonym: record?.pseudonym, recipient: 'ads-and-data', state: 'due' },
     ]);
     expect((await doors.get(`/v1/subjects/${subjectId}/exports`)).body).toEqual([
-      { scopeId: subjectId, purposeId: 'ads-data-targeted-advertising', exported: false, version: 2 },
+      { scopeId: subjectId, purposeId: 'ads-data-targeted-advertising', exported: false, heldBack: false, version: 2 },
+    ]);
+  });
+
+  it('shows a stream that is held back as not exported, with the word for it', async () => {
+    const subjectId = randomUUID();
+    await decide('ads-data-targeted-advertising', 'opening', { subjectId, scopeId: subjectId });
+    await doors.holdBack(subjectId);
+    expect((await doors.get(`/v1/subjects/${subjectId}/exports`)).body).toMatchObject([
+      { exported: false, heldBack: true, version: 1 },
     ]);
   });
 

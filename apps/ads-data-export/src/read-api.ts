@@ -25,7 +25,8 @@ export class ReadApi {
   @Get('subjects/:subjectId/exports')
   exports(@Param('subjectId', zodPipe(uuid)) subjectId: string): Promise<object[]> {
     return this.dataSource.query<object[]>(
-      `SELECT scope_id AS "scopeId", purpose_id AS "purposeId", allowed AS exported, version::float8 AS version
+      `SELECT scope_id AS "scopeId", purpose_id AS "purposeId", allowed AS exported, held_back AS "heldBack",
+         version::float8 AS version
        FROM effective_state WHERE subject_id = $1 ORDER BY purpose_id, scope_id`,
       [subjectId],
     );

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   applyAnyway,
   type Doors,
+  holdBack,
   openDoors,
   systemDatabase,
   type SystemDatabase,
@@ -41,6 +42,15 @@ describe('the doors of directory-listing', () => {
         decision('directory-contact-listing', direction, { subjectId, scopeId: lineId, version }),
       ]),
     );
+
+  it('shows a line that is held back as not listed, with the word for it', async () => {
+    const line = aLine();
+    await decide(line, 'opening', 1);
+    const listings = async () => (await doors.get(`/v1/subjects/${line.subjectId}/listings`)).body;
+    expect(await listings()).toMatchObject([{ listed: true, heldBack: false }]);
+    await holdBack(db.dataSource, line.subjectId);
+    expect(await listings()).toMatchObject([{ listed: false, heldBack: true, closedByFeed: false, version: 1 }]);
+  });
 
   it('answers that a withdrawn line stays unlisted, shows the attempt, and hands nothing over', async () => {
     const line = aLine();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { applyAnyway, systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
+import { applyAnyway, holdBack, systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
 import { type ConsentDecision } from '@consent/events';
 import { withTransaction } from '@consent/postgres';
 import { until } from '@consent/testing';
@@ -140,7 +140,29 @@ describe('feeds from other operators and hand-overs to publishers', () => {
   it('hands over nothing that is held back, whatever the listing says', async () => {
     const line = aLine();
     await decide(contact(line, 'opening', 1));
-    await db.dataSource.query('UPDATE decision_state SET held_back = true WHERE scope_id = $1', [line.lineId]);
+    await holdBack(db.dataSource, line.subjectId);
+    expect(await handedOver(line)).toBeUndefined();
+  });
+
+  it('hands over no line while a decision about the provision to publishers is parked, be it the first', async () => {
+    const line = aLine();
+    await decide(contact(line, 'opening', 1));
+    const release = await holdBack(db.dataSource, line.subjectId, {
+      scopeId: line.lineId,
+      purposeId: 'directory-statutory-provision',
+    });
+    expect(await handedOver(line)).toBeUndefined();
+    await release();
+    expect(await handedOver(line)).toBeDefined();
+  });
+
+  it('calls no line listed that is held back, and closes it on a feed for when it is released', async () => {
+    const line = aLine();
+    await decide(contact(line, 'opening', 1));
+    const release = await holdBack(db.dataSource, line.subjectId);
+    expect(await feed(line, true)).toEqual(['resurrection_blocked']);
+    expect(await feed(line, false)).toEqual(['closed']);
+    await release();
     expect(await handedOver(line)).toBeUndefined();
   });
 

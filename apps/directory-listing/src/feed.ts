@@ -15,7 +15,8 @@ export interface FeedLine {
 /**
  * What came of it.
  * resurrection_blocked: the supplier calls listable what is closed here, and it stays closed. no_grant: the same for a
- * line of which nothing was ever decided. closed: a listed line is listed no more. recorded_otherwise: the id is that of
+ * line of which nothing was ever decided. closed: a listed line is listed no more, nor is one that is held back once
+ * it is released. recorded_otherwise: the id is that of
  * another statement; a line that this one calls not listable is closed all the same.
  */
 export type FeedOutcome =
@@ -64,11 +65,14 @@ const HEARD = `
   line AS (
     SELECT said.*,
       count(listing.line_id) > 0 AS decided,
-      coalesce(bool_or(listing.offered AND NOT listing.closed_by_feed), false) AS listed,
+      coalesce(bool_or(listing.offered AND NOT listing.closed_by_feed), false) AS open,
+      coalesce(bool_or(state.allowed), false) AS listed,
       max(listing.version) AS version
     FROM said
     LEFT JOIN listing
       ON (listing.subject_id, listing.line_id, listing.part) = (said.subject_id, said.line_id, 'contact')
+    LEFT JOIN effective_state AS state
+      ON (state.subject_id, state.scope_id, state.purpose_id) = (listing.subject_id, listing.line_id, listing.purpose_id)
     GROUP BY said.source_event_id, said.subject_id, said.line_id, said.as_of
   )`;
 
@@ -87,7 +91,7 @@ const CLOSED = `closed AS (
 
 const CLOSE = `${HEARD},
   ${CLOSED}
-  ${keep(false, `CASE WHEN listed THEN 'closed' ELSE 'already_unlisted' END`)}`;
+  ${keep(false, `CASE WHEN open THEN 'closed' ELSE 'already_unlisted' END`)}`;
 
 const REFUSE_TO_OPEN = `${HEARD}
   ${keep(true, `CASE WHEN listed THEN 'already_listed' WHEN decided THEN 'resurrection_blocked' ELSE 'no_grant' END`)}`;

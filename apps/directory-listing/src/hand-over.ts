@@ -30,6 +30,8 @@ const LOCK = `
   ORDER BY subject_id, scope_id, purpose_id
   FOR SHARE OF permission`;
 
+// Provision is open by default, so it may be parked before anything of it was applied. Where the whole subject waits, the contact
+// is not in force.
 const CONTACTS = `
   WITH contact AS (
     SELECT listing.subject_id, listing.line_id, permission.version
@@ -43,6 +45,11 @@ const CONTACTS = `
         WHERE (provision.subject_id, provision.line_id, provision.part)
             = (listing.subject_id, listing.line_id, 'provision')
           AND NOT provision.offered
+      )
+      AND NOT EXISTS (
+        SELECT FROM parked_triple AS parked
+        WHERE (parked.subject_id, parked.scope_id, parked.purpose_id)
+            = (listing.subject_id, listing.line_id, 'directory-statutory-provision')
       )
     ORDER BY permission.subject_id, permission.scope_id, permission.purpose_id
     FOR SHARE OF permission

@@ -21,9 +21,11 @@ export class ReadApi {
   @Get('subjects/:subjectId/listings')
   listings(@Param('subjectId', zodPipe(uuid)) subjectId: string): Promise<object[]> {
     return this.dataSource.query<object[]>(
-      `SELECT line_id AS "lineId", purpose_id AS "purposeId", part, offered AND NOT closed_by_feed AS listed,
-         closed_by_feed AS "closedByFeed", version::float8 AS version
-       FROM listing WHERE subject_id = $1 ORDER BY line_id, purpose_id`,
+      `SELECT line_id AS "lineId", purpose_id AS "purposeId", part, allowed AS listed, closed_by_feed AS "closedByFeed",
+         held_back AS "heldBack", listing.version::float8 AS version
+       FROM listing
+       JOIN effective_state AS state USING (subject_id, purpose_id)
+       WHERE subject_id = $1 AND state.scope_id = line_id ORDER BY line_id, purpose_id`,
       [subjectId],
     );
   }

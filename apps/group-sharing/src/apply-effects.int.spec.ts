@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { applyAnyway, systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
+import { applyAnyway, holdBack, systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
 import { type ConsentDecision } from '@consent/events';
 import { withTransaction } from '@consent/postgres';
 import { deliver, deliveredContacts, type SharedPurpose } from './deliver.js';
@@ -127,7 +127,7 @@ describe('what group sharing does, in its own tables', () => {
   it('hands over nothing that is held back, whatever the list says', async () => {
     const subjectId = randomUUID();
     await decide(decision('event-lead-marketing', 'opening', { subjectId, scopeId: subjectId }));
-    await db.dataSource.query('UPDATE decision_state SET held_back = true WHERE subject_id = $1', [subjectId]);
+    await holdBack(db.dataSource, subjectId);
     expect((await delivered('event-lead-marketing')).map((contact) => contact.subjectId)).not.toContain(subjectId);
   });
 

@@ -42,6 +42,15 @@ describe('the doors of group-sharing', () => {
     ]);
   });
 
+  it('shows a contact that is held back as not shared, with the word for it', async () => {
+    const subjectId = randomUUID();
+    await decide('event-lead-marketing', 'opening', { subjectId, scopeId: subjectId });
+    await doors.holdBack(subjectId);
+    expect((await doors.get(`/v1/subjects/${subjectId}/sharing`)).body).toMatchObject([
+      { shared: false, heldBack: true, version: 1 },
+    ]);
+  });
+
   it('refuses a delivery for another channel than the telephone', async () => {
     const input = { affiliate: 'group-company-a', purposeId: 'group-affiliate-phone-marketing', channel: 'email' };
     expect(await doors.post('/v1/deliveries', input)).toMatchObject({

@@ -27,7 +27,8 @@ export class ReadApi {
   @Get('subjects/:subjectId/sharing')
   sharing(@Param('subjectId', zodPipe(uuid)) subjectId: string): Promise<object[]> {
     return this.dataSource.query<object[]>(
-      `SELECT scope_id AS "scopeId", purpose_id AS "purposeId", allowed AS shared, version::float8 AS version
+      `SELECT scope_id AS "scopeId", purpose_id AS "purposeId", allowed AS shared, held_back AS "heldBack",
+         version::float8 AS version
        FROM effective_state WHERE subject_id = $1 ORDER BY purpose_id, scope_id`,
       [subjectId],
     );

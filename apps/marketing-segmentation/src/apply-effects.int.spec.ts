@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { applyAnyway, systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
+import { applyAnyway, holdBack, systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
 import { type ConsentDecision } from '@consent/events';
 import { withTransaction } from '@consent/postgres';
 import { drawTargetList, targetListEntries } from './draw-target-list.js';
@@ -174,12 +174,26 @@ describe('what marketing does, in its own tables', () => {
       person(subjectId, 'prospect-newsletter', 'opening', 1),
       channel(subjectId, 'contact-by-email', randomUUID(), 'opening', 2),
     );
-    await db.dataSource.query(
-      `UPDATE decision_state SET held_back = true WHERE subject_id = $1 AND purpose_id = 'contact-by-email'`,
-      [subjectId],
-    );
+    await holdBack(db.dataSource, subjectId);
     expect(await standing(await draw('prospect-newsletter', 'email'), subjectId)).toEqual([]);
   });
+
+  it.each(['prospect-newsletter', 'contact-by-email'])(
+    'shows nobody on a list drawn already while %s is held back, and again when it is released',
+    async (purposeId) => {
+      const [subjectId, address] = [randomUUID(), randomUUID()];
+      await decide(
+        person(subjectId, 'prospect-newsletter', 'opening', 1),
+        channel(subjectId, 'contact-by-email', address, 'opening', 2),
+      );
+      const list = await draw('prospect-newsletter', 'email');
+      const scopeId = purposeId === 'contact-by-email' ? address : subjectId;
+      const release = await holdBack(db.dataSource, subjectId, { scopeId, purposeId });
+      expect(await standing(list, subjectId)).toEqual([]);
+      await release();
+      expect(await standing(list, subjectId)).toHaveLength(1);
+    },
+  );
 
   it.each(PURPOSES)('shows in its effective state what it holds and at which version: %s', async (purpose) => {
     const subjectId = randomUUID();

@@ -72,7 +72,10 @@ const DRAW = `
   SELECT $1, subject_id, scope_id, purpose_id, version, contact_point_id, channel_purpose_id, channel_version FROM due
   ON CONFLICT DO NOTHING`;
 
-/** A page of what stands on a list, in the order of contact points. Null when there is no such list. */
+/**
+ * A page of what stands on a list, in the order of contact points; what is held back now is left out. Null when there is
+ * no such list.
+ */
 export async function targetListEntries(
   dataSource: DataSource,
   { targetListId, after = null, limit }: { targetListId: string; after?: string | null; limit: number },
@@ -80,10 +83,16 @@ export async function targetListEntries(
   const found = await dataSource.query<object[]>('SELECT FROM target_list WHERE target_list_id = $1', [targetListId]);
   if (found.length === 0) return null;
   return dataSource.query<TargetListEntry[]>(
-    `SELECT DISTINCT ON (contact_point_id) subject_id AS "subjectId", contact_point_id AS "contactPointId",
-       version::float8 AS version, channel_version::float8 AS "channelVersion"
-     FROM target_list_entry
+    `SELECT DISTINCT ON (contact_point_id) entry.subject_id AS "subjectId", contact_point_id AS "contactPointId",
+       entry.version::float8 AS version, channel_version::float8 AS "channelVersion"
+     FROM target_list_entry AS entry
      WHERE target_list_id = $1 AND removed_by IS NULL AND ($2::uuid IS NULL OR contact_point_id > $2)
+       AND NOT EXISTS (
+         SELECT FROM permission_in_force AS permission
+         WHERE permission.subject_id = entry.subject_id AND permission.held_back
+           AND (permission.scope_id, permission.purpose_id)
+             IN ((entry.scope_id, entry.purpose_id), (contact_point_id, channel_purpose_id))
+       )
      ORDER BY contact_point_id LIMIT $3`,
     [targetListId, after, limit],
   );

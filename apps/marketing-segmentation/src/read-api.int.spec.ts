@@ -40,8 +40,19 @@ describe('the doors of marketing-segmentation', () => {
     await decide('tailored-offers-web-app-usage', 'opening', { subjectId, scopeId: subjectId });
     expect((await doors.get(`/v1/subjects/${subjectId}/profile`)).body).toEqual({
       subjectId,
-      switches: [{ scopeId: subjectId, purposeId: 'tailored-offers-web-app-usage', active: true, version: 1 }],
+      switches: [
+        { scopeId: subjectId, purposeId: 'tailored-offers-web-app-usage', active: true, heldBack: false, version: 1 },
+      ],
       scores: [{ scopeId: subjectId, source: 'web-app-usage', interest: 'general', score: 5 }],
+    });
+  });
+
+  it('shows a switch that is held back as not active, with the word for it', async () => {
+    const subjectId = randomUUID();
+    await decide('tailored-offers-web-app-usage', 'opening', { subjectId, scopeId: subjectId });
+    await doors.holdBack(subjectId);
+    expect((await doors.get(`/v1/subjects/${subjectId}/profile`)).body).toMatchObject({
+      switches: [{ scopeId: subjectId, active: false, heldBack: true, version: 1 }],
     });
   });
 

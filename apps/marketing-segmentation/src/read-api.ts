@@ -27,7 +27,8 @@ export class ReadApi {
   @Get('subjects/:subjectId/profile')
   async profile(@Param('subjectId', zodPipe(uuid)) subjectId: string): Promise<object> {
     const switches = await this.dataSource.query<object[]>(
-      `SELECT scope_id AS "scopeId", purpose_id AS "purposeId", allowed AS active, version::float8 AS version
+      `SELECT scope_id AS "scopeId", purpose_id AS "purposeId", allowed AS active, held_back AS "heldBack",
+         version::float8 AS version
        FROM effective_state WHERE subject_id = $1 ORDER BY purpose_id, scope_id`,
       [subjectId],
     );
@@ -49,7 +50,7 @@ export class ReadApi {
     return { targetListId, ...(await drawTargetList(this.dataSource, { targetListId, ...input })) };
   }
 
-  /** A page of what stands on a list. `nextAfter` is null on the last page. */
+  /** A page of what stands on a list and is in force now. `nextAfter` is null on the last page. */
   @Get('target-lists/:targetListId')
   async entries(
     @Param('targetListId', zodPipe(uuid)) targetListId: string,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { applyAnyway, systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
+import { applyAnyway, holdBack, systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
 import { type ConsentDecision } from '@consent/events';
 import { withTransaction } from '@consent/postgres';
 import { handler } from './handler.js';
@@ -94,8 +94,31 @@ describe('what Pickx does, in its own tables', () => {
   it('uses no profile that is held back, whatever the eligibility says', async () => {
     const account = anAccount();
     await decide(on(account, 'pickx-personalised-tv-ads', 'opening', 5));
-    await db.dataSource.query('UPDATE decision_state SET held_back = true WHERE scope_id = $1', [account.accountId]);
+    await holdBack(db.dataSource, account.subjectId);
     expect(await select(account, 'third-party-advertisement')).toMatchObject({ chosen: 'unpersonalised' });
+  });
+
+  it('takes a use of the screen that is open by default as closed while its first decision, or anything of the person, is parked', async () => {
+    const account = anAccount();
+    expect(await select(account, 'own-promotion')).toMatchObject({ chosen: 'by-profile' });
+    const release = await holdBack(db.dataSource, account.subjectId, {
+      scopeId: account.accountId,
+      purposeId: 'pickx-own-promotion',
+    });
+    expect(await select(account, 'own-promotion')).toEqual({
+      chosen: 'unpersonalised',
+      purposeId: 'pickx-own-promotion',
+      version: null,
+    });
+    expect(await select(account, 'recommendations')).toMatchObject({ chosen: 'by-profile' });
+    expect(await select({ ...account, accountId: randomUUID() }, 'own-promotion')).toMatchObject({
+      chosen: 'by-profile',
+    });
+    await release();
+    expect(await select(account, 'own-promotion')).toMatchObject({ chosen: 'by-profile' });
+    await holdBack(db.dataSource, account.subjectId);
+    expect(await select(account, 'own-promotion')).toMatchObject({ chosen: 'nothing' });
+    expect(await select(account, 'recommendations')).toMatchObject({ chosen: 'unpersonalised' });
   });
 
   it('takes the newest of several effects on one account in one call', async () => {

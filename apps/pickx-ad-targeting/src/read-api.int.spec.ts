@@ -34,6 +34,15 @@ describe('the doors of pickx-ad-targeting', () => {
     expect((await doors.get(`/v1/subjects/${subjectId}/targeting`)).body).toMatchObject({ profiles: [] });
   });
 
+  it('shows a switch that is held back as not allowed, with the word for it', async () => {
+    const [subjectId, scopeId] = [randomUUID(), randomUUID()];
+    await decide('pickx-personalised-tv-ads', 'opening', { subjectId, scopeId });
+    await doors.holdBack(subjectId);
+    expect((await doors.get(`/v1/subjects/${subjectId}/targeting`)).body).toMatchObject({
+      switches: [{ accountId: scopeId, allowed: false, heldBack: true, version: 1 }],
+    });
+  });
+
   it('refuses a spot that is none and a field that nobody knows', async () => {
     const input = { subjectId: randomUUID(), accountId: randomUUID(), spot: 'banner', viewer: 'someone' };
     const answer = await doors.post('/v1/selections', input);

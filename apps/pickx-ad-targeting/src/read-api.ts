@@ -19,7 +19,8 @@ export class ReadApi {
   @Get('subjects/:subjectId/targeting')
   async targeting(@Param('subjectId', zodPipe(uuid)) subjectId: string): Promise<object> {
     const switches = await this.dataSource.query<object[]>(
-      `SELECT scope_id AS "accountId", purpose_id AS "purposeId", allowed, version::float8 AS version
+      `SELECT scope_id AS "accountId", purpose_id AS "purposeId", allowed, held_back AS "heldBack",
+         version::float8 AS version
        FROM effective_state WHERE subject_id = $1 ORDER BY scope_id, purpose_id`,
       [subjectId],
     );

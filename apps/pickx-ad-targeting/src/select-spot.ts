@@ -1,6 +1,6 @@
 import { type DataSource } from 'typeorm';
-import { withTransaction } from '@consent/postgres';
-import { type Purpose } from './on-decision.js';
+import { type Transaction, withTransaction } from '@consent/postgres';
+import { type Purpose, PURPOSES } from './on-decision.js';
 import { type Spot } from './spots.js';
 
 /** How the spot may be chosen. The purpose and version are those that decided it; null where the default did. */
@@ -10,8 +10,8 @@ export interface Choice {
   version: number | null;
 }
 
-/** What is in force on an account, by purpose. */
-export type InForce = ReadonlyMap<string, { allowed: boolean; version: number }>;
+/** What is in force on an account, by purpose. The version is null where nothing has been applied and something is parked. */
+export type InForce = ReadonlyMap<string, { allowed: boolean; version: number | null }>;
 
 /** Pure. Advertising by profile needs a consent (7.2.3.1, 7.2.3.4); promotion and recommendations end with an objection (7.2.2.3, 9.4). */
 export function choose(spot: Spot, inForce: InForce): Choice {
@@ -61,13 +61,7 @@ export const selectSpot = (
   }: { selectionId: string; subjectId: string; accountId: string; spot: Spot },
 ): Promise<Choice> =>
   withTransaction(dataSource, async (tx) => {
-    const { rows } = await tx.query<{ purpose: string; allowed: boolean; version: number }>(
-      `SELECT purpose_id AS purpose, allowed, version::float8 AS version FROM permission_in_force
-       WHERE subject_id = $1 AND scope_id = $2 ORDER BY purpose_id FOR SHARE`,
-      [subjectId, accountId],
-      'pickx-in-force',
-    );
-    const choice = choose(spot, new Map(rows.map(({ purpose, ...inForce }) => [purpose, inForce])));
+    const choice = choose(spot, await readInForce(tx, subjectId, accountId));
     await tx.query(
       `INSERT INTO selection (selection_id, subject_id, account_id, spot, chosen, purpose_id, version)
        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
@@ -76,3 +70,26 @@ export const selectSpot = (
     );
     return choice;
   });
+
+/** What is parked before anything of its purpose was applied is closed, too: the default does not speak for it. */
+async function readInForce(tx: Transaction, subjectId: string, accountId: string): Promise<InForce> {
+  const applied = await tx.query<InForceRow>(
+    `SELECT purpose_id AS purpose, allowed, version::float8 AS version FROM permission_in_force
+     WHERE subject_id = $1 AND scope_id = $2 ORDER BY purpose_id FOR SHARE`,
+    [subjectId, accountId],
+    'pickx-in-force',
+  );
+  const parked = await tx.query<InForceRow>(
+    `SELECT DISTINCT purpose, false AS allowed, NULL AS version FROM unnest($3::text[]) AS purpose
+     JOIN parked_triple ON subject_id = $1 AND (scope_id IS NULL OR (scope_id, purpose_id) = ($2, purpose))`,
+    [subjectId, accountId, PURPOSES],
+    'pickx-parked',
+  );
+  return new Map([...parked.rows, ...applied.rows].map(({ purpose, ...inForce }) => [purpose, inForce]));
+}
+
+interface InForceRow {
+  purpose: string;
+  allowed: boolean;
+  version: number | null;
+}

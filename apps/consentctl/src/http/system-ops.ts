@@ -26,6 +26,8 @@ const effective = z.looseObject({
   purposeId: z.string(),
   allowed: z.boolean(),
   version: z.number(),
+  /** Something of it is parked; older builds do not say. */
+  heldBack: z.boolean().optional(),
 });
 export type EffectiveState = z.infer<typeof effective>;
 

@@ -3,7 +3,7 @@ import { type EffectiveState } from '../http/system-ops.js';
 
 /** One triple where a system does something else than the ledger says. */
 export interface Difference {
-  kind: 'acts_against_ledger' | 'does_not_act' | 'older' | 'newer' | 'unknown_to_system';
+  kind: 'acts_against_ledger' | 'does_not_act' | 'held_back' | 'older' | 'newer' | 'unknown_to_system';
   subjectId: string;
   scopeId: string;
   purposeId: string;
@@ -15,6 +15,7 @@ export interface Difference {
 export const MEANING: Record<Difference['kind'], string> = {
   acts_against_ledger: 'the system acts, and the ledger does not allow it',
   does_not_act: 'the ledger allows it, and the system does not act',
+  held_back: 'something of it is parked: the system treats it as closed until that is released',
   older: 'the system acts on an older decision',
   newer: 'the system acts on a decision that the ledger does not hold',
   unknown_to_system: 'the system knows nothing of it',
@@ -39,6 +40,7 @@ export const keyOf = (triple: { subjectId: string; scopeId: string; purposeId: s
 function kindOf(head: LedgerHead, state: EffectiveState | undefined): Difference['kind'] | undefined {
   if (!state) return 'unknown_to_system';
   if (state.version > head.version) return 'newer';
+  if (state.heldBack && (head.allowed || state.version < oldestInStep(head))) return 'held_back';
   if (state.allowed !== head.allowed) return state.allowed ? 'acts_against_ledger' : 'does_not_act';
   return state.version < oldestInStep(head) ? 'older' : undefined;
 }

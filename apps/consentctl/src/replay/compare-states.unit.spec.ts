@@ -57,6 +57,21 @@ describe('Verification', () => {
     expect(compareStates([ledger], [held])).toEqual([expect.objectContaining({ kind })]);
   });
 
+  it.each([
+    ['opening that is parked', head(true, 3), 2],
+    ['opening while unreadable bytes of the subject wait', head(true, 3), 3],
+    ['closing that is parked', head(false, 3), 2],
+    ['decision that is parked, where nothing is applied yet', head(true, 3), 0],
+  ])('the %s is told as held back', (_, ledger, version) => {
+    expect(compareStates([ledger], [{ ...state(false, version), heldBack: true }])).toEqual([
+      expect.objectContaining({ kind: 'held_back' }),
+    ]);
+  });
+
+  it('a closing that is applied is no difference, though something older of the triple is held back', () => {
+    expect(compareStates([head(false, 3)], [{ ...state(false, 3), heldBack: true }])).toEqual([]);
+  });
+
   it('a state of another triple answers for nothing', () => {
     expect(compareStates([head(false, 3)], [{ ...state(false, 3), scopeId: 'other' }])).toHaveLength(1);
   });

@@ -21,6 +21,8 @@ export interface EffectiveState {
   triple: string;
   version: number;
   allowed: boolean;
+  /** Something of it is parked. */
+  heldBack: boolean;
 }
 
 /** Everything the judge looks at. Nothing in here comes from a service's own judgement of itself. */

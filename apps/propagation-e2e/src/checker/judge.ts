@@ -85,7 +85,7 @@ function* effectiveStateEqualsLedger({ ledger, effectiveStates }: Evidence): Ite
       if (state?.allowed !== head.allowed || state.version !== head.version)
         yield {
           promise: 'effective state equals the ledger',
-          detail: `${systemId} ${head.triple}: ledger v${head.version} allowed ${head.allowed}, system v${state?.version} allowed ${state?.allowed}`,
+          detail: `${systemId} ${head.triple}: ledger v${head.version} allowed ${head.allowed}, system v${state?.version} allowed ${state?.allowed}${state?.heldBack ? ', held back' : ''}`,
         };
     }
   }

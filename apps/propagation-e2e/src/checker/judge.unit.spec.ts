@@ -26,7 +26,7 @@ const good = (): Evidence => ({
   })),
   decisions: [decision(1), decision(2), decision(1), decision(9, { cause: 'heartbeat' })],
   acknowledgements: [acknowledgement(1), acknowledgement(2), acknowledgement(9, { purposeId: 'heartbeat' })],
-  effectiveStates: new Map([['x', [{ triple: 't', version: 2, allowed: false }]]]),
+  effectiveStates: new Map([['x', [{ triple: 't', version: 2, allowed: false, heldBack: false }]]]),
 });
 
 const broken = (change: (evidence: Evidence) => void): string[] => {
@@ -52,7 +52,7 @@ describe('The judge', () => {
     ['effective state equals the ledger', (e) => e.effectiveStates.set('x', [])],
     [
       'effective state equals the ledger',
-      (e) => e.effectiveStates.set('x', [{ triple: 't', version: 2, allowed: true }]),
+      (e) => e.effectiveStates.set('x', [{ triple: 't', version: 2, allowed: true, heldBack: false }]),
     ],
     [
       'no state goes back',

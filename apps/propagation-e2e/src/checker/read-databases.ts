@@ -42,17 +42,19 @@ interface StateRow {
   purpose_id: string;
   version: string;
   allowed: boolean;
+  held_back: boolean;
 }
 
-/** What a system really does, by its own business tables. */
+/** What a system really does, by its own business tables; what is held back is closed. */
 export async function readEffectiveState(url: string): Promise<EffectiveState[]> {
   const found = await rows<StateRow>(
     url,
-    'SELECT subject_id, scope_id, purpose_id, version, allowed FROM effective_state',
+    'SELECT subject_id, scope_id, purpose_id, version, allowed, held_back FROM effective_state',
   );
   return found.map((row) => ({
     triple: tripleText(row.subject_id, row.scope_id, row.purpose_id),
     version: Number(row.version),
     allowed: row.allowed,
+    heldBack: row.held_back,
   }));
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createDataSource } from '@consent/postgres';
 import { club, clubMigrations } from '../spec/club.js';
+import { clubDatabase, type ClubDatabase } from '../spec/club-database.js';
 import { conformance } from './conformance.js';
 import { type SystemDatabase, systemDatabase } from './system-database.js';
 
@@ -34,8 +36,30 @@ describe('what every system promises', () => {
     await expect(newest?.holds(db.dataSource)).rejects.toThrow('Property failed');
   }, 60_000);
 
+  it('does not hold for a system whose effective state says open of what is held back', async () => {
+    const forgetful = await clubDatabase();
+    try {
+      await asOwner(
+        forgetful,
+        `CREATE OR REPLACE VIEW effective_state AS
+         SELECT subject_id, scope_id, purpose_id, allowed, version, false AS held_back FROM member`,
+      );
+      const held = promised().find(({ title }) => title.includes('held back'));
+      await expect(held?.holds(forgetful.dataSource)).rejects.toThrow('effective_state of club');
+    } finally {
+      await forgetful.drop();
+    }
+  }, 60_000);
+
   it('does not hold where nothing would be compared', async () => {
     const [same] = promised({}, ['SELECT scope_id AS scope FROM member WHERE subject_id = $1 AND false']);
     await expect(same?.holds(db.dataSource)).rejects.toThrow('nothing is compared');
   }, 60_000);
 });
+
+async function asOwner({ database }: ClubDatabase, sql: string): Promise<void> {
+  const owner = createDataSource({ url: database.ownerUrl, applicationName: 'owner' });
+  await owner.initialize();
+  await owner.query(sql);
+  await owner.destroy();
+}

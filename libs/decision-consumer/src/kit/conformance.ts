@@ -6,6 +6,7 @@ import { type DataSource } from 'typeorm';
 import { type Effect, type SystemHandler } from '../system-handler.js';
 import { decision } from './decision.js';
 import { given } from './given.js';
+import { holdBack } from './hold-back.js';
 
 export interface SystemUnderTest<E extends Effect> {
   handler: SystemHandler<E>;
@@ -47,6 +48,12 @@ export function conformance<E extends Effect>(system: SystemUnderTest<E>): Promi
           fc.asyncProperty(historyOf(system), (history) => showsTheNewest(system, dataSource, history)),
           { numRuns: RUNS, includeErrorInReport: true },
         ),
+    },
+    {
+      title: 'says in its effective state that what is held back is closed, until it is released',
+      holds: async (dataSource) => {
+        for (const purposeId of system.handler.purposes) await saysWhatIsHeldBack(system, dataSource, purposeId);
+      },
     },
     {
       title: 'takes the end of the retention of some data as no change of what is allowed',
@@ -108,6 +115,43 @@ async function showsTheNewest<E extends Effect>(
     rows.map(({ row }) => row).sort(),
     [...newest].map(([triple, one]) => `${triple} ${one.permission.allowed} ${one.version}`).sort(),
   );
+}
+
+/** One triple is parked, then its whole subject; its tables say open all the time. */
+async function saysWhatIsHeldBack<E extends Effect>(
+  { handler }: SystemUnderTest<E>,
+  dataSource: DataSource,
+  purposeId: string,
+): Promise<void> {
+  const subject = aSubject();
+  const { subjectId, scopes } = subject;
+  for (const one of made(
+    handler,
+    subject,
+    [0, 1].map((scope) => ({ purposeId, scope, closes: false })),
+  ))
+    await apply(handler, dataSource, [one]);
+  const says = async (...expected: string[]) => {
+    const rows = await dataSource.query<{ scope: string; says: string }[]>(
+      `SELECT scope_id AS scope, CASE WHEN allowed THEN 'open' ELSE 'closed' END || CASE WHEN held_back THEN ', held back' ELSE '' END AS says
+       FROM effective_state WHERE subject_id = $1`,
+      [subjectId],
+    );
+    const said = new Map(rows.map((row) => [row.scope, row.says]));
+    assert.deepEqual(
+      scopes.map((scope) => said.get(scope)),
+      expected,
+      `effective_state of ${purposeId}`,
+    );
+  };
+  await says('open', 'open');
+  const release = await holdBack(dataSource, subjectId, { scopeId: scopes[0] ?? '', purposeId });
+  await says('closed, held back', 'open');
+  const releaseAll = await holdBack(dataSource, subjectId);
+  await says('closed, held back', 'closed, held back');
+  await releaseAll();
+  await release();
+  await says('open', 'open');
 }
 
 /** The clock repeats what is in force and names the data; a system that holds none of that kind has nothing to do. */

@@ -10,6 +10,8 @@ export interface EffectiveRow {
   allowed: boolean;
   /** As pg gives a bigint. */
   version: string;
+  /** Parked, and closed meanwhile. */
+  held_back: boolean;
 }
 
 export interface SystemDatabase {
@@ -28,7 +30,7 @@ export async function systemDatabase(migrations: readonly MigrationSet[]): Promi
     dataSource,
     effectiveState: (subjectId) =>
       dataSource.query<EffectiveRow[]>(
-        `SELECT scope_id, purpose_id, allowed, version FROM effective_state
+        `SELECT scope_id, purpose_id, allowed, version, held_back FROM effective_state
          WHERE subject_id = $1 ORDER BY purpose_id, scope_id`,
         [subjectId],
       ),

@@ -126,9 +126,21 @@ describe("the operators' API of a system", () => {
     const [member] = await db.rows<{ subject_id: string; scope_id: string }>('SELECT subject_id, scope_id FROM member');
     const triple = { subjectId: member?.subject_id, scopeId: member?.scope_id, purposeId: 'club' };
     const asked = await call('POST', '/v1/effective-state', { triples: [triple, { ...triple, purposeId: 'other' }] });
-    expect(asked.body).toEqual([{ ...triple, allowed: true, version: 1 }]);
+    expect(asked.body).toEqual([{ ...triple, allowed: true, version: 1, heldBack: false }]);
     expect((await call('POST', '/v1/effective-state', { subjectId: member?.subject_id })).body).toHaveLength(1);
     expect((await call('POST', '/v1/effective-state', { triples: [] })).status).toBe(422);
+  });
+
+  it('tells what is held back as closed, be it that nothing of it was ever applied', async () => {
+    const [row] = (await call('GET', '/v1/parked')).body;
+    const triple = { subjectId: poisoned, scopeId: row?.['scopeId'], purposeId: 'club' };
+    const waits = [{ ...triple, allowed: false, version: 0, heldBack: true }];
+    const others = [
+      { ...triple, purposeId: 'club-news' },
+      { ...triple, scopeId: randomUUID() },
+    ];
+    expect((await call('POST', '/v1/effective-state', { subjectId: poisoned })).body).toEqual(waits);
+    expect((await call('POST', '/v1/effective-state', { triples: [triple, ...others] })).body).toEqual(waits);
   });
 
   it('logs a record that cannot be read, too, when it parks', async () => {

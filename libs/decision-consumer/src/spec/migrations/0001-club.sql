@@ -14,5 +14,7 @@ CREATE TABLE late_refusal (
   subject_id uuid PRIMARY KEY REFERENCES member_never (subject_id) DEFERRABLE INITIALLY DEFERRED
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON member, late_refusal, member_never TO :app_role;
-CREATE VIEW effective_state AS SELECT subject_id, scope_id, purpose_id, allowed, version FROM member;
+CREATE VIEW effective_state AS
+  SELECT subject_id, scope_id, purpose_id, m.allowed AND p.held_back IS NOT TRUE AS allowed, m.version, p.held_back IS TRUE AS held_back
+  FROM member m LEFT JOIN permission_in_force p USING (subject_id, scope_id, purpose_id);
 GRANT SELECT ON effective_state TO :app_role;
