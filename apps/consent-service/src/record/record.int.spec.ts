@@ -143,7 +143,7 @@ describe('recording a decision', () => {
       'GET',
       `/v1/subjects/${subjectId}/decisions`,
     );
-    expect(body[0]).toMatchObject({ cause: 'agent', evidence: { actor: 'agent', caller: 'desk' } });
+    expect(body.at(-1)).toMatchObject({ cause: 'agent', evidence: { actor: 'agent', caller: 'desk' } });
     const lie = await app.call('POST', '/v1/decisions', { body: aDecision({ actor: 'self' }) });
     expect(lie.status).toBe(422);
     expect(lie.text).toContain('actor');
