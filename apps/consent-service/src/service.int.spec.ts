@@ -128,7 +128,7 @@ describe('the whole service', () => {
     expect(ofClock().map(({ decision }) => decision)).toMatchObject([
       {
         status: 'expired',
-        version: 2,
+        version: 6,
         decidedAt: contractEnd,
         permission: { allowed: false, reason: 'contract_ended' },
         evidence: { actor: 'system', caller: 'consent-service' },

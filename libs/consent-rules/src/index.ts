@@ -12,6 +12,7 @@ export * from './evolve.js';
 export * from './permission.js';
 export * from './prerequisites.js';
 export { type ChangeContext, permissionChanges } from './permission-changes.js';
+export * from './followers.js';
 export * from './clock-changes.js';
 export * from './clock-notes.js';
 export { firstMissedEnd } from './data-retention.js';

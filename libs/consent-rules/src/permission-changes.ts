@@ -1,9 +1,9 @@
 import { type EndedCategory } from '@consent/events';
-import { underAnotherRole } from './another-role.js';
 import { addPeriod } from './calendar.js';
 import { lapseOf } from './consent-proof.js';
 import { lastEnds, toldEnds } from './ended-categories.js';
 import { ledgerEntry } from './decide.js';
+import { oncePer } from './once-per.js';
 import { decidedIn } from './permission.js';
 import { factsFor, permissionIn, reachedScopes, stateIn } from './prerequisites.js';
 import {
@@ -39,9 +39,9 @@ export interface ChangeContext {
 /**
  * The ledger entries that follow, without a decision of the person, when facts, the catalogue or a
  * prerequisite moved: one for each permission that differs from what it was. A purpose or scope that nobody has heard of
- * stands at its default in every system: what is closed in it from its first moment, as after a full objection, is an
- * entry too (C18), and so is what a no under another role closes, whatever held it closed before (C42). The first facts
- * of a person bring out what was decided, and nothing else about defaults.
+ * stands at its default in every system: what is open by default and closed under the first facts of a person, or in a
+ * scope from its first moment, is an entry too (C18, C38). What opens by default stands so everywhere, and is none. Of a
+ * person of whom nothing is known, closings of what is new alone are told, to who objected to all marketing.
  * @param before as last published @param after as it is now; both are the same when only the catalogue moved
  */
 export function permissionChanges(
@@ -52,30 +52,38 @@ export function permissionChanges(
 ): LedgerEntry[] {
   const earlier = context.catalogueBefore ?? catalogue;
   const entries: LedgerEntry[] = [];
-  for (const purpose of context.purposes ?? everPublished(earlier, catalogue)) {
+  for (const purpose of context.purposes ?? purposesThatMayMove(after, earlier, catalogue)) {
     const purposeBefore = earlier.purposes.get(purpose.id);
     if (purpose.choiceModel === 'none' && (purposeBefore ?? purpose).choiceModel === 'none') continue;
     for (const { level, id } of reachedScopes(after, purpose)) {
       const scope = { level, id };
       const state = stateIn(after, purpose.id, id);
-      const isFirst = state === null && before.facts === null;
-      if (isFirst && underAnotherRole(catalogue, purpose.id).length === 0) continue;
+      if (state === null && !isKnown(after) && purposeBefore !== undefined && !isNew(before, scope)) continue;
+      const was =
+        state ??
+        (purposeBefore?.choiceModel === 'none'
+          ? permissionIn(before, earlier, purposeBefore, scope, context.now)
+          : defaultOf(purposeBefore ?? purpose));
       const now = catalogue.purposes.has(purpose.id)
         ? permissionIn(after, catalogue, purpose, scope, context.now)
         : NOT_IN_CATALOGUE;
-      const isRefused = now.reason === 'refused_in_another_role';
-      if (isFirst && !isRefused) continue;
-      const was =
-        state ??
-        (purposeBefore === undefined || isNew(before, scope) || isRefused
-          ? defaultOf(purpose)
-          : permissionIn(before, earlier, purposeBefore, scope, context.now));
       if (state === null ? was.allowed !== now.allowed : differs(state, now))
         entries.push(changeEntry(after, purpose, scope, now, catalogue, context));
     }
   }
   return entries;
 }
+
+/** Of whom nothing was decided, only what is open by default can move with the facts: a file of them has a million lines. */
+const purposesThatMayMove = ({ states }: SubjectView, earlier: Catalogue, catalogue: Catalogue): readonly Purpose[] =>
+  states.length === 0 && earlier === catalogue ? openByDefault(catalogue) : everPublished(earlier, catalogue);
+
+/** What stands open in every system until it is told otherwise, and leaves a choice. */
+export const openByDefault = oncePer((catalogue: Catalogue): readonly Purpose[] =>
+  [...catalogue.purposes.values()].filter(
+    ({ defaultAllowed, choiceModel }) => defaultAllowed === true && choiceModel !== 'none',
+  ),
+);
 
 /** The purposes of the catalogue, and those it no longer has. */
 const everPublished = (earlier: Catalogue, catalogue: Catalogue): Purpose[] => [
@@ -85,8 +93,10 @@ const everPublished = (earlier: Catalogue, catalogue: Catalogue): Purpose[] => [
 
 const NOT_IN_CATALOGUE: Permission = { allowed: false, reason: 'purpose_unknown', nextChangeAt: null };
 
-/** Whether a person of whom facts are known gets the scope just now. */
-const isNew = ({ facts, scopes, states, subjectId }: SubjectView, { id }: Scope): boolean =>
+const isKnown = ({ facts }: SubjectView): boolean => facts !== null && facts.unregistered !== true;
+
+/** Whether a person of whom something is known gets the scope just now. */
+export const isNew = ({ facts, scopes, states, subjectId }: SubjectView, { id }: Pick<Scope, 'id'>): boolean =>
   facts !== null && id !== subjectId && !scopes.some((s) => s.id === id) && !states.some((s) => s.scope.id === id);
 
 const defaultOf = ({ defaultAllowed }: Purpose): Permission =>

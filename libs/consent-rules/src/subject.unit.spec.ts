@@ -175,6 +175,46 @@ describe('permission changes without a decision', () => {
     expect(changes(view({ facts: null }), view())).toEqual([]);
   });
 
+  it('close with the first facts what is open by default and closed under them, in each scope that it reaches', () => {
+    const uncovered = { ...account, id: 'a-2', brand: 'mobile-vikings' };
+    const entries = changes(view({ facts: null, scopes: [] }), view({ scopes: [account, uncovered, phone, mail] }));
+    expect(entries.map((e) => `${e.purposeId} ${e.scope.id} ${e.direction} ${e.permission.reason}`)).toEqual([
+      'screen a-2 closing brand_unknown',
+      'promotion a-2 closing brand_unknown',
+    ]);
+    expect(entries).toMatchObject([
+      { cause: 'facts', status: 'objection_lifted', version: 11 },
+      { cause: 'facts', status: 'objection_lifted', version: 12 },
+    ]);
+  });
+
+  it('tell with the first facts of a consent that waited, of what is closed by default, and leave what was decided as it is', () => {
+    const unknown = after(view({ facts: null }), yes('offers'), NOW - DAY);
+    const objected = after(unknown, { scope: account, purposeId: 'screen', status: 'objected' }, NOW - DAY);
+    const entries = changes(objected, { ...objected, facts: facts() });
+    expect(entries.map((e) => `${e.purposeId} ${e.direction} ${e.permission.reason}`)).toEqual([
+      'promotion closing prerequisite_closed',
+      'offers opening given',
+    ]);
+  });
+
+  it('close with the first facts of who objected to all marketing, and was not known until then, what is open by default', () => {
+    const objected = facts({ fullMarketingObjectionAt: NOW - DAY });
+    const unknown = view({ facts: { ...objected, roles: [], unregistered: true } });
+    const reasons = (v: SubjectView) => changes(unknown, v).map((e) => `${e.purposeId} ${e.permission.reason}`);
+    expect(reasons(view({ facts: objected }))).toEqual([
+      'screen full_marketing_objection',
+      'promotion full_marketing_objection',
+      'calls full_marketing_objection',
+    ]);
+    expect(reasons(unknown)).toEqual([]);
+  });
+
+  it('tell what was closed under facts that were known before anything was told of defaults, when the facts move next', () => {
+    const old = view({ facts: facts({ brand: 'mobile-vikings' }), scopes: [account] });
+    expect(changes(old, old).map(({ purposeId }) => purposeId)).toEqual(['screen', 'promotion']);
+  });
+
   it('end a consent of 7.2.3 with the customer relation, dates or none, so that being a customer again asks again (C07)', () => {
     const start = after(view(), yes('ads'), NOW - DAY);
     const left: SubjectView = { ...start, facts: facts({ roles: ['ex-customer'] }) };
@@ -196,8 +236,8 @@ describe('permission changes without a decision', () => {
   });
 
   it('close a contact point that is added after an objection to all marketing, in the channel that reaches it (C18)', () => {
-    const objected = view({ facts: facts({ fullMarketingObjectionAt: NOW - DAY }), scopes: [account] });
-    const entries = changes(objected, { ...objected, scopes: [account, phone, mail] });
+    const objected = view({ facts: facts({ fullMarketingObjectionAt: NOW - DAY }), scopes: [] });
+    const entries = changes(objected, { ...objected, scopes: [phone, mail] });
     expect(entries).toMatchObject([
       { purposeId: 'calls', scope: { id: phone.id }, permission: { reason: 'full_marketing_objection' } },
     ]);

@@ -12,6 +12,7 @@ describe('what falls due by itself', () => {
   }, 30_000);
   afterAll(() => clocks.close());
 
+  /** After four entries of the facts, which close what is for business and former customers. */
   const newsletterGivenAt = async (decidedAt: string): Promise<string> => {
     const id = await clocks.subject();
     await clocks.decide(id, { decidedAt });
@@ -31,7 +32,7 @@ describe('what falls due by itself', () => {
         reason: 'consent_lapsed',
         direction: 'closing',
         actor: 'system',
-        version: '2',
+        version: '6',
         decided_at: new Date(due),
         received_at: new Date(now),
         attributes: { dueAt: new Date(due).toISOString() },
@@ -39,10 +40,10 @@ describe('what falls due by itself', () => {
     ]);
     const { rows } = await clocks.app.sql.query(
       `SELECT status, allowed, version::int, lane FROM current_state JOIN outbox USING (position)
-        WHERE current_state.subject_id = $1`,
+        WHERE current_state.subject_id = $1 AND purpose_id = 'prospect-newsletter'`,
       [id],
     );
-    expect(rows).toEqual([{ status: 'expired', allowed: false, version: 2, lane: 0 }]);
+    expect(rows).toEqual([{ status: 'expired', allowed: false, version: 6, lane: 0 }]);
   });
 
   it('ends at once a consent that came in lapsed, and tells the end of its proof (C04, C06)', async () => {
@@ -53,7 +54,7 @@ describe('what falls due by itself', () => {
     await clocks.run(at('2030-03-02T12:00:00Z'));
     expect(await clocks.told(id)).toMatchObject([
       {},
-      { attributes: { fellDue: 'proof-retention', endedByVersion: '2' } },
+      { attributes: { fellDue: 'proof-retention', endedByVersion: '6' } },
     ]);
   });
 
@@ -190,14 +191,14 @@ describe('what falls due by itself', () => {
     await clocks.run(at('2031-06-02T10:00:00Z'));
     const first = {
       purpose_id: 'prospect-newsletter',
-      version: 2,
+      version: 6,
       ended_at: new Date('2026-06-01T10:00:00Z'),
       kept_until: new Date('2031-06-01T10:00:00Z'),
     };
     expect(await proofs()).toEqual([first]);
     // The second consent lapsed in 2029, whatever the day its end was written down.
     await clocks.run(at('2034-11-01T10:00:00Z'));
-    expect(await proofs()).toMatchObject([first, { version: 6, ended_at: new Date('2029-11-01T10:00:00Z') }]);
+    expect(await proofs()).toMatchObject([first, { version: 10, ended_at: new Date('2029-11-01T10:00:00Z') }]);
   });
 
   it('writes the end of each proof into the ledger, once and in its place, and tells no system: none has anything to do (C04)', async () => {
@@ -216,12 +217,12 @@ describe('what falls due by itself', () => {
       ]),
     ).toEqual([
       // The newsletter for customers closed and opened with it in between (C42).
-      ['6', new Date('2029-11-01T10:00:00Z'), true, undefined],
-      ['7', new Date('2031-06-01T10:00:00Z'), false, 'proof-retention'],
-      ['8', new Date('2034-11-01T10:00:00Z'), false, 'proof-retention'],
+      ['10', new Date('2029-11-01T10:00:00Z'), true, undefined],
+      ['11', new Date('2031-06-01T10:00:00Z'), false, 'proof-retention'],
+      ['12', new Date('2034-11-01T10:00:00Z'), false, 'proof-retention'],
     ]);
     expect(told.map(({ systems }) => systems.length)).toEqual([1, 0, 0]);
-    expect(told.slice(1).map(({ attributes }) => attributes['endedByVersion'])).toEqual(['2', '6']);
+    expect(told.slice(1).map(({ attributes }) => attributes['endedByVersion'])).toEqual(['6', '10']);
     // What is in force, and what a system must be as far as, is the entry before.
     const { rows } = await clocks.app.sql.query(
       `SELECT current_state.version::int, status, subject.version::int AS newest
@@ -229,7 +230,7 @@ describe('what falls due by itself', () => {
         WHERE subject_id = $1 AND purpose_id = 'prospect-newsletter'`,
       [id],
     );
-    expect(rows).toEqual([{ version: 6, status: 'expired', newest: 8 }]);
+    expect(rows).toEqual([{ version: 10, status: 'expired', newest: 12 }]);
   });
 
   it('keeps order among clocks of every kind: a reply falls late before the proof of an older consent ends', async () => {

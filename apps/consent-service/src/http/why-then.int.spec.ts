@@ -229,7 +229,7 @@ describe('why at a moment that has passed', () => {
     const id = await someone();
     await decide(id, { channel: 'tv' });
     const { rows } = await app.sql.query<{ position: number; catalogue_version: string }>(
-      'SELECT position::float8, catalogue_version FROM ledger WHERE subject_id = $1',
+      `SELECT position::float8, catalogue_version FROM ledger WHERE subject_id = $1 AND cause = 'person'`,
       [id],
     );
     const { steps } = await ask(id, 'prospect-newsletter');

@@ -117,18 +117,18 @@ describe('what the ledger says', () => {
       expect(answer.status).toBe(201);
       return answer.body;
     };
-    // Two entries each: the newsletter for customers goes with it (C42).
+    // After four entries of the facts, two each: the newsletter for customers goes with it (C42).
     await decide('withdrawn', '2026-03-01T00:00:00Z');
     const granted = await decide('given', '2026-05-01T00:00:00Z');
     const heads = (decisionId: string) =>
       app.call('POST', '/v1/ledger/heads', { body: { decisionIds: [decisionId] } }).then(({ body }) => body);
     expect(await heads(granted.decisionId)).toMatchObject([
-      { version: 3, allowed: true, effective: true, versionInForce: 3 },
+      { version: 7, allowed: true, effective: true, versionInForce: 7 },
     ]);
     const evidence = await decide('given', '2026-02-01T00:00:00Z');
     expect(evidence.effective).toBe(false);
     expect(await heads(granted.decisionId)).toMatchObject([
-      { version: 5, decisionId: evidence.decisionId, allowed: true, effective: false, versionInForce: 3 },
+      { version: 9, decisionId: evidence.decisionId, allowed: true, effective: false, versionInForce: 7 },
     ]);
   });
 

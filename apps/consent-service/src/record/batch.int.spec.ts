@@ -76,17 +76,18 @@ describe('recording many', () => {
       ],
     });
     expect(body.map(({ decision }) => [decision?.version, decision?.permission.allowed])).toEqual([
-      [1, true],
-      [2, false],
-      // The third entry closes the newsletter for customers with it (C42).
-      [4, false],
+      // After four entries of the facts.
       [5, true],
+      [6, false],
+      // The seventh entry closes the newsletter for customers with it (C42).
+      [8, false],
+      [9, true],
     ]);
     const { rows } = await app.sql.query(
       `SELECT version::int, allowed FROM current_state WHERE subject_id = $1 AND purpose_id = 'prospect-newsletter'`,
       [subjectId],
     );
-    expect(rows).toEqual([{ version: 5, allowed: true }]);
+    expect(rows).toEqual([{ version: 9, allowed: true }]);
   });
 
   it('answers an echo within the batch with the line that was recorded', async () => {

@@ -104,7 +104,8 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
     const subject = known.subjects.get(command.subjectId);
     if (!subject) throw new Error(`Subject ${command.subjectId} was not locked`);
 
-    const before = purposeMatters(purpose, context.catalogue) ? subject.view() : null;
+    const isFirstNamed = !owned && command.scope.level !== 'person';
+    const before = purposeMatters(purpose, context.catalogue) || isFirstNamed ? subject.view() : null;
     const view = subject.view();
     const result = decide(
       command,
@@ -126,7 +127,7 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
       },
     );
     if (result.kind === 'refused') return refused(ruleRefusal(result));
-    if (!owned && command.scope.level !== 'person') {
+    if (isFirstNamed) {
       const scope = { ...asFirstNamed(command.scope, purpose), subjectId: command.subjectId };
       claimed.set(scope.id, scope);
       batch.claims.push(scope);

@@ -1,7 +1,7 @@
 import { type Catalogue, type DecideCommand } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { readRecorders } from '../objections/read-recorders.js';
-import { lockSubjects } from '../subjects/lock-subjects.js';
+import { type LockedSubject, lockSubjects } from '../subjects/lock-subjects.js';
 import { readStates } from '../subjects/read-states.js';
 import { readSubjectScopes } from '../subjects/read-subject-scopes.js';
 import { type OwnedScope, readScopes } from '../subjects/scopes.js';
@@ -12,7 +12,8 @@ import { findEchoes } from './find-echoes.js';
 
 /**
  * Locks the subjects of the commands, then reads what deciding them needs, a query for each question, all in one round
- * trip: each query sees what was committed when the locks were had.
+ * trip: each query sees what was committed when the locks were had. One more trip where a command is the first to name a
+ * scope.
  */
 export async function readKnown(
   tx: Transaction,
@@ -39,15 +40,31 @@ export async function readKnown(
     readRecorders(tx, commands),
     readBundleClosings(tx, concerned),
   ]);
-  const scopesOf = bySubject([...scopes.values(), ...ofWhole]);
+  const widened = new Set(namingFirst(concerned, scopes, locked).filter((id) => !whole.has(id)));
+  const [statesOfWidened, scopesOfWidened] = await Promise.all([
+    readStates(tx, [], widened),
+    readSubjectScopes(tx, widened),
+  ]);
+  const scopesOf = bySubject([...scopes.values(), ...ofWhole, ...scopesOfWidened]);
   const subjects = new Map(
     [...locked].map(([id, { version, facts }]) => [
       id,
-      new SubjectDraft(id, version, facts, scopesOf.get(id) ?? [], states.get(id) ?? []),
+      new SubjectDraft(id, version, facts, scopesOf.get(id) ?? [], statesOfWidened.get(id) ?? states.get(id) ?? []),
     ]),
   );
   return { subjects, scopes, echoes, objections, bundleClosings };
 }
+
+/** Subjects of whom something is known and that get a scope: what is open by default in it may hang on all they have. */
+const namingFirst = (
+  commands: readonly DecideCommand[],
+  scopes: ReadonlyMap<string, OwnedScope>,
+  locked: ReadonlyMap<string, LockedSubject>,
+): string[] =>
+  commands
+    .filter(({ scope }) => scope.level !== 'person' && !scopes.has(scope.id))
+    .map(({ subjectId }) => subjectId)
+    .filter((id) => (locked.get(id)?.facts ?? null) !== null);
 
 function bySubject(scopes: readonly OwnedScope[]): Map<string, OwnedScope[]> {
   const unique = new Map(scopes.filter(({ level }) => level !== 'person').map((scope) => [scope.id, scope]));

@@ -20,6 +20,8 @@ describe('recording a decision', () => {
   }, 30_000);
   afterAll(() => app.close());
 
+  /** Entries that the facts of a customer and prospect leave: of what is for others. */
+  const OF_FACTS = 4;
   const subjectWithFacts = async (): Promise<string> => {
     const id = randomUUID();
     expect((await app.call('PUT', `/v1/subjects/${id}/facts`, { body: someFacts() })).status).toBe(200);
@@ -30,10 +32,15 @@ describe('recording a decision', () => {
     const subjectId = await subjectWithFacts();
     const { status, body } = await app.call<Decided>('POST', '/v1/decisions', { body: aDecision({ subjectId }) });
     expect(status).toBe(201);
-    expect(body).toMatchObject({ version: 1, effective: true, direction: 'opening', permission: { allowed: true } });
+    expect(body).toMatchObject({
+      version: OF_FACTS + 1,
+      effective: true,
+      direction: 'opening',
+      permission: { allowed: true },
+    });
     const outbox = await app.sql.query(
-      'SELECT lane, kind, position::int, traceparent FROM outbox WHERE subject_id = $1',
-      [subjectId],
+      'SELECT lane, kind, position::int, traceparent FROM outbox WHERE subject_id = $1 ORDER BY position OFFSET $2',
+      [subjectId, OF_FACTS],
     );
     expect(outbox.rows).toEqual([
       { lane: 0, kind: 'decision', position: body.position, traceparent: expect.stringMatching(/^00-/) as unknown },
@@ -73,12 +80,16 @@ describe('recording a decision', () => {
     await post('withdrawn', at(5));
     const { body } = await post('given', at(3));
     expect(body).toMatchObject({
-      version: 4,
+      version: OF_FACTS + 4,
       effective: false,
       direction: 'closing',
       permission: { allowed: false, reason: 'evidence_older_than_closing' },
     });
-    expect((await post('given', at(6))).body).toMatchObject({ version: 5, effective: true, direction: 'opening' });
+    expect((await post('given', at(6))).body).toMatchObject({
+      version: OF_FACTS + 5,
+      effective: true,
+      direction: 'opening',
+    });
   });
 
   it.each([
@@ -132,7 +143,7 @@ describe('recording a decision', () => {
       'GET',
       `/v1/subjects/${subjectId}/decisions`,
     );
-    expect(body[0]).toMatchObject({ cause: 'agent', evidence: { actor: 'agent', caller: 'desk' } });
+    expect(body.at(-1)).toMatchObject({ cause: 'agent', evidence: { actor: 'agent', caller: 'desk' } });
     const lie = await app.call('POST', '/v1/decisions', { body: aDecision({ actor: 'self' }) });
     expect(lie.status).toBe(422);
     expect(lie.text).toContain('actor');

@@ -23,13 +23,13 @@ describe('a replay', () => {
   let app: SpecApp;
   let dataSource: DataSource;
   const subjectId = randomUUID();
-  const undecidedId = randomUUID();
+  const untoldId = randomUUID();
   const ids: string[] = [];
 
   beforeAll(async () => {
     app = await specApp();
     dataSource = await createDataSource({ url: app.database.appUrl, applicationName: 'spec' }).initialize();
-    for (const id of [subjectId, undecidedId]) await app.call('PUT', `/v1/subjects/${id}/facts`, { body: someFacts() });
+    for (const id of [subjectId, untoldId]) await app.call('PUT', `/v1/subjects/${id}/facts`, { body: someFacts() });
     for (const [purposeId, status] of [
       ['prospect-newsletter', 'given'],
       ['prospect-newsletter', 'withdrawn'],
@@ -67,9 +67,16 @@ describe('a replay', () => {
   it('as a dry run counts exactly what a run would send, and stores nothing', async () => {
     const { status, body } = await post({ dryRun: true });
     expect(status).toBe(200);
-    // The newsletter for customers closed and opened with the other (C42).
-    const perPurpose = { 'prospect-newsletter': 3, 'customer-newsletter': 2 };
-    expect(body).toEqual({ replayId: null, decisions: 5, subjects: 1, perPurpose });
+    const perPurpose = {
+      'prospect-newsletter': 3,
+      // The newsletter for customers closed and opened with the other (C42).
+      'customer-newsletter': 2,
+      // The facts closed what is for others.
+      'b2b-direct-marketing-existing': 1,
+      'ex-customer-consent-campaign': 1,
+      'ex-customer-winback': 1,
+    };
+    expect(body).toEqual({ replayId: null, decisions: 8, subjects: 1, perPurpose });
     expect((await app.sql.query('SELECT FROM replay_run')).rowCount).toBe(0);
     expect((await post({ dryRun: true, system: 'group-sharing' })).body).toMatchObject({ decisions: 1 });
   });
@@ -90,12 +97,12 @@ describe('a replay', () => {
   });
 
   it.each([
-    ['a purpose that nobody decided about', { purpose: 'pickx-personalised-tv-ads' }],
-    ['a subject without decisions', { subject: undecidedId }],
-    ['a time in the future', { since: '2100-01-01T00:00:00Z' }],
-  ])('of %s is no run: the answer is 200 with a plan of nothing, and nothing is stored', async (_, select) => {
+    ['a purpose that nobody decided about', { select: { purpose: 'pickx-personalised-tv-ads' } }],
+    ['a subject of whom the system was told nothing', { select: { subject: untoldId }, system: 'group-sharing' }],
+    ['a time in the future', { select: { since: '2100-01-01T00:00:00Z' } }],
+  ])('of %s is no run: the answer is 200 with a plan of nothing, and nothing is stored', async (_, over) => {
     for (const mode of ['redeliver', 'repair'])
-      expect(await post({ select, mode })).toMatchObject({
+      expect(await post({ ...over, mode })).toMatchObject({
         status: 200,
         body: { replayId: null, decisions: 0, subjects: 0, perPurpose: {} },
       });
@@ -105,14 +112,14 @@ describe('a replay', () => {
   it('redelivers each decision that concerns the system, in ledger order, to that system', async () => {
     const { status, body } = await post({});
     expect(status).toBe(201);
-    expect(body.decisions).toBe(5);
-    expect(await enqueued(body.replayId)).toMatchObject({ state: 'enqueued', planned: 5, enqueued: 5 });
+    expect(body.decisions).toBe(8);
+    expect(await enqueued(body.replayId)).toMatchObject({ state: 'enqueued', planned: 8, enqueued: 8 });
     const rows = await bulk(body.replayId);
     expect(rows.map(({ position }) => position)).toEqual(
       rows.map(({ position }) => position).toSorted((a, b) => a - b),
     );
     expect(rows.map(({ headers }) => headers)).toEqual(
-      Array(5).fill({
+      Array(8).fill({
         'replay-id': body.replayId,
         'target-system': 'marketing-segmentation',
         'replay-mode': 'redeliver',

@@ -3,6 +3,7 @@ import { clockChanges, nextClock } from '../clock-changes.js';
 import { decide } from '../decide.js';
 import { evolve } from '../evolve.js';
 import { closedBy, expandBundle, objectsToAllMarketing } from '../expand-bundle.js';
+import { followersOf } from '../followers.js';
 import { permissionChanges } from '../permission-changes.js';
 import { asFirstNamed, factsFor, permissionIn, othersOf, reachedScopes, stateIn } from '../prerequisites.js';
 import { command, NOW, SUBJECT } from '../test-fixtures.js';
@@ -73,13 +74,7 @@ export class MemoryLedger {
     const { view: before, catalogue } = this;
     const first = this.entries.length;
     const results = commands.map((one) => this.#decide(command(one)));
-    const purposes = new Set<Purpose>();
-    const moved = this.entries.slice(first).map(({ purposeId }) => purposeId);
-    for (const id of moved)
-      for (const above of catalogue.dependants.get(id) ?? []) {
-        if (!purposes.has(above)) moved.push(above.id);
-        purposes.add(above);
-      }
+    const purposes = followersOf(this.entries.slice(first), before, catalogue);
     if (purposes.size > 0)
       this.#take(permissionChanges(before, this.view, catalogue, { ...this.#context(), cause: 'facts', purposes }));
     return results;

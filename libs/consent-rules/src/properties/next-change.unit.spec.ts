@@ -93,9 +93,11 @@ describe('the next change', () => {
       const ledger = left();
       expect(ledger.may(campaign, person)).toMatchObject({ allowed: false, nextChangeAt: opens });
       ledger.passTo(opens - 1);
-      expect(told(ledger)).toEqual([]);
+      const closing = ['facts', false, null, NOW, 1];
+      expect(told(ledger)).toEqual([closing]);
       ledger.passTo(ends);
       expect(told(ledger)).toEqual([
+        closing,
         ['clock', true, ends, opens, 1],
         ['clock', false, null, ends, 1],
       ]);

@@ -22,6 +22,8 @@ const byTriple = ({ states }: SubjectView) =>
   new Map(states.map(({ scope, purposeId, state }) => [`${purposeId} ${scope.id}`, state]));
 
 const versions = readAgain();
+/** How much happens before anything is known of the person. */
+const beforeFacts = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, fc.nat(3));
 
 function versionOf(entry: { catalogueVersion: string }): Catalogue {
   const found = versions.get(entry.catalogueVersion);
@@ -30,24 +32,35 @@ function versionOf(entry: { catalogueVersion: string }): Catalogue {
 }
 
 describe('the ledger', () => {
-  it('the ledger, the events and a fold of events alone say one and the same, and it is what "may I?" answers', () => {
+  it('the ledger, the events and a fold of events alone say one and the same, and with the defaults where nothing was told it is what "may I?" answers from the first facts on', () => {
     fc.assert(
-      fc.property(life, (acts) => {
-        const ledger = lived(new MemoryLedger(OLDER), acts);
+      fc.property(life, beforeFacts, (acts, known) => {
+        const ledger = lived(new MemoryLedger(OLDER), [
+          ...acts.slice(1, known + 1),
+          ...acts.slice(0, 1),
+          ...acts.slice(known + 1),
+        ]);
         const events = ledger.entries.map(asRead);
         expectEqual(events.map(entryOf), ledger.entries.map(plain));
         const folded = events.map(entryOf).reduce(withEntry, { ...ledger.view, states: [] });
         expectEqual(byTriple(folded), byTriple(ledger.view));
         const told = new Map(events.map((event) => [`${event.purposeId} ${event.scope.id}`, event]));
-        const heard = ledger.triples().filter(({ purpose, scope }) => told.has(`${purpose.id} ${scope.id}`));
-        const answers = heard.map(({ purpose, scope }) => {
+        const { facts } = ledger.view;
+        const isKnown = facts !== null && !facts.unregistered;
+        const judged = ledger
+          .triples()
+          .filter(({ purpose, scope }) =>
+            isKnown ? purpose.choiceModel !== 'none' : told.has(`${purpose.id} ${scope.id}`),
+          );
+        const answers = judged.map(({ purpose, scope }) => {
           const { allowed, nextChangeAt } = ledger.may(purpose, scope);
-          return `${purpose.id} ${scope.id} ${allowed} ${allowed ? nextChangeAt : null}`;
+          const isTold = told.has(`${purpose.id} ${scope.id}`);
+          return `${purpose.id} ${scope.id} ${allowed} ${allowed && isTold ? nextChangeAt : null}`;
         });
-        const said = heard.map(({ purpose, scope }) => {
+        const said = judged.map(({ purpose, scope }) => {
           const event = told.get(`${purpose.id} ${scope.id}`);
-          const open = event !== undefined && opens(event);
-          return `${purpose.id} ${scope.id} ${open} ${open ? event.permission.nextChangeAt : null}`;
+          const open = event === undefined ? purpose.defaultAllowed : opens(event);
+          return `${purpose.id} ${scope.id} ${open} ${open && event ? event.permission.nextChangeAt : null}`;
         });
         expectEqual(said, answers);
       }),
