@@ -94,7 +94,8 @@ describe('doctor', () => {
     [{ DATABASE_URL: 'mysql://x' }, {}, 'DATABASE_URL is no PostgreSQL address'],
     [{ DATABASE_URL: 'postgres://u:%ZZ@nowhere/db' }, {}, 'DATABASE_URL is no PostgreSQL address'],
     [{ KAFKA_BROKERS: 'kafka:99999' }, {}, 'KAFKA_BROKERS holds "kafka:99999"'],
-    [{ KAFKA_BROKERS: ',' }, {}, 'KAFKA_BROKERS holds ""'],
+    [{ KAFKA_BROKERS: ',' }, {}, 'KAFKA_BROKERS holds ","'],
+    [{ KAFKA_BROKERS: 'a:1,,b:2' }, {}, 'KAFKA_BROKERS holds "a:1,,b:2"'],
     [{ SCHEMA_REGISTRY_URL: 'http://my registry' }, {}, 'SCHEMA_REGISTRY_URL is "http://my registry"'],
     [
       { DATABASE_URL: 'postgres://u:secret@nowhere/db' },

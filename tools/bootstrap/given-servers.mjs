@@ -22,7 +22,8 @@ export function malformedAddresses({ databaseUrl, brokers, registryUrl }) {
   const wrong = brokers === undefined ? undefined : brokersOf(brokers).find((broker) => !isHostAndPort(broker));
   if (wrong !== undefined)
     faults.push({
-      found: `KAFKA_BROKERS holds ${shown(wrong)}`,
+      // An empty part is seen in the whole only.
+      found: `KAFKA_BROKERS holds ${shown(wrong || brokers)}`,
       mend: 'expected host:port,host:port',
       wrongValue: true,
     });

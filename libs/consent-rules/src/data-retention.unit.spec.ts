@@ -27,7 +27,12 @@ const open = (purpose: Purpose, endedCategories: TripleState['endedCategories'] 
       purposeId: purpose.id,
       state: {
         ...{ version: 1, decisionId: 'd', status: 'given', allowed: true, reason: 'given', nextChangeAt: null },
-        ...{ decidedAt: addPeriod(END, 'P1Y') - 2 * 366 * 86_400_000, closedDecidedAt: null, saidNoAt: null },
+        ...{
+          decidedAt: addPeriod(END, 'P1Y') - 2 * 366 * 86_400_000,
+          closedDecidedAt: null,
+          saidNoAt: null,
+          announcedPeriod: null,
+        },
         endedCategories,
       },
     },

@@ -10,8 +10,9 @@ import { DeclaredInput } from './http/declared-input.js';
 import { takeJsonOnly } from './http/json-body.js';
 import { KnownRoutes } from './http/known-routes.js';
 import { addOpsRoutes } from './http/ops-routes.js';
-import { rawProblem } from './http/raw-problem.js';
+import { answerUnrouted, rawProblem } from './http/raw-problem.js';
 import { PROBLEM_JSON, ProblemFilter, type ProblemOf } from './http/problem-filter.js';
+import { refuseEarly } from './http/refuse-early.js';
 import { traceRequests } from './http/trace-requests.js';
 import { LOGGER, type Logger, nestLogger } from './logger.js';
 import { TELEMETRY, type Telemetry } from './telemetry.js';
@@ -53,6 +54,8 @@ export async function createHost(settings: HostSettings): Promise<Host> {
     bodyLimit: settings.bodyLimit ?? BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     clientErrorHandler: rawProblem,
+    // Node's own answer to a request without Host is empty; refuseEarly has one.
+    http: { requireHostHeader: false },
     routerOptions: { maxParamLength: LONGEST_PART },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       void reply.code(400).header('content-type', PROBLEM_JSON).send(malformedPath(error, request.url));
@@ -61,7 +64,9 @@ export async function createHost(settings: HostSettings): Promise<Host> {
   const instance = adapter.getInstance<FastifyInstance>();
   routes.watch(instance);
   traceRequests(instance, telemetry.tracer, telemetry.meter);
-  addOpsRoutes(instance, health, telemetry);
+  refuseEarly(instance, routes);
+  const problems = new ProblemFilter(routes, logger, settings.problemOf);
+  addOpsRoutes(instance, health, telemetry, problems);
 
   const app = await NestFactory.create<NestFastifyApplication>(hostModule(settings, health), adapter, {
     logger: nestLogger(logger),
@@ -70,7 +75,8 @@ export async function createHost(settings: HostSettings): Promise<Host> {
   });
   takeJsonOnly(instance);
   app.useGlobalInterceptors(new DeclaredInput());
-  app.useGlobalFilters(new ProblemFilter(routes, logger, settings.problemOf));
+  app.useGlobalFilters(problems);
+  answerUnrouted(app.getHttpServer());
   const connections = connectionsOf(app);
   await settings.setup?.(app);
   await app.listen({ host: config.HOST, port: config.PORT });

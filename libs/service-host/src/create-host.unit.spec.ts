@@ -83,8 +83,12 @@ describe('the host', () => {
       body: (await response.json()) as Record<string, unknown>,
     };
   };
-  const post = (body: string, type = 'application/json', headers: Record<string, string> = {}, path = '/things') =>
-    call(path, { method: 'POST', body, headers: { 'content-type': type, ...headers } });
+  const post = (
+    body: string | Buffer<ArrayBuffer>,
+    type = 'application/json',
+    headers: Record<string, string> = {},
+    path = '/things',
+  ) => call(path, { method: 'POST', body, headers: { 'content-type': type, ...headers } });
 
   it.each([
     ['404', () => call('/nothing'), 404, 'not-found', '/nothing'],
@@ -106,6 +110,13 @@ describe('the host', () => {
     ['415 for text', () => post('a', 'text/plain'), 415, 'unsupported-media-type', 'text/plain'],
     ['400 for broken JSON', () => post('{"name":\n "a",}'), 400, 'malformed-json', 'line 2, column 6'],
     ['400 for half a JSON', () => post('{"name": "a'), 400, 'malformed-json', ''],
+    [
+      '400 for bytes that are not UTF-8',
+      () => post(Buffer.from('{"name":"\xff\xfe"}', 'latin1')),
+      400,
+      'malformed-json',
+      'byte 10 is not UTF-8 (0xff); expected a JSON document in UTF-8',
+    ],
     ['400 for an empty body', () => post(' '), 400, 'malformed-json', 'empty'],
     ['400 for a prototype', () => post('{"__proto__": {}}'), 400, 'malformed-json', '__proto__'],
     ['400 for a repeated key', () => post('{"name":"a","name":"b"}'), 400, 'repeated-key', 'Found name more than once'],
@@ -180,18 +191,6 @@ describe('the host', () => {
     const { headers } = await call('/things/1', { method: 'PUT' });
     expect(headers.get('allow')).toBe('GET, HEAD');
     expect((await call('/conflict')).headers.get('retry-after')).toBe('1');
-  });
-
-  it('answers what is no HTTP at all as a problem, too', async () => {
-    const answer = await new Promise<string>((resolve, reject) => {
-      const socket = createConnection(Number(new URL(host.url).port), '127.0.0.1', () => socket.write('HELLO\r\n\r\n'));
-      let text = '';
-      socket
-        .on('data', (chunk) => (text += chunk.toString()))
-        .on('end', () => resolve(text))
-        .on('error', reject);
-    });
-    expect(answer).toMatch(/^HTTP\/1.1 400 .*application\/problem\+json.*urn:consent:problem:malformed-request/s);
   });
 
   it('tells the log of a failure, with the trace, and the caller nothing of it', async () => {

@@ -22,3 +22,4 @@ export { type ProblemOf } from './http/problem-filter.js';
 export { parse, type Where, zodPipe } from './http/parse.js';
 export { repeatedKey } from './http/repeated-key.js';
 export { isTooDeep } from './http/too-deep.js';
+export { readUtf8 } from './http/utf8.js';

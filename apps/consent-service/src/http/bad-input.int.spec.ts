@@ -158,10 +158,10 @@ describe('bad input', () => {
     await expectProblem(call, 415, 'unsupported-media-type');
   });
 
-  it('NDJSON that is not UTF-8 is refused as a whole', async () => {
-    const raw = new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]);
-    const headers = { 'content-type': 'application/x-ndjson' };
-    await expectProblem(app.call('POST', '/v1/decisions/batch', { raw, headers }), 400, 'malformed-json');
+  it('the door for many decisions is read by nobody, and is no decision either', async () => {
+    const answer = await app.call('GET', '/v1/decisions/batch');
+    await expectProblem(Promise.resolve(answer), 405, 'method-not-allowed');
+    expect(answer.headers.get('allow')).toBe('POST');
   });
 
   it('a method that a path does not take is answered with those it takes', async () => {

@@ -1,4 +1,4 @@
-import { parse, type ProblemDocument, ProblemError, repeatedKey } from '@consent/service-host';
+import { parse, type ProblemDocument, ProblemError, readUtf8, repeatedKey } from '@consent/service-host';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type z } from 'zod';
 
@@ -18,7 +18,7 @@ export interface Line<T> {
  * @throws ProblemError 422 for what is no batch: not an array, no line, or more than 1,000
  */
 export function linesOf<S extends z.ZodType>(body: unknown, schema: S): Line<z.output<S>>[] {
-  const found = Buffer.isBuffer(body) ? ndjson(textOf(body)) : array(body);
+  const found = Buffer.isBuffer(body) ? ndjson(body) : array(body);
   if (found.length === 0 || found.length > MANY)
     throw new ProblemError(
       422,
@@ -54,38 +54,37 @@ function array(body: unknown): RawLine[] {
   return body.map((value: unknown, i) => ({ line: i + 1, value }));
 }
 
-const ndjson = (text: string): RawLine[] =>
-  text.split('\n').flatMap((content, i): RawLine[] => {
-    if (content.trim() === '') return [];
+/** Each line is decoded by itself, so that bytes that are no text spoil their own line alone. */
+const ndjson = (body: Buffer): RawLine[] =>
+  splitLines(body).flatMap((bytes, i): RawLine[] => {
+    const line = i + 1;
+    const { text, wrong } = readUtf8(bytes);
+    if (wrong !== undefined)
+      return [{ line, malformed: notJson(`line ${line}: ${wrong}; expected one JSON object in UTF-8`) }];
+    if (text.trim() === '') return [];
     try {
-      const value = JSON.parse(content) as unknown;
-      const malformed = repeatedKey(content, value);
-      return [malformed ? { line: i + 1, malformed } : { line: i + 1, value }];
+      const value = JSON.parse(text) as unknown;
+      const malformed = repeatedKey(text, value);
+      return [malformed ? { line, malformed } : { line, value }];
     } catch {
-      return [{ line: i + 1, malformed: notJson(i + 1) }];
+      return [{ line, malformed: notJson(`line ${line} cannot be read; expected one JSON object`) }];
     }
   });
 
-const notJson = (line: number): ProblemError =>
-  new ProblemError(
-    400,
-    'malformed-json',
-    'The line is not JSON',
-    `line ${line} cannot be read; expected one JSON object`,
-  );
+const NEWLINE = 0x0a;
 
-function textOf(body: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    throw new ProblemError(
-      400,
-      'malformed-json',
-      'The body is not text',
-      'Found bytes that are not UTF-8; expected NDJSON in UTF-8',
-    );
+function splitLines(body: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  let start = 0;
+  for (let end = body.indexOf(NEWLINE); end >= 0; end = body.indexOf(NEWLINE, start)) {
+    lines.push(body.subarray(start, end));
+    start = end + 1;
   }
+  return [...lines, body.subarray(start)];
 }
+
+const notJson = (detail: string): ProblemError =>
+  new ProblemError(400, 'malformed-json', 'The line is not JSON', detail);
 
 /** The answers in the media type of the request. */
 export function writeLines(request: FastifyRequest, reply: FastifyReply, answers: readonly object[]): unknown {

@@ -88,7 +88,7 @@ function keyOf(request: FastifyRequest): string {
 
 function hashOf(request: FastifyRequest): Buffer {
   const { method, url, body } = request;
-  const type = String(request.headers['content-type']).split(';', 1)[0];
+  const type = String(request.headers['content-type']).split(';', 1)[0]?.trim().toLowerCase();
   return createHash('sha256')
     .update(`${method} ${url} ${type}\n`)
     .update(Buffer.isBuffer(body) ? body : textOf(body))

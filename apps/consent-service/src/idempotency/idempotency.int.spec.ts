@@ -38,6 +38,16 @@ describe('a write with an Idempotency-Key', () => {
     expect(await recorded(body.subjectId)).toBe(1);
   });
 
+  it('sent again in another case of its media type, or with its characters, is the same request', async () => {
+    const [body, key] = [aDecision(), randomUUID()];
+    const first = await app.call('POST', '/v1/decisions', { body, key });
+    for (const type of ['APPLICATION/JSON', 'Application/Json ; charset=utf-8']) {
+      const headers = { 'content-type': type };
+      expect(await app.call('POST', '/v1/decisions', { body, key, headers })).toMatchObject({ text: first.text });
+    }
+    expect(await recorded(body.subjectId)).toBe(1);
+  });
+
   it('that was refused gets the same refusal again', async () => {
     const body = aDecision({ purposeId: 'contact-by-phone', status: 'objection_lifted' });
     const key = randomUUID();

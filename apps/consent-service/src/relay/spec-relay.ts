@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { metrics } from '@opentelemetry/api';
-import { type ConsentDecision, decisionFormat, HEARTBEAT_PURPOSE } from '@consent/events';
+import { type ConsentDecision, decisionFormat, HEARTBEAT_PURPOSE, PARTITIONS } from '@consent/events';
 import {
   type ConsumedRecord,
   createProducer,
@@ -10,9 +10,10 @@ import {
   type RecordProducer,
   runConsumer,
 } from '@consent/kafka';
-import { testTopics } from '@consent/testing';
+import { testTopics, until } from '@consent/testing';
 import { ledgerRowToDecision } from '../ledger/index.js';
 import { type RelayConfig } from './config.js';
+import { HEARTBEAT_SUBJECTS } from './heartbeats.js';
 import { Relay } from './relay.js';
 import { RelayMetrics } from './relay-metrics.js';
 import { specOutbox } from './spec-outbox.js';
@@ -51,6 +52,18 @@ export async function specRelay() {
     /** All records but heartbeats, in the order of each partition. */
     decisions: (): Published[] => published.filter(({ decision }) => decision.purposeId !== HEARTBEAT_PURPOSE),
     heartbeats: (): Published[] => published.filter(({ decision }) => decision.purposeId === HEARTBEAT_PURPOSE),
+    /**
+     * Until `partitions` have had four more heartbeats each. With each the relay asks which transactions are over, so
+     * that whatever it had read before lies below its scan floor by then, unless something holds the floor.
+     */
+    async beats(partitions: readonly number[] = Array.from({ length: PARTITIONS }, (_, i) => i)): Promise<void> {
+      const before = published.length;
+      const versions = (partition: number): Set<number> => {
+        const since = published.slice(before).map(({ decision }) => decision);
+        return new Set(since.flatMap((one) => (one.subjectId === HEARTBEAT_SUBJECTS[partition] ? [one.version] : [])));
+      };
+      await until('heartbeats', () => partitions.every((partition) => versions(partition).size >= 4));
+    },
     /** Versions of a subject, in the order in which they were published. */
     versionsOf: (subjectId: string): number[] =>
       published.filter(({ decision }) => decision.subjectId === subjectId).map(({ decision }) => decision.version),

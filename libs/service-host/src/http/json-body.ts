@@ -1,6 +1,7 @@
 import { type FastifyInstance } from 'fastify';
 import { ProblemError } from './problem-error.js';
 import { repeatedKey } from './repeated-key.js';
+import { readUtf8 } from './utf8.js';
 
 /**
  * JSON bodies, with errors that say where. Keys that reach for an object's prototype are refused, and those that are repeated. No other media type is
@@ -16,7 +17,9 @@ export function takeJsonOnly(instance: FastifyInstance): void {
   });
   const parseJson = instance.getDefaultJsonParser('error', 'error');
   instance.removeAllContentTypeParsers();
-  instance.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+  instance.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    const { text: body, wrong } = readUtf8(bytes);
+    if (wrong !== undefined) return done(malformed(`${wrong}; expected a JSON document in UTF-8`));
     if (body.trim() === '') return done(malformed('the body is empty; expected a JSON document'));
     void parseJson(request, body, (error, parsed) => {
       if (error) done(malformed(placeOf(body)));

@@ -26,11 +26,15 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     if (host.getType() !== 'http') throw error;
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+    this.answer(error, http.getRequest(), http.getResponse());
+  }
+
+  /** For routes that Nest does not know, too. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const known = error instanceof ProblemError ? error : this.#problemOf(error);
     const problem = known ?? this.#standardProblem(error, request);
     this.#log(request, problem, error);
-    sendProblem(http.getResponse<FastifyReply>(), problem);
+    sendProblem(reply, problem);
   }
 
   /** With the trace of the request, also where it is refused before its span is active. No detail: it may repeat the input. */
@@ -83,7 +87,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 const notFound = (path: string): ProblemError =>
   new ProblemError(404, 'not-found', 'There is nothing here', `No resource has the path ${path}`);
 
-const methodNotAllowed = (method: string, path: string, allowed: readonly string[]): ProblemError =>
+export const methodNotAllowed = (method: string, path: string, allowed: readonly string[]): ProblemError =>
   new ProblemError(
     405,
     'method-not-allowed',
