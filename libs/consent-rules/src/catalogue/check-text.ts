@@ -1,6 +1,7 @@
 import { type CatalogueFile } from '../types.js';
 import { type CatalogueFault } from './catalogue-error.js';
 import { type CatalogueParts } from './check-references.js';
+import { type Placed } from './raw.js';
 
 const STORABLE = 'text that PostgreSQL can store: no NUL character, no half of a surrogate pair';
 
@@ -11,7 +12,7 @@ export function checkText(files: readonly CatalogueFile[], parts: CatalogueParts
   const inFiles = files
     .filter(({ text }) => !isStorable(text))
     .map(({ name: file }) => ({ file, id: null, field: '', message: 'cannot be stored', expected: STORABLE }));
-  const inEntries = Object.values(parts)
+  const inEntries = Object.values<readonly Placed<{ id: string }>[]>({ ...parts })
     .flat()
     .flatMap(({ file, entry }) =>
       textsOf(entry).flatMap(([field, text]) => {
