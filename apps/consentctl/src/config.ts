@@ -57,22 +57,35 @@ export function readServers(flags: GlobalFlags, env: NodeJS.ProcessEnv): Servers
   };
 }
 
+/** As the servers take it. */
+const TOKEN = /^[\x21-\x7e]{1,512}$/;
+const A_TOKEN = 'expected one word of at most 512 visible ASCII characters, nothing else';
+
+/** What is wrong with a token is said without showing it. */
 function readToken(flag: string, file: string | undefined, name: string, env: NodeJS.ProcessEnv): string | undefined {
-  if (file === undefined) return env[name]?.trim() || undefined;
+  const token = file === undefined ? (env[name] ?? '').trim() : readTokenFile(flag, file);
+  if (token === '' && file === undefined) return undefined;
+  if (TOKEN.test(token)) return token;
+  throw usageError(`${file === undefined ? `${name} is` : `${flag}: '${file}' holds`} no token (${A_TOKEN})`);
+}
+
+function readTokenFile(flag: string, file: string): string {
   try {
-    const token = readFileSync(file, 'utf8').trim();
-    if (/^\S+$/.test(token)) return token;
+    return readFileSync(file, 'utf8').trim();
   } catch (cause) {
     throw usageError(`${flag}: cannot read '${file}' (${(cause as NodeJS.ErrnoException).code ?? 'unknown error'})`);
   }
-  throw usageError(`${flag}: '${file}' holds no token (expected one word, nothing else)`);
 }
 
+const AN_ADDRESS = 'expected http://host:port or https://…';
+
+/** Messages show the address, so it must hold no secret: neither a user nor a query. */
 function readUrl(setting: string, value: string): string {
+  if (/[@?#]/.test(value))
+    throw usageError(`${setting}: an address with a user, a password or a query is not taken (${AN_ADDRESS})`);
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw usageError(`${setting}: '${value}' is no address (expected http://host:port or https://…)`);
-  }
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+    throw usageError(`${setting}: '${value}' is no address (${AN_ADDRESS})`);
   return value.replace(/\/+$/, '');
 }
 
@@ -81,7 +94,7 @@ function readSystemUrls(flags: string[], variable: string | undefined): Partial<
   const urls: Partial<Record<SystemId, string>> = {};
   for (const [key, value] of entries) {
     const id = SYSTEMS.find((system) => system === key);
-    if (!id) throw usageError(`SYSTEM_URLS: '${key}' is no system (expected ${SYSTEMS.join(', ')})`);
+    if (!id) throw usageError(`SYSTEM_URLS: ${shown(key)} is no system (expected ${SYSTEMS.join(', ')})`);
     urls[id] = readUrl(`SYSTEM_URLS, ${id}`, String(value));
   }
   return urls;
@@ -89,9 +102,12 @@ function readSystemUrls(flags: string[], variable: string | undefined): Partial<
 
 function parseFlag(flag: string): [string, string] {
   const at = flag.indexOf('=');
-  if (at < 1) throw usageError(`--system-url: '${flag}' (expected <system>=<url>)`);
+  if (at < 1) throw usageError(`--system-url: ${shown(flag)} (expected <system>=<url>)`);
   return [flag.slice(0, at), flag.slice(at + 1)];
 }
+
+/** Where an address may stand by mistake only a word is shown. */
+const shown = (text: string): string => (/^[\w-]+$/.test(text) ? `'${text}'` : 'what is given');
 
 function parseMap(variable: string | undefined): Record<string, unknown> {
   if (!variable) return {};

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readServers } from './config.js';
+import { runCommand } from './spec/run-command.js';
 
 describe('Settings', () => {
   let dir: string;
@@ -47,5 +48,33 @@ describe('Settings', () => {
     writeFileSync(file, 'not a-token');
     expect(() => readServers({ opsTokenFile: file }, {})).toThrow('holds no token');
     expect(() => readServers({ opsTokenFile: file }, {})).not.toThrow('a-token');
+  });
+
+  it.each(['CONSENT_TOKEN', 'OPS_TOKEN'])(
+    'a %s that no server could take is refused without showing it',
+    async (name) => {
+      for (const token of ['hush-1\nhush-2', 'hush€', 'hush hush', 'hush'.repeat(200)]) {
+        const ended = await runCommand('parked release --system group-sharing 1', { [name]: token });
+        expect(ended).toMatchObject({ exitCode: 2, out: '' });
+        expect(ended.err).toBe(
+          `consentctl: ${name} is no token (expected one word of at most 512 visible ASCII characters, nothing else)\n`,
+        );
+      }
+    },
+  );
+
+  it.each([
+    [['--consent-url', 'http://u:hush@127.0.0.1:1'], {}, /^CONSENT_URL: /],
+    [[], { CONSENT_URL: 'http://u:hush@127.0.0.1:1' }, /^CONSENT_URL: /],
+    [[], { CONSENT_URL: 'u:hush@127.0.0.1' }, /^CONSENT_URL: /],
+    [[], { MONITOR_URL: 'https://127.0.0.1:1/?token=hush' }, /^MONITOR_URL: /],
+    [[], { SYSTEM_URLS: '{"group-sharing":"http://u:hush@127.0.0.1:1"}' }, /^SYSTEM_URLS, group-sharing: /],
+    [['--system-url', 'http://u:hush@127.0.0.1:1'], {}, /^--system-url: /],
+    [['--system-url', 'http://u:hush=1@127.0.0.1:1'], {}, /^SYSTEM_URLS: /],
+  ])('an address with a secret, %j %j, is refused without showing it', async (flags, env, setting) => {
+    const ended = await runCommand(['parked list --json', ...flags].join(' '), env);
+    expect(ended).toMatchObject({ exitCode: 2, out: '' });
+    expect((JSON.parse(ended.err) as { error: string }).error).toMatch(setting);
+    expect(ended.err).not.toContain('hush');
   });
 });

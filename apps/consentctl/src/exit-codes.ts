@@ -13,6 +13,8 @@ export const EXIT = {
   notFound: 5,
   /** A server failed, or answered something that is not its API. */
   serverFault: 6,
+  /** This program has a defect; EX_SOFTWARE of sysexits.h. */
+  defect: 70,
   /** Ctrl-C. */
   interrupted: 130,
 } as const;

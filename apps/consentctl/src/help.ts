@@ -18,5 +18,6 @@ Exit codes:
   4  a server refused: token missing or not entitled, or the request does not fit
   5  a server does not know the subject, decision, purpose, replay, objection or parked decision
   6  a server failed, or answered something that is not its API
+  70 consentctl itself has a defect
 
 Tokens are read from CONSENT_TOKEN and OPS_TOKEN, or from the files named; never from a flag.`;

@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { CliError } from './cli-error.js';
 import { type GlobalFlags, readServers } from './config.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
@@ -37,21 +37,34 @@ export async function run(argv: readonly string[], { env, out, err, now, goesOn 
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
-    return failed(error, json, err);
+    return failed(error, json, err, program);
   }
   return exitCode;
 }
 
-function failed(error: unknown, json: boolean, err: (text: string) => void): ExitCode {
+function failed(error: unknown, json: boolean, err: (text: string) => void, program: Command): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.ok;
     // As text it is printed already, with a hint.
-    if (json) err(asJson(error.message, EXIT.usage));
+    const message = error.code === 'commander.help' ? noCommand(program) : error.message;
+    if (json) err(asJson(message, EXIT.usage));
     return EXIT.usage;
   }
-  if (!(error instanceof CliError)) throw error;
-  err(json ? asJson(error.message, error.exitCode) : `consentctl: ${error.message}\n`);
-  return error.exitCode;
+  if (error instanceof CliError) {
+    err(json ? asJson(error.message, error.exitCode) : `consentctl: ${error.message}\n`);
+    return error.exitCode;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  err(json ? asJson(stack, EXIT.defect) : `consentctl failed, please report it: ${stack}\n`);
+  return EXIT.defect;
 }
+
+const noCommand = ({ commands }: Command): string =>
+  `no command given (expected one of ${commands.flatMap(wholeNames).join(', ')})`;
+
+const wholeNames = (command: Command): string[] =>
+  command.commands.length === 0
+    ? [command.name()]
+    : command.commands.map((inner) => `${command.name()} ${inner.name()}`);
 
 const asJson = (message: string, exitCode: ExitCode): string => `${JSON.stringify({ error: message, exitCode })}\n`;

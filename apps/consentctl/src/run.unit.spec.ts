@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { run } from './run.js';
 import { runCommand } from './spec/run-command.js';
 
 const ID = '6c1f5f6e-3f0b-4c56-9f0e-0d7b3e0c8a11';
@@ -31,6 +33,26 @@ describe('Command line', () => {
   it('a usage error is JSON with --json', async () => {
     const ended = await runCommand('replay --json');
     expect(JSON.parse(ended.err)).toEqual({ error: expect.stringContaining('--system'), exitCode: 2 });
+  });
+
+  it.each(['--json', '--json parked'])("'%s' without a command says which there are, as JSON", async (line) => {
+    const ended = await runCommand(line);
+    expect(ended).toMatchObject({ exitCode: 2, out: '' });
+    expect(JSON.parse(ended.err)).toEqual({
+      error: expect.stringMatching(/^no command given \(expected one of .*parked release, .*systems status/),
+      exitCode: 2,
+    });
+  });
+
+  it('a defect of the program is exit code 70, never that of a difference', async () => {
+    const out = (): never => {
+      throw new Error('the disk is full');
+    };
+    let err = '';
+    const surroundings = { env: {}, out, err: (text: string) => (err += text), now: Date.now };
+    const folder = path.resolve(import.meta.dirname, '../../../catalogue');
+    expect(await run(['purposes', 'diff', folder, folder], surroundings)).toBe(70);
+    expect(err).toContain('the disk is full');
   });
 
   it.each(['--help', 'help', 'replay --help', 'parked release --help', 'systems status --help'])(

@@ -91,6 +91,20 @@ describe('the doors of directory-listing', () => {
     ]);
   });
 
+  it('answers each entry of an array, the good ones whatever the bad ones are', async () => {
+    const good = JSON.stringify(says(aLine(), true));
+    const twice = good.replace('"listable":true', '"listable":false,"listable":true');
+    const { status, body } = await feed('other-operator', `[${good},${twice},${JSON.stringify({})}]`, {
+      'content-type': 'application/json',
+    });
+    expect(status).toBe(200);
+    expect(body).toMatchObject([
+      { line: 1, outcome: 'no_grant' },
+      { line: 2, problem: { type: 'urn:consent:problem:repeated-key', errors: [{ path: 'listable' }] } },
+      { line: 3, problem: { type: 'urn:consent:problem:invalid-input' } },
+    ]);
+  });
+
   it('answers a line whose id is that of another statement with a problem, closes it all the same, and shows both', async () => {
     const line = aLine();
     await decide(line, 'opening', 1);

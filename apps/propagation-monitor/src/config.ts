@@ -13,7 +13,9 @@ const DEFAULT_PORT = 3010;
 
 const monitorConfig = z.object({
   /** Where the ledger is asked what it holds; without it, or without a token, nobody checks and the status says so. */
-  CONSENT_SERVICE_URL: urlKey(/^https?$/, 'http://127.0.0.1:3000').optional(),
+  CONSENT_SERVICE_URL: urlKey(/^https?$/, 'http://127.0.0.1:3000')
+    .refine((url) => !url.includes('@'), 'expected no user and no password in it: CONSENT_TOKEN is what is sent')
+    .optional(),
   /** Bearer token of a caller with the right to read. */
   CONSENT_TOKEN: z
     .string()

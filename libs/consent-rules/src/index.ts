@@ -27,6 +27,7 @@ export { earliest } from './earliest.js';
 export * from './category-permission.js';
 export * from './permission-for-category.js';
 export * from './catalogue/diff-catalogues.js';
+export { rewrittenNotices } from './catalogue/check-notices.js';
 export * from './catalogue/catalogue-changes.js';
 export * from './reason-sentence.js';
 export * from './reasons.js';

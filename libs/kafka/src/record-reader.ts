@@ -1,10 +1,15 @@
 import { UndecodableError, type WireFormat } from '@consent/events';
 import { RegistryError, type SchemaRegistry } from './schema-registry.js';
 
+/** Ids in bytes that are no record can be any number. */
+const MOST_KEPT = 1_000;
+
 /** Decodes records of one type, learning writer schemas from the registry once per id. */
 export class RecordReader<T> {
   readonly #format: WireFormat<T>;
   readonly #registry: SchemaRegistry;
+  /** Why a schema id cannot be read, as it was found last. */
+  readonly #unreadable = new Map<number, UndecodableError>();
 
   constructor(format: WireFormat<T>, registry: SchemaRegistry) {
     this.#format = format;
@@ -35,7 +40,8 @@ export class RecordReader<T> {
 
   /** @throws UndecodableError, also for a schema id that `prepare` has not found */
   decodeNow(bytes: Buffer | null): T {
-    this.#format.schemaIdOf(bytes);
+    const unreadable = this.#unreadable.get(this.#format.schemaIdOf(bytes));
+    if (unreadable) throw unreadable;
     return this.#format.decode(bytes as Buffer);
   }
 
@@ -43,12 +49,18 @@ export class RecordReader<T> {
     if (this.#format.knows(id)) return;
     try {
       this.#format.learn(id, await this.#registry.schemaById(id));
-    } catch (error) {
-      if (error instanceof RegistryError && !error.retriable)
-        throw new UndecodableError(`Schema ${id} of a ${this.#format.recordName} is unknown: ${error.message}`, {
-          cause: error,
-        });
+      this.#unreadable.delete(id);
+    } catch (cause) {
+      const error = this.#undecodable(id, cause);
+      if (this.#unreadable.size >= MOST_KEPT) this.#unreadable.clear();
+      if (error instanceof UndecodableError) this.#unreadable.set(id, error);
       throw error;
     }
+  }
+
+  #undecodable(id: number, cause: unknown): unknown {
+    if (!(cause instanceof RegistryError) || cause.retriable) return cause;
+    const said = `The schema registry does not know schema ${id}, expected one of ${this.#format.recordName}`;
+    return new UndecodableError(`${said}: ${cause.message}`, { cause });
   }
 }

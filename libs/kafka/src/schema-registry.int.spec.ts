@@ -105,12 +105,15 @@ describe('the schema registry', () => {
     await expect(new RecordReader(decisionFormat(), registry).decode(bytes)).rejects.toThrow(UndecodableError);
   });
 
-  it('calls a record with an id nobody registered undecodable, which no retry mends', async () => {
+  it('calls a record with an id nobody registered undecodable, which no retry mends, and says that the registry does not know it', async () => {
     const bytes = decisionFormat().encode(2_000_000_000, decision());
     const reader = new RecordReader(decisionFormat(), newRegistry());
     await expect(reader.decode(bytes)).rejects.toThrow(UndecodableError);
     await reader.prepare([bytes, null, Buffer.from('junk')]);
     expect(() => reader.decodeNow(bytes)).toThrow(UndecodableError);
+    expect(() => reader.decodeNow(bytes)).toThrow(
+      /^The schema registry does not know schema 2000000000, expected one of /,
+    );
   });
 
   it('calls a registry that is away retriable, and asks it again afterwards', async () => {
@@ -118,5 +121,12 @@ describe('the schema registry', () => {
     await expect(away.schemaById(1)).rejects.toMatchObject({ code: 'UNREACHABLE', retriable: true });
     expect(await away.reachable()).toBe(false);
     expect(await newRegistry().reachable()).toBe(true);
+  });
+
+  it('shows no user and no password of its address', async () => {
+    const away = new SchemaRegistry({ url: 'http://user:hush@127.0.0.1:1/apis/ccompat/v7' });
+    await expect(away.schemaById(1)).rejects.toMatchObject({
+      message: 'No answer from the schema registry: GET http://127.0.0.1:1/apis/ccompat/v7/schemas/ids/1',
+    });
   });
 });

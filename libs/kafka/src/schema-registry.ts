@@ -85,16 +85,17 @@ export class SchemaRegistry {
 
   async #call(method: string, path: string, body?: object, { notFound }: { notFound?: string } = {}): Promise<unknown> {
     const url = this.#url + path;
+    const shown = url.replace(/\/\/[^/]*@/, '//');
     const { status, text } = await exchange(url, {
       method,
       headers: { accept: CONTENT_TYPE, ...(body ? { 'content-type': CONTENT_TYPE } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
       timeoutMs: TIMEOUT_MS,
     }).catch((cause: unknown) => {
-      throw new RegistryError('UNREACHABLE', `No answer from the schema registry: ${method} ${url}`, cause);
+      throw new RegistryError('UNREACHABLE', `No answer from the schema registry: ${method} ${shown}`, cause);
     });
     if (status >= 200 && status < 300) return text === '' ? undefined : (JSON.parse(text) as unknown);
-    const said = `${method} ${url} answered ${status}: ${text.slice(0, 500)}`;
+    const said = `${method} ${shown} answered ${status}: ${text.slice(0, 500)}`;
     if (status === 404) throw new RegistryError('NOT_FOUND', notFound ? `${notFound} (${said})` : said);
     if (status === 409) throw new RegistryError('INCOMPATIBLE', said);
     throw new RegistryError(status >= 500 || status === 429 ? 'UNREACHABLE' : 'REFUSED', said);

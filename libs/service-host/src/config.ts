@@ -45,10 +45,13 @@ export function orExit<T>(read: () => T): T {
   }
 }
 
-/** A value fit for logs and messages: whole secrets are hidden, and so are passwords and users within URLs. */
+/**
+ * A value fit for logs and messages: whole secrets are hidden, and so are users, passwords and queries within URLs, also
+ * where a URL is mistyped.
+ */
 export function masked(key: string, value: string): string {
   if (/TOKEN|SECRET|PASSWORD|KEY/i.test(key)) return '***';
-  return value.replace(/(:\/\/)[^@/]*@/g, '$1***@');
+  return value.replace(/^([^:/@]*:\/\/)?.*@/s, '$1***@').replace(/\?.*/s, '?***');
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

@@ -61,5 +61,9 @@ describe('configuration', () => {
       'DATABASE_URL: found "mysql://***@db/x"',
     );
     expect(masked('OPS_TOKEN', 'hush')).toBe('***');
+    expect(masked('DATABASE_URL', 'postgre://app:hu/sh@db/x')).toBe('postgre://***@db/x');
+    expect(masked('DATABASE_URL', 'postgre://app:hu@sh@db/x')).toBe('postgre://***@db/x');
+    expect(masked('DATABASE_URL', 'app:hush@db')).toBe('***@db');
+    expect(masked('DATABASE_URL', 'postgre://db/x?user=app&password=hush')).toBe('postgre://db/x?***');
   });
 });

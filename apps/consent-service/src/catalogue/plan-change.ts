@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type Catalogue, type CatalogueFile, diffCatalogues } from '@consent/consent-rules';
+import {
+  type Catalogue,
+  CatalogueError,
+  type CatalogueFile,
+  diffCatalogues,
+  rewrittenNotices,
+} from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { ProblemError } from '@consent/service-host';
 import { storeVersion } from './versions.js';
@@ -9,7 +15,7 @@ INSERT INTO catalogue_change (change_id, from_version, to_version, difference, c
 
 /**
  * Keeps a new version and asks for the count of what it would change for people; nothing of it is in force.
- * @throws CatalogueError, ProblemError 409 when it is in force already, 422 when it moves a purpose to other scopes
+ * @throws CatalogueError, of a notice rewritten under its version too; ProblemError 409 when it is in force already, 422 when it moves a purpose to other scopes
  */
 export async function planChange(
   tx: Transaction,
@@ -25,6 +31,8 @@ export async function planChange(
       'The catalogue is in force already',
       `Catalogue ${to.version} is in force`,
     );
+  const rewritten = rewrittenNotices(from, to);
+  if (rewritten.length > 0) throw new CatalogueError(rewritten);
   const difference = diffCatalogues(from, to);
   const moved = difference.changed.filter(({ fields }) => fields.some(({ field }) => field === 'scopeLevel'));
   if (moved.length > 0)

@@ -92,18 +92,24 @@ describe('bad input', () => {
     expect(({} as { status?: string }).status).toBeUndefined();
   });
 
-  it('a key that stands twice is refused at every door, since one of its values would be dropped; in NDJSON, only its line', async () => {
+  it('a key that stands twice is refused at every door, since one of its values would be dropped; in a batch, only its line', async () => {
     const before = await recorded();
     const twice = JSON.stringify(aDecision()).replace('"status":', '"status":"given","status":');
     const problem = await expectProblem(app.call('POST', '/v1/decisions', { raw: twice }), 400, 'repeated-key');
     expect(problem.errors?.map(({ path }) => path)).toEqual(['status']);
-    await expectProblem(app.call('POST', '/v1/decisions/batch', { raw: `[${twice}]` }), 400, 'repeated-key');
+    await expectProblem(app.call('POST', '/v1/decisions', { raw: `[${twice}]` }), 422, 'invalid-input');
     expect(await recorded()).toBe(before);
+    const array = await app.call('POST', '/v1/decisions/batch', { raw: `[${twice},${JSON.stringify(aDecision())}]` });
+    expect(array.body).toMatchObject([
+      { line: 1, status: 400, problem: { type: 'urn:consent:problem:repeated-key', errors: [{ path: 'status' }] } },
+      { line: 2, status: 201 },
+    ]);
+    expect(await recorded()).toBe(before + 1);
     const raw = `${twice}\n${JSON.stringify(aDecision())}`;
     const headers = { 'content-type': 'application/x-ndjson' };
     const many = await app.call('POST', '/v1/decisions/batch', { raw, headers });
     expect(many.text).toMatch(/"line":1,"status":400.*repeated-key.*"line":2,"status":201/s);
-    expect(await recorded()).toBe(before + 1);
+    expect(await recorded()).toBe(before + 2);
   });
 
   it('a bottomless document is refused; in a batch, only its line', async () => {

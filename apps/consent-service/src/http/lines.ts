@@ -51,7 +51,9 @@ function array(body: unknown): RawLine[] {
       'The input is not valid',
       `body: found ${body === null ? 'null' : typeof body}; expected an array of 1 to ${MANY} entries, or ${NDJSON}`,
     );
-  return body.map((value: unknown, i) => ({ line: i + 1, value }));
+  return body.map((value: unknown, i) =>
+    value instanceof ProblemError ? { line: i + 1, malformed: value } : { line: i + 1, value },
+  );
 }
 
 /** Each line is decoded by itself, so that bytes that are no text spoil their own line alone. */

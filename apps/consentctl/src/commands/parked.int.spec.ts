@@ -55,16 +55,33 @@ describe('consentctl parked', () => {
     expect((ended.json() as { unknown: string[] }).unknown).toHaveLength(4);
   });
 
-  it('releases each id with the token of operators; one that is refused keeps no other from being tried', async () => {
-    const ended = await parked('release --system directory-listing 1 2', {
-      'POST /v1/parked/1/release': () => status(409, { detail: 'a newer decision has superseded it' }),
-      'POST /v1/parked/2/release': () => [out('2', 'applied')],
-    });
-    expect(ended.exitCode).toBe(4);
-    expect(ended.out).toContain('a newer decision has superseded it');
-    expect(ended.out).toContain('2 applied');
-    expect(pipeline?.system.requests[1]?.headers.authorization).toBe('Bearer ops-token');
-  });
+  it.each(['release', 'redrive'])(
+    '%s tries each id with the token of operators; one that is refused keeps no other from being tried',
+    async (verb) => {
+      const routes = {
+        [`POST /v1/parked/1/${verb}`]: () => [out('1', 'applied')],
+        [`POST /v1/parked/2/${verb}`]: () => status(409, { detail: 'a newer decision has superseded it' }),
+        [`POST /v1/parked/3/${verb}`]: () => [out('3', 'parked', 'effect_failed')],
+      };
+      const ended = await parked(`${verb} --system directory-listing 1 2 3`, routes);
+      expect(ended).toMatchObject({ exitCode: 4, err: '' });
+      expect(ended.out).toBe(
+        '1 applied\n' +
+          '2 not released: directory-listing refused (409): a newer decision has superseded it\n' +
+          '3 parked: effect_failed\n',
+      );
+      expect(pipeline?.system.requests[2]?.headers.authorization).toBe('Bearer ops-token');
+      await pipeline?.close();
+      expect((await parked(`${verb} --system directory-listing 1 2 3 --json`, routes)).json()).toMatchObject({
+        system: 'directory-listing',
+        results: [
+          { id: '1', released: [{ outcome: 'applied' }] },
+          { id: '2', released: [], fault: expect.stringContaining('409') },
+          { id: '3', released: [{ outcome: 'parked', reason: 'effect_failed' }] },
+        ],
+      });
+    },
+  );
 
   it.each([['release --system directory-listing 3'], ['redrive --system directory-listing 3']])(
     '%s of what fails again is exit code 1',

@@ -78,8 +78,9 @@ function noAnswer(server: Server, error: unknown): CliError {
 
 function why(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError') return 'nothing within the time limit';
+  // The message of an error without a cause may quote the header with the token.
   const { cause } = error as { cause?: { code?: string; message?: string } };
-  return cause?.code ?? cause?.message ?? String(error);
+  return cause?.code ?? cause?.message ?? 'the request could not be sent';
 }
 
 function json(text: string): unknown {

@@ -14,7 +14,7 @@ export interface SystemStatus {
    * of the bulk lane are counted once they are published. Null: not known, as heartbeats are missing.
    */
   countedUntil: string | null;
-  /** Read and not answered; those past their deadline are counted in overdue, too. */
+  /** Read and not answered; those past their deadline are counted in overdue, too, with what else is not complied with. */
   pending: number;
   overdue: number;
   /** Records that wait to be released: parked pairs, or more where the system counts more. Unreadable records are no pair. */

@@ -2,6 +2,8 @@ import { DateTime } from 'luxon';
 import { addPeriod, isPeriod } from '../calendar.js';
 import { CUSTOMERS } from '../types.js';
 import { type CatalogueFault } from './catalogue-error.js';
+import { checkDeadlines } from './check-deadlines.js';
+import { checkNotices } from './check-notices.js';
 import { type CatalogueParts } from './check-references.js';
 import { checkRetention } from './check-retention.js';
 import { checkWords } from './check-words.js';
@@ -48,7 +50,7 @@ export function checkMeaning(release: RawRelease, parts: CatalogueParts): Catalo
   const ownMarketing = [...purposes.values()].some((purpose) => purpose.ownMarketing);
   if (ownMarketing && !parts.bundles.some(({ entry }) => entry.id === OBJECTION))
     about('bundles.yaml', OBJECTION)('', 'missing', 'the bundle that objects to every own-marketing purpose');
-  return [...faults, ...checkWords(parts)];
+  return [...faults, ...checkWords(parts), ...checkDeadlines(parts.systems), ...checkNotices(parts.notices)];
 }
 
 function checkPurpose(purpose: RawPurpose, channels: ReadonlySet<string>, report: Report): void {

@@ -63,7 +63,7 @@ describe('a catalogue that can be read is refused all the same, naming file, id 
       (text: string) => text.replace('P3Y', 'P999999999Y'),
       /^clocks\.0\.period$/,
     ],
-    ['the deadline of a system', 'systems.yaml', /closing: PT\d+S/, () => 'closing: P999999Y', /^closing$/],
+    ['the deadline of a system', 'systems.yaml', /opening: PT\d+M/, () => 'opening: P999999Y', /^opening$/],
   ] as const)('%s that no calendar reaches', (_, file, from, to, field) => {
     const found = files.find(({ name }) => name === file)?.text.match(from)?.[0] ?? '';
     expect(broken(file, found, to(found))).toMatchObject([

@@ -37,7 +37,7 @@ const UNTIL = [
  * Words and periods that a new version must not have although they can be read: one misspelt would mean nothing and close,
  * or keep, without anybody being told; a period beyond all calendars could not be counted.
  */
-export function checkWords({ purposes, systems, channels, notices, kinds }: CatalogueParts): CatalogueFault[] {
+export function checkWords({ purposes, systems, channels, kinds }: CatalogueParts): CatalogueFault[] {
   const faults: CatalogueFault[] = [];
   for (const { file, entry } of purposes) {
     const oneOf = (field: string, words: readonly (string | null)[], known: readonly string[]): void => {
@@ -64,19 +64,6 @@ export function checkWords({ purposes, systems, channels, notices, kinds }: Cata
   }
   for (const { file, entry } of systems) faults.push(...tooLong(file, entry.id, Object.entries(entry)));
   for (const { file, entry } of channels) faults.push(...tooLong(file, entry.id, Object.entries(entry)));
-  const seen = new Set<string>();
-  for (const { file, entry } of notices) {
-    const name = `${entry.id} ${entry.version}`;
-    if (seen.has(name))
-      faults.push({
-        file,
-        id: entry.id,
-        field: 'version',
-        message: `${entry.version} stands twice`,
-        expected: 'a version of its own for each text',
-      });
-    seen.add(name);
-  }
   const namesKinds = purposes.some(({ entry }) => (entry.dataCategories?.length ?? 0) > 0);
   if (kinds.length === 0 && namesKinds)
     faults.push({

@@ -10,6 +10,7 @@ import {
 import { CatalogueError, type CatalogueFault } from './catalogue-error.js';
 import { checkMeaning } from './check-meaning.js';
 import { checkReferences } from './check-references.js';
+import { checkText } from './check-text.js';
 import { noticeVersions } from './notice-versions.js';
 import {
   type Placed,
@@ -33,7 +34,7 @@ import { catalogueVersion } from './version.js';
  * @throws CatalogueError with every fault found
  */
 export const parseCatalogue = (files: readonly CatalogueFile[]): Catalogue =>
-  read(files, (release, parts) => [...checkMeaning(release, parts), ...strayFiles(files)]);
+  read(files, (release, parts) => [...checkText(files, parts), ...checkMeaning(release, parts), ...strayFiles(files)]);
 
 const PART = /^(catalogue|systems|bundles|channels|data-categories|notices\/notices|purposes\/[^/]+)\.yaml$/;
 

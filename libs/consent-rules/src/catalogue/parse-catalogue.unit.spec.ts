@@ -338,6 +338,27 @@ describe('a broken catalogue is refused, naming file, id and field:', () => {
   it('text that is not YAML', () => {
     expect(broken('bundles.yaml', /^/, '\t- [')[0]).toMatchObject({ file: 'bundles.yaml', id: null });
   });
+  it.each([
+    [
+      'a list',
+      /(customer-newsletter\n[^]*?)systems:.*(\n {4}- .*)*/,
+      '$1systems: &a [*a]',
+      'customer-newsletter',
+      'systems.0',
+    ],
+    ['an entry', /title:/, 'again: &a { of: *a }\n  title:', 'event-participation', 'again.of'],
+    ['the file', /^[^]*$/, '&a [*a]', 'entry 1', ''],
+  ])('an alias of %s to itself', (_, from, to, id, field) => {
+    expect(broken(chapter, from, to)).toEqual([
+      {
+        file: chapter,
+        id,
+        field,
+        message: expect.stringContaining('alias') as unknown,
+        expected: 'a value of its own',
+      },
+    ]);
+  });
   it('a system without deadlines', () => {
     expect(broken('systems.yaml', /- id: group-sharing[\s\S]*$/, '').map((f) => f.message)).toContain(
       'group-sharing has no entry in systems.yaml',

@@ -11,6 +11,12 @@ const validators = new Map<CataloguePart, ValidateFunction>();
 export function readPart<T>(part: CataloguePart, file: CatalogueFile, faults: CatalogueFault[]): T | null {
   const content = parseYaml(file, faults);
   if (content === undefined) return null;
+  const circle = circleIn(content);
+  if (circle !== null) {
+    const place = placeOf(circle, content, file.name);
+    faults.push({ ...place, message: 'an alias that stands for what it is in', expected: 'a value of its own' });
+    return null;
+  }
   const validate = validators.get(part) ?? ajv.compile(CATALOGUE_SCHEMAS[part]);
   validators.set(part, validate);
   if (validate(content)) return content as T;
@@ -28,17 +34,34 @@ function parseYaml(file: CatalogueFile, faults: CatalogueFault[]): unknown {
   }
 }
 
-function faultOf(error: ErrorObject, content: unknown, file: string): CatalogueFault {
-  const path = error.instancePath.split('/').slice(1);
-  const isList = Array.isArray(content);
-  const entry = isList ? (content[Number(path[0])] as { id?: unknown } | null | undefined) : undefined;
-  const inside = isList ? path.slice(1) : path;
+/** The path to an alias for something that it is itself a part of; null where there is none. */
+function circleIn(value: unknown, path: readonly string[] = [], around: readonly unknown[] = []): string[] | null {
+  if (typeof value !== 'object' || value === null) return null;
+  if (around.includes(value)) return [...path];
+  for (const [key, inner] of Object.entries(value)) {
+    const found = circleIn(inner, [...path, key], [...around, value]);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+const faultOf = (error: ErrorObject, content: unknown, file: string): CatalogueFault => ({
+  ...placeOf([...error.instancePath.split('/').slice(1), ...missingOrUnknown(error)], content, file),
+  message: messageOf(error),
+  expected: expectedBy(error),
+});
+
+function placeOf(
+  path: readonly string[],
+  content: unknown,
+  file: string,
+): Pick<CatalogueFault, 'file' | 'id' | 'field'> {
+  if (!Array.isArray(content)) return { file, id: null, field: path.join('.') };
+  const entry = content[Number(path[0])] as { id?: unknown } | null | undefined;
   return {
     file,
     id: entry === undefined ? null : typeof entry?.id === 'string' ? entry.id : `entry ${Number(path[0]) + 1}`,
-    field: [...inside, ...missingOrUnknown(error)].join('.'),
-    message: messageOf(error),
-    expected: expectedBy(error),
+    field: path.slice(1).join('.'),
   };
 }
 

@@ -105,4 +105,21 @@ describe('parked records', () => {
       parked: 12,
     });
   }, 60_000);
+
+  it('that could not be read keep their reason when they are released in vain, and say which schema nobody knows', async () => {
+    const producer = topics.kafka.producer();
+    await producer.connect();
+    const value = Buffer.from('007fffffff00', 'hex');
+    await producer.send({ topic: topics.topics.decisions, messages: [{ key: randomUUID(), value }] });
+    await producer.disconnect();
+    await allParked(1);
+    const [row] = await listParked(db.dataSource, 1, '0');
+    expect(row).toMatchObject({
+      reason: 'undecodable',
+      detail: expect.stringContaining('The schema registry does not know schema 2147483647'),
+    });
+    expect(await club.consumer.release([row?.id ?? ''])).toEqual([
+      { id: row?.id, outcome: 'parked', reason: 'undecodable' },
+    ]);
+  }, 60_000);
 });

@@ -4,6 +4,7 @@ import { type DataSource } from 'typeorm';
 import { type Applied } from '../chunk/apply-chunk.js';
 import { type DecisionReader, readRecords } from '../chunk/read-records.js';
 import { type ChunkRunner, runChunk } from '../chunk/run-chunk.js';
+import { isReadable } from '../core/arrival.js';
 
 /** How one parked record came out of a release. */
 export interface Released {
@@ -49,10 +50,13 @@ export async function releaseParked(
   const records = new Map(rows.map((row) => [recordOf(row), row.id]));
   const entries = await readRecords([...records.keys()], reader, records);
   const applied = await runChunk({ entries, moves: [] }, runner);
-  const answers = new Map(applied.concluded.map((c) => [c.arrival.parkedId, c]));
+  const concluded = new Map(applied.concluded.map((c) => [c.arrival.parkedId, c]));
+  const unreadable = new Map(
+    entries.flatMap((entry) => (isReadable(entry) ? [] : [[entry.parkedId, entry.reason] as const])),
+  );
   const released = rows.map(({ id }): Released => {
-    const answer = answers.get(id);
-    return { id, outcome: answer?.outcome ?? 'parked', reason: answer?.reason ?? null };
+    const answer = concluded.get(id);
+    return { id, outcome: answer?.outcome ?? 'parked', reason: answer?.reason ?? unreadable.get(id) ?? null };
   });
   return { released, applied };
 }

@@ -1,11 +1,12 @@
 import { type FastifyInstance } from 'fastify';
+import { markRepeated } from './mark-repeated.js';
 import { ProblemError } from './problem-error.js';
 import { repeatedKey } from './repeated-key.js';
 import { readUtf8 } from './utf8.js';
 
 /**
- * JSON bodies, with errors that say where. Keys that reach for an object's prototype are refused, and those that are repeated. No other media type is
- * taken unless a service adds it, and none that is compressed or in other characters than UTF-8.
+ * JSON bodies, with errors that say where. Keys that reach for an object's prototype are refused, and those that are repeated; in an
+ * array only the entry with them. No other media type is taken unless a service adds it, and none that is compressed or in other characters than UTF-8.
  */
 export function takeJsonOnly(instance: FastifyInstance): void {
   instance.addHook('preParsing', (request, _reply, _payload, done) => {
@@ -22,8 +23,10 @@ export function takeJsonOnly(instance: FastifyInstance): void {
     if (wrong !== undefined) return done(malformed(`${wrong}; expected a JSON document in UTF-8`));
     if (body.trim() === '') return done(malformed('the body is empty; expected a JSON document'));
     void parseJson(request, body, (error, parsed) => {
-      if (error) done(malformed(placeOf(body)));
-      else done(repeatedKey(body, parsed), parsed);
+      if (error) return done(malformed(placeOf(body)));
+      const repeated = repeatedKey(body, parsed);
+      if (repeated && Array.isArray(parsed)) done(null, markRepeated(body, parsed));
+      else done(repeated, parsed);
     });
   });
 }

@@ -95,7 +95,7 @@ const pathOf = (levels: readonly Level[]): string =>
   levels.reduce((path, { keys, at }) => (keys && path !== '' ? `${path}.${at}` : `${path}${at}`), '');
 
 /** Place of the quote that ends the string which begins at `start`. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let slashes = 0;
     while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++;
