@@ -11,15 +11,15 @@ export interface Hold {
   release(): Promise<void>;
 }
 
-/** Rows of one subject, for which the statement that changes them waits. */
+/** Rows of one subject, for which the statement that writes or removes them waits. */
 export interface Held {
   table: string;
-  event: 'DELETE' | 'UPDATE';
+  event: 'DELETE' | 'INSERT' | 'UPDATE';
   subjectId: string;
 }
 
 /**
- * Makes a statement wait once it has changed a row of the subject, by a trigger and an advisory lock, in the real database.
+ * Makes a statement wait once it has written or removed a row of the subject, by a trigger and an advisory lock, in the real database.
  * @param db a session of the database's administrator, which must stay open until `release`
  */
 export async function hold(db: pg.Client, { table, event, subjectId }: Held): Promise<Hold> {
@@ -28,7 +28,7 @@ export async function hold(db: pg.Client, { table, event, subjectId }: Held): Pr
     $$ BEGIN PERFORM pg_advisory_xact_lock_shared(${KEY}); RETURN NULL; END $$`);
   await db.query(
     `CREATE TRIGGER wait_for_test AFTER ${event} ON ${table} FOR EACH ROW
-     WHEN (OLD.subject_id = ${pg.escapeLiteral(subjectId)}) EXECUTE FUNCTION wait_for_test()`,
+     WHEN (${event === 'INSERT' ? 'NEW' : 'OLD'}.subject_id = ${pg.escapeLiteral(subjectId)}) EXECUTE FUNCTION wait_for_test()`,
   );
   const waiting = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = ${KEY} AND NOT granted
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
