@@ -56,7 +56,8 @@ export async function startFaultRun(): Promise<FaultRun> {
     const values = (await readTopic(kafka, topic)).flatMap(({ key, value }) =>
       isOthers(key?.toString() ?? '') ? [] : [value],
     );
-    await reader.prepare(values);
+    // The registry notices that PostgreSQL was killed by a request that fails.
+    await until('the schemas are known', () => reader.prepare(values).then(() => true));
     return values.map((value) => reader.decodeNow(value));
   }
 
