@@ -6,6 +6,7 @@ import { until } from '@consent/testing';
 import { recordsAbout } from './checker/read-topic.js';
 import { hold } from './hold.js';
 import { otlpReceiver, type OtlpReceiver } from './otlp-receiver.js';
+import { type Person } from './traffic.js';
 import { startWorld, type World } from './world.js';
 
 const SYSTEM = 'directory-listing';
@@ -27,9 +28,8 @@ afterAll(async () => {
 
 const newTraceId = (): string => randomBytes(16).toString('hex');
 
-/** One sampled decision of a new person, sent by a caller that has the trace id. */
-async function decideIn(traceId: string): Promise<string> {
-  const person = await world.client.person();
+/** One sampled decision of a person, sent by a caller that has the trace id. */
+async function decideIn(traceId: string, person: Person): Promise<string> {
   const traceparent = `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
   const decided = await world.client.decide(person, 'directory-contact-listing', true, traceparent);
   return decided.decisionId;
@@ -50,7 +50,7 @@ const linesOf = (name: string, message: string): LogLine[] =>
 describe('One decision', () => {
   it('is followed by its trace id from the HTTP request through every process to the acknowledgement', async () => {
     const traceId = newTraceId();
-    const decisionId = await decideIn(traceId);
+    const decisionId = await decideIn(traceId, await world.client.person());
 
     const linkedTo = new Set([
       'consent-service: outbox publish',
@@ -98,8 +98,9 @@ describe('One decision', () => {
       const traceId = newTraceId();
       const before = linesOf(name, message).length;
       await world.asAdministrator(name, async (db) => {
-        const held = await hold(db, table, 'INSERT');
-        const deciding = decideIn(traceId);
+        const person = await world.client.person();
+        const held = await hold(db, { table, event: 'INSERT', subjectId: person.subjectId });
+        const deciding = decideIn(traceId, person);
         await held.caught();
         await held.release();
         await deciding;

@@ -12,6 +12,7 @@ const CHOICES = [
 ] as const;
 
 export type PurposeId = (typeof CHOICES)[number]['purposeId'];
+export const PURPOSES: readonly PurposeId[] = CHOICES.map(({ purposeId }) => purposeId);
 
 export interface Person {
   subjectId: string;
@@ -27,7 +28,8 @@ export interface Client {
   readonly accepted: number;
   /** Why `keepDeciding` came to an end by itself: a refusal, which none of its decisions deserves. */
   readonly failure: Error | null;
-  person(): Promise<Person>;
+  /** @param subjectId default: a new one */
+  person(subjectId?: string): Promise<Person>;
   /**
    * Sends one decision and does not rest until it is answered.
    * @param traceparent W3C Trace Context of the caller
@@ -98,9 +100,9 @@ export function client({
     get accepted() {
       return accepted;
     },
-    async person() {
+    async person(subjectId = randomUUID()) {
       const person: Person = {
-        subjectId: randomUUID(),
+        subjectId,
         line: randomUUID(),
         account: randomUUID(),
         yes: new Map([['group-affiliate-phone-marketing', true]]),

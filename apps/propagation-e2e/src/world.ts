@@ -6,6 +6,7 @@ import { until } from '@consent/testing';
 import { type Instance, instanceAt, instanceIn } from '@consent/tools/instance';
 import { type Platform, startPlatform } from '@consent/tools/platform';
 import pg from 'pg';
+import { type EffectiveState, subjectOf } from './checker/evidence.js';
 import { readEffectiveState, readLedger } from './checker/read-databases.js';
 import { readTopic } from './checker/read-topic.js';
 import { type HistoryFile, historyFile } from './history.js';
@@ -21,8 +22,12 @@ export interface World {
   earlier: ReadonlySet<string>;
   /** As the superuser, in the database of a service: for faults that only an administrator can cause. */
   asAdministrator<T>(service: string, work: (db: pg.Client) => Promise<T>): Promise<T>;
+  /** Kills a process, and writes down whose answers may be lost with it. */
+  kill(name: string): Promise<void>;
   /** Waits until the monitor sees nothing open. What it says is not believed: the checker looks for itself. */
   settled(timeoutMs?: number): Promise<void>;
+  /** What a system does now for the subjects of this run. */
+  statesOf(systemId: string): Promise<EffectiveState[]>;
   /** Writes down what every system does now. */
   observe(): Promise<void>;
   /** What a process has logged so far. */
@@ -55,13 +60,21 @@ export async function startWorld(env: Record<string, string> = {}): Promise<Worl
         await db.end();
       }
     },
+    async kill(name) {
+      await platform.signal(name, 'SIGKILL');
+      for (const systemId of SYSTEMS)
+        if (name === systemId || name === 'postgres') history.write({ kind: 'killed', systemId });
+    },
     async settled(timeoutMs = 60_000) {
       await until('every decision is acknowledged', () => nothingIsOpen(platform), { timeoutMs, everyMs: 250 });
     },
+    statesOf: async (systemId) =>
+      (await readEffectiveState(platform.databaseUrlOf(systemId))).filter(
+        ({ triple }) => !world.earlier.has(subjectOf(triple)),
+      ),
     async observe() {
       for (const systemId of SYSTEMS)
-        for (const state of await readEffectiveState(platform.databaseUrlOf(systemId)))
-          history.write({ kind: 'observed', systemId, ...state });
+        for (const state of await world.statesOf(systemId)) history.write({ kind: 'observed', systemId, ...state });
     },
     logOf: (name) => readFileSync(path.join(instance.logs, `${name}.log`), 'utf8'),
     stop: () => platform.stop(),

@@ -6,7 +6,15 @@ export type HistoryLine =
   /** A look at what a system really does. */
   | { kind: 'observed'; systemId: string; triple: string; version: number; allowed: boolean }
   /** The system's database was put back on purpose: what it does may go back once, and must come forward again. */
-  | { kind: 'restored'; systemId: string };
+  | { kind: 'restored'; systemId: string }
+  /** A process of the system, or its database server, was killed: answers that were on their way may be lost. */
+  | { kind: 'killed'; systemId: string };
+
+/** A promise that does not hold, with the ids that show it. */
+export interface Violation {
+  promise: string;
+  detail: string;
+}
 
 export interface LedgerEntry {
   decisionId: string;
@@ -37,3 +45,5 @@ export interface Evidence {
 
 export const tripleText = (subjectId: string, scopeId: string, purposeId: string): string =>
   `${subjectId}/${scopeId}/${purposeId}`;
+
+export const subjectOf = (triple: string): string => triple.split('/', 1)[0] ?? '';

@@ -1,10 +1,5 @@
-import { type Evidence, type LedgerEntry } from './evidence.js';
-
-/** A promise that does not hold, with the ids that show it. */
-export interface Violation {
-  promise: string;
-  detail: string;
-}
+import { everyClosingTookEffect } from './closings.js';
+import { type Evidence, type LedgerEntry, type Violation } from './evidence.js';
 
 /** Judges a finished run. Empty: every promise held. Pure; knows the promises and nothing of how services keep them. */
 export function judge(evidence: Evidence): Violation[] {
@@ -14,7 +9,10 @@ export function judge(evidence: Evidence): Violation[] {
     ...everyLedgerEntryIsOnTheTopicInOrder(evidence),
     ...everyConcernedSystemAcknowledged(evidence),
     ...acknowledgementsAreOfLedgerDecisions(evidence),
+    ...everyClosingTookEffect(evidence),
+    ...everySystemWasLookedAt(evidence),
     ...effectiveStateEqualsLedger(evidence),
+    ...everyStateFollowsFromTheLedger(evidence),
     ...noStateWentBack(evidence),
   ];
 }
@@ -77,6 +75,11 @@ function* acknowledgementsAreOfLedgerDecisions({ ledger, acknowledgements }: Evi
       yield { promise: 'only concerned systems speak', detail: `${systemId}: ${decisionId}` };
 }
 
+function* everySystemWasLookedAt({ ledger, effectiveStates }: Evidence): Iterable<Violation> {
+  for (const systemId of new Set(ledger.flatMap(({ systems }) => systems)))
+    if (!effectiveStates.has(systemId)) yield { promise: 'every system was looked at', detail: systemId };
+}
+
 function* effectiveStateEqualsLedger({ ledger, effectiveStates }: Evidence): Iterable<Violation> {
   for (const [systemId, states] of effectiveStates) {
     const held = new Map(states.map((state) => [state.triple, state]));
@@ -88,6 +91,23 @@ function* effectiveStateEqualsLedger({ ledger, effectiveStates }: Evidence): Ite
           detail: `${systemId} ${head.triple}: ledger v${head.version} allowed ${head.allowed}, system v${state?.version} allowed ${state?.allowed}${state?.heldBack ? ', held back' : ''}`,
         };
     }
+  }
+}
+
+/** At the end and at every look before: nobody acts on what was never decided. */
+function* everyStateFollowsFromTheLedger({ history, ledger, effectiveStates }: Evidence): Iterable<Violation> {
+  const decided = new Map(ledger.map((entry) => [`${entry.triple} ${entry.version}`, entry]));
+  const seen = [...effectiveStates].flatMap(([systemId, states]) => states.map((state) => ({ systemId, ...state })));
+  for (const { systemId, triple, version, allowed } of [
+    ...seen,
+    ...history.filter((line) => line.kind === 'observed'),
+  ]) {
+    const entry = decided.get(`${triple} ${version}`);
+    if (!entry?.systems.includes(systemId) || (allowed && !entry.allowed))
+      yield {
+        promise: 'every state follows from the ledger',
+        detail: `${systemId} ${triple} v${version} allowed ${allowed}, ledger allowed ${entry?.allowed}`,
+      };
   }
 }
 
