@@ -66,11 +66,11 @@ describe('The judge', () => {
     ],
     [
       'every state follows from the ledger',
-      (e) => e.effectiveStates.get('x')?.push({ triple: 'never decided', version: 1, allowed: true }),
+      (e) => e.effectiveStates.get('x')?.push({ triple: 'never decided', version: 1, allowed: true, heldBack: false }),
     ],
     [
       'every state follows from the ledger',
-      (e) => e.effectiveStates.set('y', [{ triple: 't', version: 2, allowed: false }]),
+      (e) => e.effectiveStates.set('y', [{ triple: 't', version: 2, allowed: false, heldBack: false }]),
     ],
     [
       'every state follows from the ledger',
