@@ -123,12 +123,15 @@ describe('the whole service', () => {
     );
     const given = aDecision({ subjectId, purposeId: 'ads-data-targeted-advertising' });
     await published(on.topics.decisions, (await call('POST', '/v1/decisions', given))['decisionId']);
-    const ofClock = () => seen.filter(({ decision }) => decision.subjectId === subjectId && decision.cause === 'clock');
+    const ofClock = () =>
+      seen.filter(
+        ({ decision }) =>
+          decision.subjectId === subjectId && decision.purposeId === given.purposeId && decision.cause === 'clock',
+      );
     await until('the end of the consent is published', () => ofClock().length > 0);
     expect(ofClock().map(({ decision }) => decision)).toMatchObject([
       {
         status: 'expired',
-        version: 6,
         decidedAt: contractEnd,
         permission: { allowed: false, reason: 'contract_ended' },
         evidence: { actor: 'system', caller: 'consent-service' },

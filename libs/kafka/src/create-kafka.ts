@@ -1,5 +1,6 @@
 import kafkajs, { type Kafka } from 'kafkajs';
 import { type Logger, logThrough } from './logger.js';
+import { mendCoordinator } from './mend-coordinator.js';
 import { mendRequestQueue } from './mend-request-queue.js';
 
 export type { Kafka } from 'kafkajs';
@@ -17,6 +18,7 @@ export interface KafkaSettings {
 export function createKafka({ brokers, clientId, logger }: KafkaSettings): Kafka {
   if (brokers.length === 0) throw new Error('No Kafka brokers given: expected KAFKA_BROKERS as host:port,host:port');
   mendRequestQueue();
+  mendCoordinator();
   return new kafkajs.Kafka({
     brokers,
     clientId,

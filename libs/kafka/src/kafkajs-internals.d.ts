@@ -9,3 +9,10 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     scheduleCheckPendingRequests(): void;
   }
 }
+
+declare module 'kafkajs/src/cluster/index.js' {
+  /** The part of kafkajs's internal class that `mendCoordinator` touches. */
+  export default class Cluster {
+    findGroupCoordinatorMetadata(group: object): Promise<unknown>;
+  }
+}

@@ -44,11 +44,10 @@ describe('a reasoned objection', () => {
   const post = (id: string, what: string, body: object, token: string = TOKENS.office) =>
     app.call<Record<string, unknown>>('POST', `/v1/objections/${id}/${what}`, { body, token });
   const state = async (subjectId: string) => {
-    const { body } = await app.call<{ states: { status: string; permission: { allowed: boolean; reason: string } }[] }>(
-      'GET',
-      `/v1/subjects/${subjectId}`,
-    );
-    return body.states[0];
+    const { body } = await app.call<{
+      states: { purposeId: string; status: string; permission: { allowed: boolean; reason: string } }[];
+    }>('GET', `/v1/subjects/${subjectId}`);
+    return body.states.find(({ purposeId }) => purposeId === PURPOSE);
   };
 
   it('restricts processing while it is assessed, and waits for an answer within a month of its receipt (C28, C02)', async () => {

@@ -32,9 +32,13 @@ describe('a yes over a channel that asks for a double confirmation', () => {
   };
   const confirm = (id: string, body: object = { channel: 'confirmation-link' }) =>
     app.call<Decided & { type: string }>('POST', `/v1/decisions/${id}/confirmation`, { body });
-  const state = async (subjectId: string) =>
-    (await app.call<{ states: (Decided & { decidedAt: string })[] }>('GET', `/v1/subjects/${subjectId}`)).body
-      .states[0];
+  const state = async (subjectId: string, asked = 'prospect-newsletter') =>
+    (
+      await app.call<{ states: (Decided & { purposeId: string; decidedAt: string })[] }>(
+        'GET',
+        `/v1/subjects/${subjectId}`,
+      )
+    ).body.states.find(({ purposeId }) => purposeId === asked);
 
   it('is a request, and opens nothing until it is confirmed', async () => {
     const { subjectId, request } = await signedUp();
@@ -58,8 +62,8 @@ describe('a yes over a channel that asks for a double confirmation', () => {
       status: 201,
       body: { status: 'given', direction: 'opening', permission: { allowed: true, reason: 'given' } },
     });
-    const { body } = await app.call<object[]>('GET', `/v1/subjects/${subjectId}/decisions`);
-    expect(body).toMatchObject([
+    const { body } = await app.call<{ cause: string }[]>('GET', `/v1/subjects/${subjectId}/decisions`);
+    expect(body.filter(({ cause }) => cause === 'person')).toMatchObject([
       { status: 'requested', evidence: { channel: 'web-sign-up' } },
       { status: 'given', evidence: { channel: 'confirmation-link' }, attributes: { confirms: request.decisionId } },
     ]);
@@ -148,7 +152,10 @@ describe('a yes over a channel that asks for a double confirmation', () => {
       status: 422,
       body: { type: 'urn:consent:problem:channel-asks-for-confirmation' },
     });
-    expect(await state(subjectId)).toMatchObject({ status: 'objected', permission: { allowed: false } });
+    expect(await state(subjectId, 'customer-newsletter')).toMatchObject({
+      status: 'objected',
+      permission: { allowed: false },
+    });
     expect((await said(lifted)).body).toMatchObject({ direction: 'opening', permission: { allowed: true } });
   });
 

@@ -120,7 +120,7 @@ const answered = (answers: readonly (Answer | readonly Answer[])[], history: His
     ledger,
     decisions: ledger.map((entry) => decision(entry.version)),
     acknowledgements,
-    effectiveStates: new Map([['x', [{ triple: 't', version, allowed }]]]),
+    effectiveStates: new Map([['x', [{ triple: 't', version, allowed, heldBack: false }]]]),
   }).map((violation) => violation.promise);
 };
 

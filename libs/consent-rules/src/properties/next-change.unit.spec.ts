@@ -128,13 +128,14 @@ describe('the next change', () => {
     });
   });
 
-  it('of market insights is that of the segmentation they stand on (C25)', () => {
+  it('of market insights, which are of customers alone, comes before that of the segmentation they stand on (C25, C68)', () => {
     const ledger = new MemoryLedger(realCatalogue);
-    ledger.register(facts({ contractEnd: Date.UTC(2022, 10, 30, 11) }));
+    const contractEnd = Date.UTC(2027, 10, 30, 11);
+    ledger.register(facts({ contractEnd }));
     const [below, above] = ['customer-base-segmentation', 'market-insights-analytics'].map((id) =>
       ledger.may(purposeOf(id), person),
     );
-    expect(below).toMatchObject({ allowed: true, nextChangeAt: Date.UTC(2027, 10, 30, 11) });
-    expect(above).toMatchObject({ allowed: true, nextChangeAt: below?.nextChangeAt });
+    expect(below).toMatchObject({ allowed: true, nextChangeAt: Date.UTC(2032, 10, 30, 11) });
+    expect(above).toMatchObject({ allowed: true, nextChangeAt: contractEnd });
   });
 });
