@@ -55,7 +55,9 @@ function kafkajs(leaner: boolean): Kafkajs {
     const own = createRequire(file);
     const require = (name: string): unknown =>
       name.startsWith('.') && !name.endsWith('.json') ? load(own.resolve(name)) : own(name);
-    const run = compileFunction(edit ? edit(text) : text, ['module', 'exports', 'require']);
+    const run = compileFunction(edit ? edit(text) : text, ['module', 'exports', 'require']) as (
+      ...own: unknown[]
+    ) => void;
     run(module, module.exports, require);
     return module.exports;
   };

@@ -9,7 +9,7 @@ export const consumerConfig = z.object({
     .regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits: the SHA-256 of the token')
     .optional(),
   /** A chunk is full from this many records. */
-  CHUNK_RECORDS: integerKey(1, 10_000).default(2_000),
+  CHUNK_RECORDS: integerKey(1, 10_000).default(500),
   /** Least time between two chunks, three times as long when they are well filled. Costs latency, saves transactions. No wait with a backlog. */
   GATHER_MS: integerKey(0, 1_000).default(25),
   /** More records than this that fail for good within a minute stop the consumer. */

@@ -13,6 +13,6 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
 declare module 'kafkajs/src/cluster/index.js' {
   /** The part of kafkajs's internal class that `mendCoordinator` touches. */
   export default class Cluster {
-    findGroupCoordinatorMetadata(group: object): Promise<unknown>;
+    findGroupCoordinatorMetadata: (this: Cluster, group: object) => Promise<unknown>;
   }
 }

@@ -64,7 +64,9 @@ const FEW = 64;
 const BEGIN_FOR_FEW = `BEGIN;
   SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off;
   SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off`;
-const BEGIN_FOR_MANY = 'BEGIN; SET LOCAL plan_cache_mode = force_custom_plan';
+// By index here too: a table that could still be read whole is not, or each of a hundred chunks would read all of it.
+const BEGIN_FOR_MANY = `BEGIN;
+  SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = off; SET LOCAL random_page_cost = 1.1`;
 
 function beginFor(rows: number | undefined): string {
   if (rows === undefined) return 'BEGIN';

@@ -308,7 +308,8 @@ describe('may I, as seen from an account of a brand', () => {
 
   it('is among the answers for all purposes, and writes nothing in the ledger', async () => {
     const { subjectId, accounts } = await someone('proximus');
-    const history = async () => (await app.call<{ cause: string }[]>('GET', `/v1/subjects/${subjectId}/decisions`)).body;
+    const history = async () =>
+      (await app.call<{ cause: string }[]>('GET', `/v1/subjects/${subjectId}/decisions`)).body;
     const before = await history();
     const { body } = await app.call<Told[]>('GET', `/v1/subjects/${subjectId}/permissions?scope=${accounts.scarlet}`);
     const excluded = body.filter(({ reason }) => reason === 'brand_excluded').map(({ purposeId }) => purposeId);

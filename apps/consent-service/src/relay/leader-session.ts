@@ -19,6 +19,9 @@ const SESSION_SETTINGS = {
   synchronous_commit: 'off',
   // Array parameters are hashed only when the planner sees their values.
   plan_cache_mode: 'force_custom_plan',
+  // The ledger is read entry by entry, by its index, while it is small enough to be read whole too.
+  enable_seqscan: 'off',
+  random_page_cost: 1.1,
 };
 
 /**

@@ -96,11 +96,7 @@ describe('the next change', () => {
       const closing = ['facts', false, null, NOW, 1];
       expect(told(ledger)).toEqual([closing]);
       ledger.passTo(ends);
-      expect(told(ledger)).toEqual([
-        closing,
-        ['clock', true, ends, opens, 1],
-        ['clock', false, null, ends, 1],
-      ]);
+      expect(told(ledger)).toEqual([closing, ['clock', true, ends, opens, 1], ['clock', false, null, ends, 1]]);
     });
 
     it('comes with the window too when it was objected to and taken back before', () => {

@@ -43,7 +43,8 @@ export function guard(arrival: Arrival, held: InForce | null, newest: InForce | 
     if (replay?.mode !== 'repair' || newest !== null)
       return decision.decisionId === inForce.decisionId ? 'duplicate' : 'conflict';
   }
-  if (around.parked.length > 0 && around.parked.some(({ decisionId }) => decisionId === decision.decisionId)) return 'parked';
+  if (around.parked.length > 0 && around.parked.some(({ decisionId }) => decisionId === decision.decisionId))
+    return 'parked';
   // Kept as evidence beside a newer grant: what is in force stays in force. Where nothing is open it is one more closing.
   if (!decision.effective && inForce?.allowed === true) return 'evidence';
   if (!mayOpen(decision, around)) return 'admitted';
