@@ -102,9 +102,13 @@ export class WireFormat<T> {
     const reader = this.#readers.get(id);
     if (reader === undefined) throw new UndecodableError(`Schema ${id} has not been looked up`);
     try {
-      const { value, offset } = this.#type.decode(bytes, HEADER_BYTES, reader === 'same' ? undefined : reader);
-      if (offset !== bytes.length) throw new Error(offset < 0 ? 'it ends too early' : `it ends at byte ${offset}`);
-      return value as T;
+      const read: { value: T; offset: number } = this.#type.decode(
+        bytes,
+        HEADER_BYTES,
+        reader === 'same' ? undefined : reader,
+      );
+      if (read.offset === bytes.length) return read.value;
+      throw new Error(read.offset < 0 ? 'it ends too early' : `it ends at byte ${read.offset}`);
     } catch (cause) {
       throw new UndecodableError(`Not a ${this.recordName} under schema ${id}: ${String(cause)}`, { cause });
     }

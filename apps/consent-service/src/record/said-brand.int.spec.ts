@@ -54,7 +54,7 @@ describe('the brand that a decision says', () => {
     const subjectId = await someone({ brand: 'scarlet' });
     const account = randomUUID();
     const closed = { allowed: false, reason: 'brand_excluded' };
-    for (const _ of ['said', 'said again']) {
+    for (let times = 0; times < 2; times++) {
       const { body } = await agreed(subjectId, account, { brand: 'proximus' });
       expect(body).toMatchObject({ direction: 'closing', permission: closed });
     }
@@ -83,7 +83,7 @@ describe('the brand that a decision says', () => {
     const subjectId = await someone({ brand: null });
     const account = randomUUID();
     const closed = { allowed: false, reason: 'brand_unknown' };
-    for (const _ of ['said', 'said again'])
+    for (let times = 0; times < 2; times++)
       expect((await agreed(subjectId, account, { brand: 'proximus' })).body).toMatchObject({ permission: closed });
     expect(await events(subjectId)).toMatchObject([
       { brand: 'proximus', permission: closed },
