@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { createProducer, partitionOf, type RecordProducer } from '@consent/kafka';
 import { until } from '@consent/testing';
 import { newSubject } from './spec-outbox.js';
-import { specRelay, type SpecRelay } from './spec-relay.js';
+import { specRelay, type SpecRelay, upTo } from './spec-relay.js';
 
 jest.setTimeout(60_000);
 let spec: SpecRelay;
@@ -12,11 +12,6 @@ beforeAll(async () => {
 afterEach(() => spec.stopRelays());
 afterAll(() => spec.close());
 
-const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
-const emptied = (): Promise<boolean> =>
-  until('an empty outbox', async () => (await spec.outbox.waiting()) === 0, { timeoutMs: 20_000 });
-/** Versions in the order of their first publication. */
-const firstSeen = (subjectId: string): number[] => [...new Set(spec.versionsOf(subjectId))];
 /** What a Kafka client throws for an error code of the broker. */
 const brokerError = (code: number): Error => Object.assign(new Error(`error ${code} of the broker`), { code });
 
@@ -42,7 +37,7 @@ describe('the relay, when something fails', () => {
       .decisions()
       .flatMap(({ decision }) => (decision.subjectId === subjectId ? [decision.decisionId] : []));
     expect(new Set(ids).size).toBe(5);
-    await emptied();
+    await spec.emptied();
   });
 
   it.each([45, 59])(
@@ -69,9 +64,9 @@ describe('the relay, when something fails', () => {
       );
       await spec.start({ producer });
       await until('all, twice', () => spec.versionsOf(subjectId).length === 8);
-      expect(firstSeen(subjectId)).toEqual(upTo(4));
+      expect(spec.firstSeen(subjectId)).toEqual(upTo(4));
       expect(producer.rebuilds).toBe(1);
-      await emptied();
+      await spec.emptied();
     },
   );
 
@@ -99,7 +94,7 @@ describe('the relay, when something fails', () => {
     mended = true;
     await until('the held back', () => spec.versionsOf(ill).length >= 21, { timeoutMs: 20_000 });
     expect(spec.versionsOf(ill)).toEqual(upTo(21));
-    await emptied();
+    await spec.emptied();
   });
 
   it('keeps the order of a subject when a portion fails while the next has been read already', async () => {
@@ -115,10 +110,10 @@ describe('the relay, when something fails', () => {
         records.some(({ key }) => key === subjectId) && ++portions === 2 ? Promise.reject(new Error('once')) : send(),
       ),
     });
-    await until('all', () => firstSeen(subjectId).length === 1_000, { timeoutMs: 20_000 });
+    await until('all', () => spec.firstSeen(subjectId).length === 1_000, { timeoutMs: 20_000 });
     expect(portions).toBeGreaterThan(20);
-    expect(firstSeen(subjectId)).toEqual(upTo(1_000));
-    await emptied();
+    expect(spec.firstSeen(subjectId)).toEqual(upTo(1_000));
+    await spec.emptied();
   });
 
   it('waits while the broker confirms nothing, with at most one heartbeat a partition, and then publishes all', async () => {

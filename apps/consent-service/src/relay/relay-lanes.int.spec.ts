@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '@consent/testing';
 import { newSubject } from './spec-outbox.js';
-import { specRelay, type SpecRelay } from './spec-relay.js';
+import { specRelay, type SpecRelay, upTo } from './spec-relay.js';
 
 jest.setTimeout(30_000);
 let spec: SpecRelay;
@@ -11,7 +11,6 @@ beforeAll(async () => {
 afterEach(() => spec.stopRelays());
 afterAll(() => spec.close());
 
-const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 const bulkRows = (subjectId: string, n: number) =>
   upTo(n).map((version) => ({ subjectId, version, lane: 1 as const, kind: 'replay' as const }));
 

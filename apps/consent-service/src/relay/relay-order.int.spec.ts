@@ -3,7 +3,7 @@ import { HEADERS } from '@consent/events';
 import { partitionOf } from '@consent/kafka';
 import { until } from '@consent/testing';
 import { newSubject } from './spec-outbox.js';
-import { specRelay, type SpecRelay } from './spec-relay.js';
+import { specRelay, type SpecRelay, upTo } from './spec-relay.js';
 
 jest.setTimeout(30_000);
 let spec: SpecRelay;
@@ -12,8 +12,6 @@ beforeAll(async () => {
 });
 afterEach(() => spec.stopRelays());
 afterAll(() => spec.close());
-
-const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 
 describe('the relay', () => {
   it('publishes a committed decision under its subject, with its trace and its wait, and removes the row', async () => {

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { required, until } from '@consent/testing';
 import { newSubject } from './spec-outbox.js';
 import { type RelayProcessSettings } from './spec-relay-process.js';
-import { specRelay, type SpecRelay } from './spec-relay.js';
+import { specRelay, type SpecRelay, upTo } from './spec-relay.js';
 
 jest.setTimeout(60_000);
 let spec: SpecRelay;
@@ -20,8 +20,6 @@ afterEach(async () => {
 });
 afterAll(() => spec.close());
 
-const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
-const firstSeen = (subjectId: string): number[] => [...new Set(spec.versionsOf(subjectId))];
 const takeOverWithinMs = 5_000;
 
 async function startProcess(): Promise<{ child: ChildProcess; state: () => string; log: () => string }> {
@@ -72,7 +70,7 @@ describe('a relay process', () => {
       spec.outbox.pool,
       upTo(20).map((n) => ({ subjectId, version: n + 1 })),
     );
-    await until('the work of the standby', () => firstSeen(subjectId).length === 21);
+    await until('the work of the standby', () => spec.firstSeen(subjectId).length === 21);
     expect(performance.now() - stoppedAt).toBeLessThan(takeOverWithinMs);
     expect(standby.state).toBe('leader');
 
@@ -81,7 +79,7 @@ describe('a relay process', () => {
       await until('the past leader to notice', () => leader.state() === 'standby');
       expect(leader.log()).toMatch(/has lost its lead/);
     }
-    expect(firstSeen(subjectId)).toEqual(upTo(21));
+    expect(spec.firstSeen(subjectId)).toEqual(upTo(21));
     await spec.stopRelays();
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '@consent/testing';
 import { newSubject } from './spec-outbox.js';
-import { specRelay, type SpecRelay } from './spec-relay.js';
+import { specRelay, type SpecRelay, upTo } from './spec-relay.js';
 
 jest.setTimeout(60_000);
 let spec: SpecRelay;
@@ -10,12 +10,6 @@ beforeAll(async () => {
 });
 afterEach(() => spec.stopRelays());
 afterAll(() => spec.close());
-
-const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
-const emptied = (): Promise<boolean> =>
-  until('an empty outbox', async () => (await spec.outbox.waiting()) === 0, { timeoutMs: 20_000 });
-/** Versions in the order of their first publication. */
-const firstSeen = (subjectId: string): number[] => [...new Set(spec.versionsOf(subjectId))];
 
 describe('the relay, when another takes over', () => {
   it('has a standby that takes over within 5 s when the leader’s session dies, and loses nothing', async () => {
@@ -31,9 +25,9 @@ describe('the relay, when another takes over', () => {
       spec.outbox.pool,
       upTo(50).map((n) => ({ subjectId, version: n + 1 })),
     );
-    await until('the rest', () => firstSeen(subjectId).length === 51, { timeoutMs: 5_000 });
+    await until('the rest', () => spec.firstSeen(subjectId).length === 51, { timeoutMs: 5_000 });
     expect(performance.now() - killedAt).toBeLessThan(5_000);
-    expect(firstSeen(subjectId)).toEqual(upTo(51));
+    expect(spec.firstSeen(subjectId)).toEqual(upTo(51));
     expect(leader?.lastError).not.toBeNull();
     await until(
       'one leader, one standby',
@@ -81,13 +75,13 @@ describe('the relay, when another takes over', () => {
     await until('a portion in its hands', () => holds);
     await spec.start();
     await spec.outbox.killLeader();
-    await until('the new leader’s work', () => firstSeen(subjectId).length === 3);
+    await until('the new leader’s work', () => spec.firstSeen(subjectId).length === 3);
     await spec.outbox.insert(spec.outbox.pool, [{ subjectId, version: 4 }]);
-    await until('the next version', () => firstSeen(subjectId).length === 4);
+    await until('the next version', () => spec.firstSeen(subjectId).length === 4);
     release();
-    await emptied();
+    await spec.emptied();
     await until('the past leader to stand by', () => past.state === 'standby');
-    expect(firstSeen(subjectId)).toEqual(upTo(4));
+    expect(spec.firstSeen(subjectId)).toEqual(upTo(4));
     expect(await spec.outbox.waiting()).toBe(0);
   });
 
@@ -123,11 +117,11 @@ describe('the relay, when another takes over', () => {
     });
     await spec.start();
     await spec.outbox.killLeader();
-    await until('the new leader’s work', () => firstSeen(subjectId).length === 200);
+    await until('the new leader’s work', () => spec.firstSeen(subjectId).length === 200);
     release();
     await until('the past leader to stand by', () => past.state === 'standby');
     expect(sent).toEqual([50]);
     expect(spec.versionsOf(subjectId)).toEqual([...upTo(200), ...upTo(50)]);
-    await emptied();
+    await spec.emptied();
   });
 });

@@ -24,6 +24,8 @@ export interface Published {
   header: (name: string) => string | undefined;
 }
 
+export const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
+
 /** A database, topics and everything read from them; relays that are stopped afterwards. */
 export async function specRelay() {
   const [outbox, on] = await Promise.all([specOutbox(), testTopics()]);
@@ -46,9 +48,17 @@ export async function specRelay() {
     },
   });
 
+  /** Of a subject, in the order in which they were published. */
+  const versionsOf = (subjectId: string): number[] =>
+    published.filter(({ decision }) => decision.subjectId === subjectId).map(({ decision }) => decision.version);
+
   return {
     outbox,
     on,
+    versionsOf,
+    /** Versions of a subject in the order of their first publication. */
+    firstSeen: (subjectId: string): number[] => [...new Set(versionsOf(subjectId))],
+    emptied: () => until('an empty outbox', async () => (await outbox.waiting()) === 0, { timeoutMs: 20_000 }),
     /** All records but heartbeats, in the order of each partition. */
     decisions: (): Published[] => published.filter(({ decision }) => decision.purposeId !== HEARTBEAT_PURPOSE),
     heartbeats: (): Published[] => published.filter(({ decision }) => decision.purposeId === HEARTBEAT_PURPOSE),
@@ -64,9 +74,6 @@ export async function specRelay() {
       };
       await until('heartbeats', () => partitions.every((partition) => versions(partition).size >= 4));
     },
-    /** Versions of a subject, in the order in which they were published. */
-    versionsOf: (subjectId: string): number[] =>
-      published.filter(({ decision }) => decision.subjectId === subjectId).map(({ decision }) => decision.version),
     async start({
       producer = createProducer(on.kafka, { retries: 1 }),
       ...config

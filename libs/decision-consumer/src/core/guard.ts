@@ -1,5 +1,5 @@
 import { type ConsentDecision, opens } from '@consent/events';
-import { type Arrival } from './arrival.js';
+import { type Arrival, type Entry } from './arrival.js';
 import { type ParkedRow } from './held.js';
 
 /** What is in force so far: what the database holds, or what an earlier decision of the same chunk left. */
@@ -18,7 +18,7 @@ export interface Surroundings {
   /** Parked rows of the triple, and unreadable ones of the subject, that this chunk does not release. */
   readonly parked: readonly ParkedRow[];
   /** Arrivals of the chunk before which an unreadable record of their subject came. */
-  readonly behindUnreadable: ReadonlySet<unknown>;
+  readonly behindUnreadable: ReadonlySet<Entry>;
 }
 
 export type Admission =
@@ -43,8 +43,7 @@ export function guard(arrival: Arrival, held: InForce | null, newest: InForce | 
     if (replay?.mode !== 'repair' || newest !== null)
       return decision.decisionId === inForce.decisionId ? 'duplicate' : 'conflict';
   }
-  if (around.parked.length > 0 && around.parked.some(({ decisionId }) => decisionId === decision.decisionId))
-    return 'parked';
+  if (around.parked.some(({ decisionId }) => decisionId === decision.decisionId)) return 'parked';
   // Kept as evidence beside a newer grant: what is in force stays in force. Where nothing is open it is one more closing.
   if (!decision.effective && inForce?.allowed === true) return 'evidence';
   if (!mayOpen(decision, around)) return 'admitted';

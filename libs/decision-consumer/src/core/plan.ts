@@ -69,11 +69,11 @@ export function plan(
     const folded = fold(arrivals, state, {
       floor: held.floors.get(triple.subjectId) ?? 0,
       purposeKnown: triple.purposeId === HEARTBEAT_PURPOSE || rules.purposes.has(triple.purposeId),
-      parked: parked.length === 0 ? NO_ROWS : waitingOf(parked, released, arrivals),
+      parked: parked.filter((row) => !released.has(row.id) && !isReplayed(row, arrivals)),
       behindUnreadable: behind,
     });
     const { closing, newest, answers, conflicts } = folded;
-    const ofTriple = parked.length === 0 ? NO_ROWS : parked.filter((row) => row.scopeId !== null);
+    const ofTriple = parked.filter((row) => row.scopeId !== null);
     units.push({ triple, held: state, parked: ofTriple, closing, newest, answers, conflicts });
   }
   return { units, unreadable };
@@ -85,12 +85,6 @@ const NOBODY_ID: ReadonlySet<string> = new Set();
 
 const isOf = (row: ParkedRow, triple: Triple): boolean =>
   row.scopeId === triple.scopeId && row.purposeId === triple.purposeId;
-
-const waitingOf = (
-  parked: readonly ParkedRow[],
-  released: ReadonlySet<string>,
-  arrivals: readonly Arrival[],
-): ParkedRow[] => parked.filter((row) => !released.has(row.id) && !isReplayed(row, arrivals));
 
 /** An operator replays what is parked in order to have it tried again. */
 const isReplayed = (row: ParkedRow, arrivals: readonly Arrival[]): boolean =>

@@ -50,8 +50,8 @@ const noTunnels = (): ProblemError =>
   new ProblemError(
     501,
     'method-not-implemented',
-    'The method is not implemented',
-    'Found CONNECT, and there are no tunnels here; expected a method of a path, such as GET',
+    'No service here makes tunnels',
+    'Found CONNECT; expected a method of a path, such as GET',
   );
 
 function write(socket: Duplex, problem: ProblemError): void {
