@@ -55,15 +55,24 @@ const ledgerColumns = COLUMNS.map(([name]) => name).filter((name) => !NOT_OF_THE
 /** Epoch milliseconds travel as numbers: cheaper than text on both sides, and exact to the millisecond. */
 const valueOf = (name: string): string => (MOMENTS.has(name) ? `to_timestamp(${name} / 1000)` : name);
 
-/** Ledger, heads and outbox in one statement: positions, and with them outbox ids, follow the order of the entries. */
+const parameter = (name: string): string => {
+  const at = COLUMNS.findIndex(([column]) => column === name);
+  return `$${at + 1}::${COLUMNS[at]?.[1]}[]`;
+};
+
+/**
+ * Ledger, heads and outbox in one statement: positions, and with them outbox ids, follow the order of the entries. That
+ * order, not a join, finds the partition of a row: a plan for any number of entries expects ten, and would compare each
+ * with each.
+ */
 const APPEND = `
 WITH entry AS (
-  SELECT * FROM unnest(${COLUMNS.map(([, type], i) => `$${i + 1}::${type}[]`).join(', ')})
+  SELECT * FROM unnest(${COLUMNS.map(([name]) => parameter(name)).join(', ')})
     WITH ORDINALITY AS e (${COLUMNS.map(([name]) => name).join(', ')}, ordinal)
 ), appended AS (
   INSERT INTO ledger (${ledgerColumns.join(', ')})
   SELECT ${ledgerColumns.map(valueOf).join(', ')} FROM entry ORDER BY ordinal
-  RETURNING position, subject_id, version, decision_id, committed_at
+  RETURNING position, subject_id, version, committed_at
 ), head AS (
   UPDATE subject SET version = newest.version, head_position = newest.position,
                      due_at = least(subject.due_at, to_timestamp(newest.due_at / 1000))
@@ -74,8 +83,9 @@ WITH entry AS (
    WHERE subject.subject_id = newest.subject_id
 ), waiting AS (
   INSERT INTO outbox (lane, kind, position, subject_id, partition, traceparent)
-  SELECT $${COLUMNS.length + 2}::smallint, 'decision', appended.position, appended.subject_id, entry.partition, $${COLUMNS.length + 1}
-    FROM appended JOIN entry USING (decision_id) ORDER BY appended.position
+  SELECT $${COLUMNS.length + 2}::smallint, 'decision', position, subject_id,
+         (${parameter('partition')})[row_number() OVER (ORDER BY position)], $${COLUMNS.length + 1}
+    FROM appended ORDER BY position
 )
 SELECT position, extract(epoch FROM committed_at)::float8 * 1000 AS committed_at FROM appended ORDER BY position`;
 
