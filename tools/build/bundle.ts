@@ -120,9 +120,9 @@ const { outputFiles } = await build({
   // Node prints the line of an uncaught error.
   lineLimit: 160,
   minifySyntax: true,
-  minifyIdentifiers: true,
+  minifyIdentifiers: false,
   // Nest and TypeORM look classes up by name, and a stack trace should have names.
-  keepNames: true,
+  keepNames: false,
   legalComments: 'none',
   sourcemap: 'linked',
   sourcesContent: false,

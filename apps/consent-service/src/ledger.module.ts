@@ -20,6 +20,7 @@ import { RunningBuilds } from './catalogue/running-builds.js';
 import { type SystemUrls } from './catalogue/system-urls.js';
 import { CommitSignal } from './commit-signal.js';
 import { BatchTurns } from './http/batch-turns.js';
+import { BulkTurns } from './http/bulk-turns.js';
 import { BundlesController } from './http/bundles.controller.js';
 import { CatalogueChangesController } from './http/catalogue-changes.controller.js';
 import { CatalogueController } from './http/catalogue.controller.js';
@@ -36,6 +37,7 @@ import { SubjectsController } from './http/subjects.controller.js';
 import { WhyController } from './http/why.controller.js';
 import { WriteOnce } from './http/write-once.js';
 import { consentMigrations } from './migrations.js';
+import { isBulkFull, WAITING_BEFORE_FACTS } from './relay/bulk-lane.js';
 import { SubjectReads } from './reads/subject-reads.js';
 import { ReplayWorker } from './replays/replay-worker.js';
 import { CATALOGUE, DATA_SOURCE } from './tokens.js';
@@ -131,6 +133,12 @@ export class LedgerModule {
         { provide: APP_GUARD, useClass: CallerGuard },
         PastCatalogues,
         BatchTurns,
+        {
+          provide: BulkTurns,
+          inject: [DATA_SOURCE],
+          useFactory: (dataSource: DataSource) =>
+            new BulkTurns(() => isBulkFull(readerOn(dataSource), WAITING_BEFORE_FACTS)),
+        },
         Recording,
         SubjectReads,
         WriteOnce,

@@ -14,12 +14,11 @@ import { lockFacts, readFacts } from '../facts/lock-facts.js';
 import { mintId } from '../ledger/mint-id.js';
 import { type DecidedBatch } from '../record/decide-batch.js';
 import { storeBatch } from '../record/record-decisions.js';
+import { isBulkFull } from '../relay/bulk-lane.js';
 import { BULK } from '../relay/outbox-row.js';
 import { catalogueOf } from './versions.js';
 
 const PORTION = 500;
-/** Rows of the bulk lane that may wait; more would only make the outbox long. */
-const WAITING_AT_MOST = 5_000;
 /** Any constant; one worker of all replicas at a time moves a portion. */
 const LOCK_KEY = '7303014520160003';
 
@@ -60,10 +59,7 @@ export async function applyPortion(
   const change = open[0];
   if (!change) return 'nothing-to-do';
   const runs = change.state === 'running';
-  if (runs) {
-    const waiting = await tx.query(`SELECT FROM outbox WHERE lane = ${BULK} LIMIT ${WAITING_AT_MOST}`);
-    if (waiting.rowCount >= WAITING_AT_MOST) return 'lane-full';
-  }
+  if (runs && (await isBulkFull(tx))) return 'lane-full';
   const { rows } = await tx.query<{ id: string }>(
     `SELECT subject_id AS id FROM subject WHERE subject_id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')
       ORDER BY subject_id LIMIT $2`,

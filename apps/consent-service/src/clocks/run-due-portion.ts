@@ -6,6 +6,7 @@ import { mintId } from '../ledger/mint-id.js';
 import { markOverdue, readOpenReplies } from '../objections/overdue-replies.js';
 import { type DecidedBatch } from '../record/decide-batch.js';
 import { storeBatch } from '../record/record-decisions.js';
+import { isBulkFull } from '../relay/bulk-lane.js';
 import { BULK, LIVE } from '../relay/outbox-row.js';
 import { peekSubjects } from '../subjects/lock-subjects.js';
 import { readStates } from '../subjects/read-states.js';
@@ -19,8 +20,6 @@ import { type DueEntry, type Proof, runClocks } from './run-clocks.js';
 
 /** Any constant; one scheduler of all replicas at a time runs a portion. */
 const LOCK_KEY = '7303014520160006';
-/** Rows of the bulk lane that may wait: what is written into a full lane has begun to use up its deadline. */
-const WAITING_AT_MOST = 5_000;
 
 export interface DuePortion {
   catalogue: Catalogue;
@@ -58,7 +57,7 @@ export async function runDuePortion(tx: Transaction, portion: DuePortion): Promi
   const found = await countDue(tx, { now, except, limit });
   if (found === 0) return { kind: 'nothing-due' };
   const lane = found === limit && limit > 1 ? BULK : LIVE;
-  if (lane === BULK && (await isFull(tx))) return { kind: 'lane-full' };
+  if (lane === BULK && (await isBulkFull(tx))) return { kind: 'lane-full' };
   // Before the people: who holds the catalogue may wait for one of them.
   await holdCatalogue(tx, catalogue.version);
   const due = await lockDue(tx, { now, except, limit });
@@ -96,11 +95,6 @@ export async function runDuePortion(tx: Transaction, portion: DuePortion): Promi
   await storeBatch(tx, batchOf(entries), { catalogue, traceparent: null, lane });
   await Promise.all([noteProofs(tx, proofs), markOverdue(tx, late), setNextDue(tx, next)]);
   return { kind: 'done', done: countOf(entries), late };
-}
-
-async function isFull(tx: Transaction): Promise<boolean> {
-  const waiting = await tx.query(`SELECT FROM outbox WHERE lane = ${BULK} LIMIT ${WAITING_AT_MOST}`);
-  return waiting.rowCount >= WAITING_AT_MOST;
 }
 
 function batchOf(due: readonly DueEntry[]): Pick<DecidedBatch, 'entries' | 'heads' | 'claims'> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type LedgerEntry } from '@consent/consent-rules';
+import { BULK } from '../relay/outbox-row.js';
 import { aDecision, someFacts, specApp, type SpecApp } from '../spec-app.js';
 
 const PROFILING = ['pickx-own-promotion', 'pickx-content-recommendations'];
@@ -16,6 +17,12 @@ describe('the first facts', () => {
     app.call<{ changes: number }>('PUT', `/v1/subjects/${subjectId}/facts`, { body: someFacts(over) });
   const history = async (subjectId: string): Promise<LedgerEntry[]> =>
     (await app.call<LedgerEntry[]>('GET', `/v1/subjects/${subjectId}/decisions`)).body;
+  const lanes = async (subjectId: string): Promise<string[]> => {
+    const { rows } = await app.sql.query<{ lane: number }>('SELECT lane FROM outbox WHERE subject_id = $1', [
+      subjectId,
+    ]);
+    return rows.map(({ lane }) => (lane === BULK ? 'bulk' : 'live'));
+  };
   const account = () => ({ level: 'account', id: randomUUID() });
   const closings = (entries: readonly LedgerEntry[], scopeId: string) =>
     entries
@@ -32,8 +39,7 @@ describe('the first facts', () => {
     const entries = await history(subjectId);
     expect(closings(entries, tv.id)).toEqual(closed);
     expect(body.changes).toBe(entries.length);
-    const events = await app.sql.query('SELECT FROM outbox WHERE subject_id = $1', [subjectId]);
-    expect(events.rowCount).toBe(entries.length);
+    expect(await lanes(subjectId)).toEqual(entries.map(() => 'live'));
     expect((await put(subjectId, { minor: true, scopes: [tv] })).body.changes).toBe(0);
   });
 
@@ -43,7 +49,9 @@ describe('the first facts', () => {
     const { body } = await app.call<{ changes: number }[]>('POST', '/v1/facts/batch', {
       body: [line, { ...line, contractStart: '2021-01-01T00:00:00Z' }],
     });
-    expect(closings(await history(subjectId), tv.id)).toEqual(closed);
+    const entries = await history(subjectId);
+    expect(closings(entries, tv.id)).toEqual(closed);
+    expect(await lanes(subjectId)).toEqual(entries.map(() => 'bulk'));
     expect(body[1]).toMatchObject({ status: 200, changes: 0 });
   });
 

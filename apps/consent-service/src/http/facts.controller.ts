@@ -9,10 +9,12 @@ import { May, TheCaller } from '../callers/caller-guard.js';
 import { type Caller } from '../callers/callers.js';
 import { putFacts, type FactsOutcome } from '../facts/put-facts.js';
 import { readFactsHistory } from '../facts/read-facts-history.js';
+import { BULK, LIVE } from '../relay/outbox-row.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { factsVersionAnswer } from './answers/subject-answer.js';
 import { refusalProblem } from './answers/refusal-problem.js';
 import { BatchTurns } from './batch-turns.js';
+import { BulkTurns } from './bulk-turns.js';
 import { linesOf, writeLines } from './lines.js';
 import { historyQuery, uuid } from './schemas/common.js';
 import { factsInput, type FactsInput, subjectFactsInput } from './schemas/facts-input.js';
@@ -26,6 +28,7 @@ export class FactsController {
   constructor(
     @Inject(WriteOnce) private readonly writes: WriteOnce,
     @Inject(BatchTurns) private readonly turns: BatchTurns,
+    @Inject(BulkTurns) private readonly bulkTurns: BulkTurns,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
   ) {}
@@ -69,7 +72,7 @@ export class FactsController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @TheCaller() caller: Caller,
   ): Promise<unknown> {
-    return this.turns.run(() => this.#putMany(body, request, reply, caller));
+    return this.bulkTurns.run(() => this.turns.run(() => this.#putMany(body, request, reply, caller)));
   }
 
   async #putMany(body: unknown, request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<unknown> {
@@ -101,7 +104,9 @@ export class FactsController {
     inputs: readonly FactsInput[],
     by: { caller: string; channel: 'subject' | 'batch' },
   ): Promise<FactsOutcome[]> {
-    const context = { catalogue: this.catalogue, now: Date.now(), traceparent: traceparentOf() };
+    // A file of many people must not keep waiting what one person decides now.
+    const lane = by.channel === 'batch' ? BULK : LIVE;
+    const context = { catalogue: this.catalogue, now: Date.now(), traceparent: traceparentOf(), lane };
     return putFacts(tx, inputs, by, context);
   }
 }

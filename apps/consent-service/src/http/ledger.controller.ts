@@ -36,7 +36,7 @@ export class LedgerController {
   @Get('ledger/digest/slices')
   @May('read')
   slices(@Query(zodPipe(span)) { since, until }: Span): Promise<LedgerSlices> {
-    return readSlices(readerOn(this.dataSource), since, until);
+    return readSlices(this.dataSource, since, until);
   }
 
   /** The newest entry of each triple asked for, or of the triples of the decisions named. */

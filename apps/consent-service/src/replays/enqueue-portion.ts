@@ -1,9 +1,8 @@
 import { HEADERS } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
+import { isBulkFull } from '../relay/bulk-lane.js';
 
 const PORTION = 500;
-/** Rows of the bulk lane that may wait; more would only make the outbox long. */
-const WAITING_AT_MOST = 5_000;
 /** Any constant; one worker of all replicas at a time moves a portion. */
 const LOCK_KEY = '7303014520160002';
 
@@ -44,8 +43,7 @@ export async function enqueuePortion(tx: Transaction, portion = PORTION): Promis
   );
   const run = runs.rows[0];
   if (!run) return 'nothing-to-do';
-  const waiting = await tx.query(`SELECT FROM outbox WHERE lane = 1 LIMIT ${WAITING_AT_MOST}`);
-  if (waiting.rowCount >= WAITING_AT_MOST) return 'lane-full';
+  if (await isBulkFull(tx)) return 'lane-full';
 
   const { rows } = await tx.query<{ id: string }>(ENQUEUE, [
     run.replay_id,

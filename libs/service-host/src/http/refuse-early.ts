@@ -22,7 +22,9 @@ const hostMissing = (): ProblemError =>
     'header host: is missing; expected the host and port that the request is meant for',
   );
 
-function otherMethod({ method, url }: FastifyRequest, routes: KnownRoutes): ProblemError | undefined {
+function otherMethod(request: FastifyRequest, routes: KnownRoutes): ProblemError | undefined {
+  if (!routes.hasRival(request.routeOptions.url ?? '')) return undefined;
+  const { method, url } = request;
   const path = url.split('?', 1)[0] ?? '/';
   const allowed = routes.methodsOf(path);
   return allowed.length === 0 || allowed.includes(method) ? undefined : methodNotAllowed(method, path, allowed);
