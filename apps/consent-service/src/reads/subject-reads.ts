@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { readerOn } from '@consent/postgres';
 import { type DataSource } from 'typeorm';
 import { DATA_SOURCE } from '../tokens.js';
+import { Turns } from '../turns.js';
 import { type KnownSubject, readSubjects } from './read-subject.js';
 
 interface Gathered {
@@ -13,14 +14,17 @@ interface Gathered {
 
 /** Most subjects in one statement: more would keep the first of them waiting. */
 const MOST = 50;
+/** Statements under way: what is asked meanwhile is gathered. */
+const AT_ONCE = 2;
 
 /**
- * Reads subjects. Questions that come in during one turn of the event loop share a statement: under load, the trips to
- * the database cost more than the reading. Each is read after it was asked for.
+ * Reads subjects. Questions that come in during one turn of the event loop, or while others are read, share a statement:
+ * under load, the trips to the database cost more than the reading. Each is read after it was asked for.
  */
 @Injectable()
 export class SubjectReads {
   #gathered: Gathered | null = null;
+  readonly #turns = new Turns(AT_ONCE);
 
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
 
@@ -40,10 +44,11 @@ export class SubjectReads {
   #gather(): Gathered {
     const { promise, resolve, reject } = Promise.withResolvers<Map<string, KnownSubject>>();
     const gathered: Gathered = { ids: new Set(), purposes: new Set(), found: promise };
-    setImmediate(() => {
+    const read = (): Promise<Map<string, KnownSubject>> => {
       if (this.#gathered === gathered) this.#gathered = null;
-      readSubjects(readerOn(this.dataSource), [...gathered.ids], gathered.purposes).then(resolve, reject);
-    });
+      return readSubjects(readerOn(this.dataSource), [...gathered.ids], gathered.purposes);
+    };
+    setImmediate(() => void this.#turns.run(read).then(resolve, reject));
     return gathered;
   }
 }

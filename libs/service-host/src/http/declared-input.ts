@@ -12,13 +12,25 @@ const NOTHING = z.strictObject({});
  * ignored may be what the caller means. Runs after the guards, so that a stranger is told nothing.
  */
 export class DeclaredInput implements NestInterceptor {
+  readonly #taken = new WeakMap<object, { query: boolean; body: boolean }>();
+
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.getType() === 'http') {
       const { query, body } = context.switchToHttp().getRequest<FastifyRequest>();
-      if (!declares(context, RouteParamtypes.QUERY)) parse(NOTHING, query, 'query');
-      if (!declares(context, RouteParamtypes.BODY)) parse(NOTHING, body ?? {}, 'body');
+      const taken = this.#takenBy(context);
+      if (!taken.query) parse(NOTHING, query, 'query');
+      if (!taken.body && body !== undefined) parse(NOTHING, body, 'body');
     }
     return next.handle();
+  }
+
+  #takenBy(context: ExecutionContext): { query: boolean; body: boolean } {
+    const handler = context.getHandler();
+    const known = this.#taken.get(handler);
+    if (known) return known;
+    const taken = { query: declares(context, RouteParamtypes.QUERY), body: declares(context, RouteParamtypes.BODY) };
+    this.#taken.set(handler, taken);
+    return taken;
   }
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { BatchTurns } from './batch-turns.js';
+import { Turns } from './turns.js';
 
-describe('the turns of batches', () => {
-  it('lets four in, and each that ends, well or not, lets in the one that waited longest', async () => {
-    const turns = new BatchTurns();
+describe('turns', () => {
+  it('let in as many as may, and each that ends, well or not, lets in the one that waited longest', async () => {
+    const turns = new Turns(4);
     const begun: number[] = [];
     const works = Array.from({ length: 7 }, () => Promise.withResolvers<number>());
     const results = works.map(({ promise }, i) =>
