@@ -48,6 +48,35 @@ const boundaries = [
   { sourceTag: 'type:tools', onlyDependOnLibsWithTags: ['type:lib'] },
 ];
 
+const KAFKAJS = {
+  group: ['kafkajs', 'kafkajs/**'],
+  message: 'kafkajs is called in libs/kafka alone: use @consent/kafka.',
+};
+const TESTING = { group: ['@consent/testing', '@consent/testing/**'], message: 'libs/testing is for specs.' };
+const NEST = { group: ['@nestjs/**'], message: 'Only src/nest of the consumer knows Nest.' };
+
+/** Neither `import` nor `import()` of these. */
+const withoutImports = (...patterns) => ({
+  'no-restricted-imports': ['error', { patterns }],
+  'no-restricted-syntax': [
+    'error',
+    ...patterns.map(({ group: [name], message }) => ({
+      selector: `ImportExpression[source.value=/^${name.replace('/**', '').replaceAll('/', '\\u002F')}/]`,
+      message,
+    })),
+  ],
+});
+
+/** What no service runs. */
+const NOT_SERVICES = [
+  '**/*.spec.ts',
+  '**/spec/**',
+  '**/spec-*.ts',
+  '**/kit/**',
+  'libs/testing/**',
+  'apps/{consentctl,propagation-e2e}/**',
+];
+
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.data/**', '.nx/**', '**/*.generated.ts'] },
   js.configs.recommended,
@@ -102,27 +131,33 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/require-await': 'off',
-      'no-restricted-imports': [
-        'error',
-        { paths: [{ name: 'kafkajs', message: 'kafkajs is called in libs/kafka alone: use @consent/kafka.' }] },
-      ],
+      ...withoutImports(KAFKAJS),
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Configuration is read once, at start, in config.ts.' },
       ],
     },
   },
-  { files: ['libs/kafka/src/**/*.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
     files: ['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts'],
-    // What no service runs.
-    ignores: ['**/*.spec.ts', '**/spec/**', '**/spec-*.ts', '**/kit/**', 'apps/{consentctl,propagation-e2e}/**'],
+    ignores: NOT_SERVICES,
     rules: {
+      ...withoutImports(KAFKAJS, TESTING),
       'no-restricted-globals': [
         'error',
         { name: 'fetch', message: 'Its parser is WebAssembly and holds 30 to 50 MB: use exchange of @consent/kafka.' },
       ],
     },
+  },
+  {
+    files: ['libs/decision-consumer/src/**/*.ts'],
+    ignores: [...NOT_SERVICES, '**/nest/**'],
+    rules: withoutImports(KAFKAJS, TESTING, NEST),
+  },
+  { files: ['libs/kafka/src/**/*.ts'], ignores: NOT_SERVICES, rules: withoutImports(TESTING) },
+  {
+    files: ['libs/kafka/src/**/*.spec.ts', 'libs/kafka/src/**/spec-*.ts', 'libs/kafka/src/**/spec/**'],
+    rules: { 'no-restricted-imports': 'off', 'no-restricted-syntax': 'off' },
   },
   {
     files: [

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -17,7 +18,10 @@ const RULES = {
     expected: 'at most 100 visible ASCII characters, without a space',
     fits: (text) => /^[\x21-\x7e]{1,100}$/.test(text),
   },
-  CATALOGUE_DIR: { expected: 'a folder with a catalogue, which can be read', fits: isFolder },
+  CATALOGUE_DIR: {
+    expected: 'a folder with a catalogue (catalogue.yaml and what it names), which can be read',
+    fits: isCatalogue,
+  },
 };
 
 /** A fault for each variable whose value no service would start with. An empty one counts as absent. */
@@ -34,9 +38,11 @@ export function malformedSettings(env) {
 export const shown = (text) =>
   JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}… (${text.length} characters)` : text);
 
-function isFolder(name) {
+/** Whether one begins there; what is wrong inside it is said by who reads it. */
+function isCatalogue(folder) {
   try {
-    return readdirSync(name).length > 0;
+    accessSync(path.join(folder, 'catalogue.yaml'), constants.R_OK);
+    return true;
   } catch {
     return false;
   }

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { hostConfig, kafkaConfig } from '@consent/service-host';
+import { ROOT } from '../stack/instance.ts';
 import { malformedSettings } from './settings.mjs';
 
 const OURS = { ...hostConfig(3000).shape, KAFKA_TOPIC_PREFIX: kafkaConfig.shape.KAFKA_TOPIC_PREFIX };
@@ -26,9 +28,11 @@ describe('what a start hands on to the services', () => {
   );
 
   it('is refused where the folder of the catalogue is none; an empty variable counts as absent', () => {
-    expect(malformedSettings({ CATALOGUE_DIR: '/no/catalogue' })).toMatchObject([
-      { found: 'CATALOGUE_DIR is "/no/catalogue"', wrongValue: true },
-    ]);
+    for (const folder of ['/no/catalogue', '/etc'])
+      expect(malformedSettings({ CATALOGUE_DIR: folder })).toMatchObject([
+        { found: `CATALOGUE_DIR is "${folder}"`, wrongValue: true },
+      ]);
+    expect(malformedSettings({ CATALOGUE_DIR: path.join(ROOT, 'catalogue') })).toEqual([]);
     expect(malformedSettings({ CATALOGUE_DIR: '', LOG_LEVEL: '' })).toEqual([]);
   });
 });

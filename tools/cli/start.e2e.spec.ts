@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '@consent/testing';
@@ -93,8 +94,11 @@ describe('npm start', () => {
   });
 
   it('stops what it has started when a later step fails, and says in one line what failed', async () => {
-    const run = launcher.start(['start'], { CATALOGUE_DIR: path.join(ROOT, 'docs') });
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'catalogue-'));
+    writeFileSync(path.join(folder, 'catalogue.yaml'), 'no catalogue');
+    const run = launcher.start(['start'], { CATALOGUE_DIR: folder });
     expect(await run.ended).toBe(1);
+    rmSync(folder, { recursive: true });
     expect(run.text()).toMatch(/^consent-service exited with code \d+ before it was ready$/m);
     expect(run.text()).toMatch(/✔ Kafka on/);
     expect(names()).toEqual([]);

@@ -7,8 +7,12 @@ process.once('SIGINT', () => {
   process.stderr.write(`consentctl: ${['interrupted', ...new Set(goesOn.values())].join('; ')}\n`);
   process.exit(EXIT.interrupted);
 });
-// The reader of a pipe may leave first: `consentctl … | head`.
-process.stdout.on('error', () => process.exit(EXIT.ok));
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  // The reader of a pipe may leave first: `consentctl … | head`.
+  if (code === 'EPIPE') process.exit(EXIT.ok);
+  process.stderr.write(`consentctl: the answer cannot be written: ${message}\n`);
+  process.exit(EXIT.incomplete);
+});
 
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -158,6 +158,27 @@ describe('consentctl facts load', () => {
     expect((await load(taken, `--rejects "${file}"`)).err).toContain('is the file to load');
     const ended = await load(taken, `--rejects "${path.join(dir, 'none', 'r')}"`);
     expect(ended).toMatchObject({ exitCode: 1, err: expect.stringContaining('cannot be written') as unknown });
+  });
+
+  it('takes no folder for a file, and leaves alone what is no reject file', async () => {
+    writeFileSync(file, `${facts(person(1), 1)}\nnot a line of facts\n`);
+    for (const flags of ['--rejects=', `--rejects "${dir}"`])
+      expect(await load(taken, flags)).toMatchObject({
+        exitCode: 2,
+        err: expect.stringContaining('--rejects') as unknown,
+      });
+    const letter = path.join(dir, 'letter.txt');
+    writeFileSync(letter, 'Dear reader');
+    const refused = await load(taken, `--rejects "${letter}"`);
+    expect(refused).toMatchObject({ exitCode: 2, err: expect.stringContaining('holds something else') as unknown });
+    expect(readFileSync(letter, 'utf8')).toBe('Dear reader');
+    expect(server?.requests).toEqual([]);
+    const pipe = path.join(dir, 'pipe');
+    symlinkSync('/dev/null', pipe);
+    expect((await load(taken, `--rejects "${pipe}"`)).exitCode).toBe(1);
+    expect(lstatSync(pipe).isSymbolicLink()).toBe(true);
+    file = dir;
+    expect(await load(taken)).toMatchObject({ exitCode: 2, err: expect.stringContaining('is a folder') as unknown });
   });
 
   it('and scopes transfer tells both ends of the transfer; asked again it is the same request', async () => {

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import path from 'node:path';
 import { usageError } from '../cli-error.js';
 import { type Context } from '../context.js';
@@ -22,6 +22,8 @@ export async function loadFactsFile(context: Context, { file, rejects: wanted, r
   const rejectFile = wanted ?? `${file}.rejected.ndjson`;
   if (path.resolve(rejectFile) === path.resolve(file))
     throw usageError(`--rejects: '${rejectFile}' is the file to load`);
+  const kind = statSync(file, { throwIfNoEntry: false });
+  if (kind?.isDirectory()) throw usageError(`facts load: '${file}' is a folder; expected a file`);
   const stream = createReadStream(file, { highWaterMark: CHUNK });
   await new Promise<void>((resolve, reject) => {
     stream.once('ready', resolve);

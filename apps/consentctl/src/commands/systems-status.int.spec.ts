@@ -103,6 +103,19 @@ describe('consentctl systems status', () => {
     expect(ended.out).toMatch(new RegExp(`ledger   ${word.toUpperCase()} .*: 2 decisions`));
   });
 
+  it.each([
+    ['failed', 1],
+    ['unreachable', 1],
+    ['not-configured', 0],
+  ])(
+    'with --check is not satisfied with a ledger that nobody could compare: %s, exit code %i',
+    async (reason, code) => {
+      const ended = await statusOf('--check', {}, {}, RUNNING, { ledger: { word: 'unchecked', reason } });
+      expect(ended.exitCode).toBe(code);
+      expect(ended.out).toContain(`unchecked against the topic: ${reason}`);
+    },
+  );
+
   it('a relay is unknown, not stuck, while the monitor is behind', async () => {
     const behind = { unreadDecisions: 5_068, behind: true };
     for (const relay of [

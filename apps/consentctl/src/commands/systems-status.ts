@@ -1,7 +1,7 @@
 import { SYSTEMS, type SystemId } from '@consent/events';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
-import { pipelineStatus, type SystemStatus } from '../http/monitor.js';
+import { type PipelineStatus, pipelineStatus, type SystemStatus } from '../http/monitor.js';
 import { type ConsumerReport, consumerReport } from '../http/system-ops.js';
 import { pipelineText } from '../output/pipeline.js';
 import { table } from '../output/table.js';
@@ -58,12 +58,16 @@ export async function showSystems(context: Context, check: boolean): Promise<Rep
   ].join('\n');
   const inStep =
     counted &&
-    !['missing', 'unrecorded'].includes(status.ledger.word) &&
+    agrees(status.ledger) &&
     systems.length >= SYSTEMS.length &&
     systems.every(({ word, consumer }) => word === 'in-step' && !contradicts(consumer)) &&
     !status.relay.stuck;
   return { json: { ...status, systems }, text, exitCode: check && !inStep ? EXIT.incomplete : EXIT.ok };
 }
+
+/** A monitor that is not given a ledger has none to compare with. */
+const agrees = ({ word, reason }: PipelineStatus['ledger']): boolean =>
+  word === 'attested' || reason === 'not-configured';
 
 async function consumerOf({ servers }: Context, systemId: string): Promise<ConsumerReport> {
   const id = SYSTEMS.find((system): system is SystemId => system === systemId);

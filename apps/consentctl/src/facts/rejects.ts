@@ -1,21 +1,30 @@
 import { once } from 'node:events';
-import { createWriteStream, rmSync, type WriteStream } from 'node:fs';
+import { closeSync, createWriteStream, openSync, readSync, rmSync, statSync, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { CliError } from '../cli-error.js';
+import { CliError, usageError } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
 import { type LineProblem } from '../http/facts.js';
 
 /**
  * The file of the lines that were not taken, a JSON object each: line, problem (what is wrong, where, what is expected)
- * and the original. Made with the first of them; one of an earlier load is removed.
+ * and the original. Made with the first of them; one of an earlier load is removed, and no other file.
  */
 export class Rejects {
   #stream: WriteStream | null = null;
   #error: Error | null = null;
   count = 0;
 
+  /** @throws CliError usage for a place that holds something else */
   constructor(readonly file: string) {
-    this.#guard(() => rmSync(file, { force: true }));
+    if (file === '') throw usageError('--rejects is empty; expected a file for the lines that are not taken');
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found?.isDirectory()) throw usageError(`--rejects: '${file}' is a folder; expected a file`);
+    if (!found?.isFile()) return;
+    this.#guard(() => {
+      if (!isReject(file))
+        throw usageError(`--rejects: '${file}' holds something else; name another file, or remove it`);
+      rmSync(file);
+    });
   }
 
   async add(line: number, problem: LineProblem, original: string): Promise<void> {
@@ -47,11 +56,26 @@ export class Rejects {
     try {
       work();
     } catch (error) {
+      if (error instanceof CliError) throw error;
       throw this.#cannotWrite(error as Error);
     }
   }
 
   #cannotWrite(cause: Error): CliError {
     return new CliError(EXIT.incomplete, `the reject file ${this.file} cannot be written: ${cause.message}`, { cause });
+  }
+}
+
+const FIRST_BYTES = '{"line":';
+
+/** Whether a file is empty or begins as those of this class do. */
+function isReject(file: string): boolean {
+  const descriptor = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(FIRST_BYTES.length);
+    const length = readSync(descriptor, bytes);
+    return length === 0 || bytes.toString('latin1') === FIRST_BYTES;
+  } finally {
+    closeSync(descriptor);
   }
 }
