@@ -119,10 +119,9 @@ const { outputFiles } = await build({
   minifyWhitespace: true,
   // Node prints the line of an uncaught error.
   lineLimit: 160,
+  // Not the identifiers: Nest and TypeORM look classes up by name, a stack trace should have names, and esbuild's way to
+  // keep them costs a call for each function that is made.
   minifySyntax: true,
-  minifyIdentifiers: false,
-  // Nest and TypeORM look classes up by name, and a stack trace should have names.
-  keepNames: false,
   legalComments: 'none',
   sourcemap: 'linked',
   sourcesContent: false,
