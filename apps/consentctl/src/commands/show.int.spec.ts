@@ -40,6 +40,22 @@ describe('What consentctl shows', () => {
     expect(ended.out).toMatch(/^2 .*directory-listing pending$/m);
   });
 
+  it('of a subject: what no person did says who did, and what has no effect says so', async () => {
+    const ended = await show(`subject show ${SUBJECT}`, {
+      consent: {
+        [`GET /v1/subjects/${SUBJECT}/decisions`]: () => [
+          decision(1, { status: 'objection_lifted', cause: 'facts' }),
+          decision(2, { effective: false }),
+          decision(3),
+        ],
+      },
+      monitor: { [`GET /v1/subjects/${SUBJECT}`]: () => [] },
+    });
+    expect(ended.out).toMatch(/^1 .*objection_lifted \(by facts\) /m);
+    expect(ended.out).toMatch(/^2 .*withdrawn \(evidence only\) /m);
+    expect(ended.out).toMatch(/^3 .*withdrawn {2}/m);
+  });
+
   it('of a subject whose systems cannot be asked for: the history all the same, answers unknown, exit code 1', async () => {
     const ended = await show(`subject show ${SUBJECT} --json`, {
       consent: history,

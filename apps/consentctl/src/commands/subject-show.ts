@@ -48,8 +48,14 @@ function row(decision: Decision, answers: SystemAnswer[]): string[] {
     decision.decidedAt,
     decision.purposeId,
     scope.level === 'person' ? 'person' : `${scope.level} ${scope.id}`,
-    decision.effective ? decision.status : `${decision.status} (evidence only)`,
+    [decision.status, ...bracketed(decision)].join(' '),
     `${yesNo(permission.allowed)}: ${permission.reason}`,
     answersText(answers),
   ];
 }
+
+/** What the status alone would mislead about: an entry that no person made repeats the status that was in force. */
+const bracketed = ({ cause, effective }: Decision): string[] => [
+  ...(cause === 'person' ? [] : [`(by ${cause})`]),
+  ...(effective ? [] : ['(evidence only)']),
+];

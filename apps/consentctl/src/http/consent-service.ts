@@ -24,6 +24,8 @@ export const decision = z.looseObject({
   status: z.string(),
   direction: z.string(),
   effective: z.boolean(),
+  /** Who or what made the entry. */
+  cause: z.string(),
   permission,
   decidedAt: z.string(),
   committedAt: z.string(),

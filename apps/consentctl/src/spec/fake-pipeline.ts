@@ -57,6 +57,7 @@ export const decision = (n: number, more: object = {}): Record<string, unknown> 
   status: 'withdrawn',
   direction: 'closing',
   effective: true,
+  cause: 'person',
   permission: { allowed: false, reason: 'withdrawn', nextChangeAt: null },
   systems: [{ systemId: 'directory-listing', applyBy: '2026-11-24T12:00:30.000Z' }],
   decidedAt: '2026-11-24T12:00:00.000Z',
