@@ -150,6 +150,7 @@ function factMoments({ facts, scopes }: Known, catalogue: Catalogue): number[] {
   const contractEnd = facts?.contractEnd ?? null;
   if (contractEnd === null) return validity;
   const moments = contractClocks(catalogue).flatMap((clock) => [
+    contractEnd,
     addPeriod(contractEnd, clock.period),
     windowFrom(clock, contractEnd) ?? [],
   ]);

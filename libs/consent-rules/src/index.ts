@@ -7,6 +7,7 @@
  */
 export * from './another-role.js';
 export * from './types.js';
+export * from './subject-context.js';
 export * from './decide.js';
 export * from './evolve.js';
 export * from './permission.js';

@@ -168,9 +168,9 @@ const WORDS: Readonly<Record<ReasonCode, Localised>> = {
     fr: 'Vous vous êtes opposé à tout marketing.',
   },
   refused_in_another_role: {
-    en: 'You said no to the same thing in an earlier relation to the operator, and that no stands.',
-    nl: 'U hebt in een vroegere verhouding tot de operator nee gezegd op hetzelfde, en dat nee blijft gelden.',
-    fr: 'Vous avez dit non à la même chose dans une relation antérieure avec l’opérateur, et ce refus reste valable.',
+    en: 'You said no to the same thing before, in this relation to the operator or in another, and that no stands.',
+    nl: 'U hebt eerder nee gezegd op hetzelfde, in deze verhouding tot de operator of in een andere, en dat nee blijft gelden.',
+    fr: 'Vous avez déjà dit non à la même chose, dans cette relation avec l’opérateur ou dans une autre, et ce refus reste valable.',
   },
   channel_closed: {
     en: 'You may be approached for this, but not through this channel.',

@@ -5,6 +5,7 @@ import { type RecordContext } from '../record/record-decisions.js';
 import { type Refusal } from '../record/refusal.js';
 import { type OwnedScope, readScopes } from '../subjects/scopes.js';
 import { FactsBatch } from './facts-batch.js';
+import { HeldContexts } from './held-contexts.js';
 import { lockFacts } from './lock-facts.js';
 import { type FactsChannel } from './store-facts.js';
 
@@ -24,9 +25,10 @@ export async function putFacts(
 ): Promise<FactsOutcome[]> {
   const drafts = await lockFacts(tx, new Set(inputs.map(({ subjectId }) => subjectId)));
   const owners = await readScopes(tx, new Set(inputs.flatMap(({ scopes }) => scopes.map(({ id }) => id))));
+  const contexts = await HeldContexts.read(tx, drafts);
   const batch = new FactsBatch(caller, channel, context);
   const outcomes = inputs.map((input): FactsOutcome => {
-    const refusal = scopesRefusal(input, (id) => owners.get(id) ?? batch.claimOf(id));
+    const refusal = contexts.refusal(input) ?? scopesRefusal(input, (id) => owners.get(id) ?? batch.claimOf(id));
     if (refusal) return { kind: 'refused', refusal };
     const before = drafts.get(input.subjectId);
     if (!before) throw new Error(`Subject ${input.subjectId} was not locked`);
@@ -34,6 +36,7 @@ export async function putFacts(
     const scopes = input.scopes.map((scope) => scopeAfter(scope, known.get(scope.id)));
     const after = batch.move(before, factsAfter(input, before.subject.facts), scopes);
     drafts.set(input.subjectId, after);
+    contexts.hold(input.subjectId, input.roles);
     return { kind: 'stored', factsVersion: after.factsVersion, changes: after.changes };
   });
   await batch.store(tx);

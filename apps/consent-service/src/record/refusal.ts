@@ -9,7 +9,8 @@ export type RecordRefusalCode =
   | 'scope_transferred'
   | 'scope_unknown'
   | 'scope_holder_unchanged'
-  | 'origin_recorded_otherwise';
+  | 'origin_recorded_otherwise'
+  | 'roles_of_other_context';
 
 /** Why a decision is not recorded: a value, since the rest of its batch goes on. */
 export interface Refusal {

@@ -1,5 +1,5 @@
 import { addPeriod, periodBefore } from '../calendar.js';
-import { CUSTOMERS, type PurposeClock, type SubjectFacts } from '../types.js';
+import { CUSTOMERS, type Purpose, type PurposeClock, type SubjectFacts } from '../types.js';
 import { type Decided, type Rule, type Verdict } from './rule.js';
 
 /**
@@ -11,6 +11,7 @@ import { type Decided, type Rule, type Verdict } from './rule.js';
  * 7.2.1.1, 7.2.2.1, 7.2.2.2, 7.2.2.4, 7.3.2, 6.3.2.6: five years after contract end (C68), unless a later contract runs.
  * Sections that speak of customers alone (5.3, 6.3.2.4, 7.2.1.4, 7.2.2.5, 9.4, push messages of 11.5): at contract end (C68).
  * Who was a customer once, and nobody said until when, counts as one whose period may be over: closed till the end is told.
+ * What is for former customers alone (7.3.2) runs from the end of the former contract, whether or not another runs now.
  * C09: former customers are asked for three years more (7.3.1) only in the last months of these five years, the `window` of
  * the clock; while no end of the contract is known, or a later contract runs, they are not asked.
  */
@@ -33,8 +34,13 @@ export const contractClock: Rule = {
       consent.decidedAt < (facts.contractStart ?? -Infinity)
     )
       return { closes: 'consent_before_contract' };
-    if (contractEnd === null || outlivesTheContract(consent, facts, contractEnd))
-      return clock.window === undefined && !isFormerCustomer(facts) ? 'passes' : { closes: 'contract_end_unknown' };
+    const besideAContract = isForFormerCustomers(purpose) && clock.window === undefined && isCustomer(facts);
+    if (contractEnd === null || (outlivesTheContract(consent, facts, contractEnd) && !besideAContract)) {
+      const needsAnEnd = isForFormerCustomers(purpose) || clock.window !== undefined || isFormerCustomer(facts);
+      return needsAnEnd ? { closes: 'contract_end_unknown' } : 'passes';
+    }
+    // An end to come is that of the contract that runs, not of the former one.
+    if (besideAContract && now < contractEnd) return { closes: 'contract_end_unknown', until: contractEnd };
     const end = clock.period === 'PT0S' ? contractEnd : addPeriod(contractEnd, clock.period);
     if (now >= end) return { closes: clock.period === 'PT0S' ? 'contract_ended' : 'period_after_contract_over' };
     const opensAt = windowFrom(clock, contractEnd);
@@ -61,6 +67,9 @@ const isCustomer = ({ roles }: SubjectFacts): boolean => roles.some((role) => CU
 
 /** Was a customer and is none any more, as the roles say. */
 const isFormerCustomer = (facts: SubjectFacts): boolean => facts.roles.includes('ex-customer') && !isCustomer(facts);
+
+const isForFormerCustomers = ({ roles }: Purpose): boolean =>
+  roles.length > 0 && roles.every((role) => role === 'ex-customer');
 
 /** A consent that no contract carries: given before it began, or by a person who is no customer; null otherwise. */
 function withoutContract({ decidedAt }: Decided, facts: SubjectFacts, now: number): Verdict {

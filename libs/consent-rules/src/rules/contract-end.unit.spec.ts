@@ -52,6 +52,56 @@ describe('who is no customer any more, and of whom nobody told when the contract
   );
 });
 
+describe('what is for former customers alone, of who is a customer again,', () => {
+  const winback = purposeOf('ex-customer-winback');
+  const campaign = purposeOf('ex-customer-consent-campaign');
+  const both = (dates: { contractStart?: number | null; contractEnd?: number | null }): MemoryLedger => {
+    const ledger = new MemoryLedger(realCatalogue);
+    ledger.register(facts({ roles: ['customer', 'ex-customer'], ...dates }));
+    return ledger;
+  };
+  const ended = Date.UTC(2024, 10, 23, 11);
+  const over = Date.UTC(2029, 10, 23, 11);
+
+  it.each([{}, { contractStart: NOW - 900 * DAY }])(
+    'is closed while the end of the former contract is not told: %j (C08, C68)',
+    (dates) => {
+      for (const purpose of [winback, campaign])
+        expect(both(dates).may(purpose, person)).toEqual({
+          allowed: false,
+          reason: 'contract_end_unknown',
+          nextChangeAt: null,
+        });
+    },
+  );
+  it('runs from the end of the former contract, whether or not another runs now, and the clock tells when it is over (C68)', () => {
+    const ledger = both({ contractStart: NOW - DAY, contractEnd: ended });
+    expect(ledger.may(winback, person)).toEqual({ allowed: true, reason: 'open_by_default', nextChangeAt: over });
+    ledger.passTo(over);
+    expect(told(ledger, winback.id)).toEqual([['clock', 'objection_lifted', false, 'period_after_contract_over']]);
+    expect(ledger.may(purposeOf('customer-direct-marketing'), person)).toMatchObject({ allowed: true });
+  });
+  it('is over where the five years were over before the present contract began (C68)', () => {
+    const ledger = both({ contractStart: Date.UTC(2025, 0, 1), contractEnd: Date.UTC(2010, 0, 1) });
+    expect(ledger.may(winback, person)).toMatchObject({ reason: 'period_after_contract_over', nextChangeAt: null });
+  });
+  it('does not count from the end of the contract that still runs: it opens when that has ended, which is told (C68)', () => {
+    const ledger = both({ contractStart: NOW - 900 * DAY, contractEnd });
+    const closed = { allowed: false, reason: 'contract_end_unknown', nextChangeAt: contractEnd };
+    expect(ledger.may(winback, person)).toEqual(closed);
+    ledger.passTo(contractEnd);
+    expect(told(ledger, winback.id)).toEqual([
+      ['facts', 'objection_lifted', false, 'contract_end_unknown'],
+      ['clock', 'objection_lifted', true, 'open_by_default'],
+    ]);
+  });
+  it('asks nobody for three years more under the contract that runs now (C09)', () => {
+    const inWindow = { contractStart: NOW - DAY, contractEnd: Date.UTC(2022, 0, 31, 11) };
+    expect(both({ ...inWindow, contractStart: null }).may(campaign, person).allowed).toBe(true);
+    expect(both(inWindow).may(campaign, person)).toMatchObject({ allowed: false, reason: 'contract_end_unknown' });
+  });
+});
+
 describe('what the statement does with customers alone (C68)', () => {
   const alone = [...realCatalogue.purposes.values()]
     .filter(({ defaultAllowed, roles }) => defaultAllowed === true && roles.join() === 'customer')

@@ -35,6 +35,9 @@ describe('a change of role', () => {
     ['b2b-direct-marketing-existing', 'customer-professional', 'b2b-direct-marketing-prospects', 'withdrawn'],
     ['ex-customer-winback', 'ex-customer', 'customer-direct-marketing', 'objected'],
     ['ex-customer-winback', 'ex-customer', 'prospect-direct-marketing', 'refused'],
+    ['customer-direct-marketing', 'customer', 'ex-customer-extended-marketing', 'refused'],
+    ['customer-direct-marketing', 'customer', 'ex-customer-extended-marketing', 'withdrawn'],
+    ['customer-direct-marketing', 'customer', 'ex-customer-consent-campaign', 'objected'],
   ])('keeps %s closed after %s was %s under an earlier role (C42)', (later, role, earlier, no) => {
     const [refused, silent] = [ledgerOf('prospect'), ledgerOf('prospect')];
     say(refused, earlier, no);
@@ -65,6 +68,43 @@ describe('a change of role', () => {
       ledger.register(facts());
       expect(may(ledger, 'customer-newsletter').allowed).toBe(true);
     }
+  });
+});
+
+describe('a former customer', () => {
+  /** In the last six months of the five years after the contract. */
+  const former = facts({ roles: ['ex-customer'], contractEnd: Date.UTC(2022, 1, 15) });
+  const left = (): MemoryLedger => {
+    const ledger = ledgerOf('customer');
+    ledger.register(former);
+    return ledger;
+  };
+
+  it.each(['customer-direct-marketing', 'ex-customer-winback', 'prospect-direct-marketing'])(
+    'is not called to be asked for three years more after a no to %s (C42)',
+    (purposeId) => {
+      const ledger = left();
+      expect(may(ledger, 'ex-customer-consent-campaign')).toMatchObject({ allowed: true });
+      say(ledger, purposeId, purposeOf(purposeId).choiceModel === 'opt-in' ? 'refused' : 'objected');
+      expect(may(ledger, 'ex-customer-consent-campaign')).toMatchObject({ reason: 'refused_in_another_role' });
+    },
+  );
+
+  it('who says no to three years more is not won back, nor asked again, until that no is taken back (C42)', () => {
+    const ledger = left();
+    say(ledger, 'ex-customer-extended-marketing', 'refused');
+    for (const id of ['ex-customer-winback', 'ex-customer-consent-campaign'])
+      expect(may(ledger, id)).toMatchObject({ allowed: false, reason: 'refused_in_another_role' });
+    say(ledger, 'ex-customer-extended-marketing', 'given');
+    for (const id of ['ex-customer-winback', 'ex-customer-consent-campaign', 'ex-customer-extended-marketing'])
+      expect(may(ledger, id)).toMatchObject({ allowed: true });
+  });
+
+  it('who said yes to three years more gets no offers after a newer no to those of another role (C42)', () => {
+    const ledger = left();
+    say(ledger, 'ex-customer-extended-marketing', 'given');
+    say(ledger, 'ex-customer-winback', 'objected');
+    expect(may(ledger, 'ex-customer-extended-marketing')).toMatchObject({ reason: 'refused_in_another_role' });
   });
 });
 

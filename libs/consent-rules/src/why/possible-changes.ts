@@ -3,6 +3,7 @@ import { isBrought } from '../cause-of.js';
 import { isOpening } from '../direction.js';
 import { permissionIn, scopesFor } from '../prerequisites.js';
 import { ANNOUNCED_PERIOD } from '../consent-period.js';
+import { contextOf, contextsOf } from '../subject-context.js';
 import { TRANSITIONS } from '../transitions.js';
 import { type Cause, type Purpose, type Role, ROLES, type Scope, type SubjectFacts } from '../types.js';
 import { type Change, type Question } from './explanation.js';
@@ -11,8 +12,6 @@ import { permissionAt } from './permission-at.js';
 
 /** Who can do something about an answer. */
 const PEOPLE: ReadonlySet<Cause> = new Set<Cause>(['person', 'guardian', 'agent', 'operator', 'authority']);
-/** Somebody becomes one of these by what happens to one person; the contact of a firm only where that is asked about. */
-const PRIVATE: readonly Role[] = ['prospect', 'customer', 'ex-customer'];
 
 /** A purpose and a scope it is looked at in; id null where the subject has none of the level. */
 interface Place {
@@ -25,8 +24,6 @@ export function possibleChanges(question: Question): Change[] {
   const { view, catalogue, at } = question;
   const places = placesOf(question);
   const brands = new Set(places.flatMap(({ purpose }) => [...purpose.brands, ...purpose.excludedBrands]));
-  const named = new Set<Role>(places.flatMap(({ purpose }) => purpose.roles));
-  const roles = ROLES.filter((role) => PRIVATE.includes(role) || named.has(role));
   const { facts } = view;
   const person: Scope = { level: 'person', id: view.subjectId };
   const branded = [
@@ -42,7 +39,7 @@ export function possibleChanges(question: Question): Change[] {
     ...branded.flatMap(({ scope, brand }) =>
       [...brands].filter((to) => to !== brand).map((to): Change => ({ kind: 'brand', scope, to })),
     ),
-    ...roles
+    ...rolesToBecome(facts, places)
       .filter((to) => facts?.roles.length !== 1 || facts.roles[0] !== to)
       .map((to): Change => ({
         kind: 'role',
@@ -53,6 +50,17 @@ export function possibleChanges(question: Question): Change[] {
     ...(contractOver(facts, at) ? [] : [{ kind: 'contract', to: 'ends' } as const]),
     ...[...new Set(moments)].filter((moment) => moment > at).map((moment): Change => ({ kind: 'moment', at: moment })),
   ];
+}
+
+/**
+ * What a subject can become: a private contact never that of a firm, nor the other way round (C44). Where neither is known,
+ * the contact of a firm only where that is asked about.
+ */
+function rolesToBecome(facts: SubjectFacts | null, places: readonly Place[]): Role[] {
+  const contexts = contextsOf(facts?.roles ?? []);
+  if (contexts.size > 0) return ROLES.filter((role) => contexts.has(contextOf(role)));
+  const named = new Set(places.flatMap(({ purpose }) => purpose.roles));
+  return ROLES.filter((role) => contextOf(role) === 'private' || named.has(role));
 }
 
 /** What has ended, and had no successor, cannot end. */

@@ -133,9 +133,9 @@ function passes(rule: RuleName, facts: SubjectFacts | null, l: Language): string
       }[l];
     case 'refused-in-another-role':
       return {
-        en: 'You have said yes since you said no to the same thing in an earlier relation to the operator.',
-        nl: 'U hebt ja gezegd sinds u in een vroegere verhouding tot de operator nee zei op hetzelfde.',
-        fr: 'Vous avez dit oui depuis que vous avez dit non à la même chose dans une relation antérieure avec l’opérateur.',
+        en: 'You have said yes since you said no to the same thing, in this relation to the operator or in another.',
+        nl: 'U hebt ja gezegd sinds u nee zei op hetzelfde, in deze verhouding tot de operator of in een andere.',
+        fr: 'Vous avez dit oui depuis que vous avez dit non à la même chose, dans cette relation avec l’opérateur ou dans une autre.',
       }[l];
     case 'prerequisites-open':
       return {

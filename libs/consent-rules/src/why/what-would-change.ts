@@ -55,7 +55,7 @@ export function whatWouldChange(question: Question): Counterfactual[] {
 
 /**
  * Changes that turn the answer only some time later, as a window opens or a scope becomes the person's: with the moment they
- * bring; null where they bring none, or one that is to come without them too.
+ * bring; null where they bring none, or one that is to come, or is as good, without them.
  */
 function afterWaiting(
   question: Question,
@@ -65,10 +65,14 @@ function afterWaiting(
 ): Counterfactual | null {
   if (at === null || possible.some((one) => one.kind === 'moment' && one.at === at)) return null;
   if (changes.some(({ kind }) => kind === 'moment')) return null;
-  const all = [...changes, { kind: 'moment', at } as const];
+  const moment = { kind: 'moment', at } as const;
+  const all = [...changes, moment];
   const then = questionAfter(question, all);
-  if (then === null) return null;
-  return { changes: all, permission: permissionAt(then), sentence: counterfactualSentence(all, question) };
+  const without = questionAfter(question, [moment]);
+  if (then === null || without === null) return null;
+  const permission = permissionAt(then);
+  if (permissionAt(without).allowed === permission.allowed) return null;
+  return { changes: all, permission, sentence: counterfactualSentence(all, question) };
 }
 
 const isWithin = (some: readonly Change[], all: readonly Change[]): boolean =>

@@ -22,6 +22,7 @@ const PROBLEMS: Readonly<Record<RecordRefusalCode, readonly [status: number, tit
   scope_unknown: [404, 'The scope is not known'],
   scope_holder_unchanged: [422, 'The scope belongs to this subject already'],
   origin_recorded_otherwise: [409, 'The source event is recorded as another decision'],
+  roles_of_other_context: [422, 'The subject is a contact of the other kind'],
 };
 
 /** The problem document of a refused decision. */

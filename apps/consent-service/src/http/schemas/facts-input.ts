@@ -1,12 +1,8 @@
-import { PROFESSIONALS, type Role, ROLES } from '@consent/consent-rules';
+import { contextsOf, PROFESSIONALS, ROLES } from '@consent/consent-rules';
 import { z } from 'zod';
 import { brand, LEVELS, moment, uuid } from './common.js';
 
 const SCOPES = 1_000;
-
-/** A person as a private and as a business contact is two subjects, each with decisions of its own (C44). */
-const isOneContext = (roles: readonly Role[]): boolean =>
-  new Set(roles.map((role) => PROFESSIONALS.includes(role))).size <= 1;
 
 const facts = {
   brand: brand.nullable(),
@@ -14,12 +10,12 @@ const facts = {
     .array(z.enum(ROLES))
     .max(ROLES.length)
     .refine(
-      isOneContext,
+      (roles) => contextsOf(roles).size <= 1,
       `either private roles or ${PROFESSIONALS.join(' and ')}: a contact of a firm is another subject`,
     )
     .meta({
       description:
-        'They add up, private ones or those of a contact of a firm: whoever is both is two subjects, each with its own roles.',
+        'They add up, private ones or those of a contact of a firm: whoever is both is two subjects, each with its own roles. A subject stays what its first roles made it: later ones of the other kind are refused (roles-of-other-context).',
     }),
   minor: z.boolean().nullable().meta({ description: 'null: the age is not known, which is as restrictive as true.' }),
   contractStart: moment.nullish().meta({
