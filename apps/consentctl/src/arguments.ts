@@ -78,6 +78,11 @@ export function readCount(flag: string, value: string, max: number): number {
   return count;
 }
 
+const MAX_TIMEOUT_S = 86_400;
+
+/** Reads how long to wait, whole seconds; returns milliseconds. */
+export const readTimeout = (value: string): number => readCount('--timeout', value, MAX_TIMEOUT_S) * 1000;
+
 function ago(value: string, now: number): number | undefined {
   const [, count, unit] = AGO.exec(value) ?? [];
   return count && unit ? now - Number(count) * MILLISECONDS[unit as keyof typeof MILLISECONDS] : undefined;

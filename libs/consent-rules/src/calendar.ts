@@ -12,8 +12,13 @@ export const isPeriod = (text: string): boolean => Duration.fromISO(text).toMill
 
 export const LONGEST = Duration.fromObject({ years: 100 });
 
-/** Whether a period can be counted: one beyond all calendars cannot. */
-export const isCountable = (period: string): boolean => Duration.fromISO(period) <= LONGEST;
+/** From no other day have the longest period, and the last months of it, fewer days. */
+const SHORTEST_FROM = DateTime.utc(2001, 3, 1);
+const SHORTEST_UNTIL = SHORTEST_FROM.plus(LONGEST);
+
+/** Whether a period can be counted: from no day does it reach beyond the longest. One beyond all calendars does. */
+export const isCountable = (period: string): boolean =>
+  SHORTEST_FROM.plus(Duration.fromISO(period)).toMillis() <= SHORTEST_UNTIL.toMillis();
 
 /** @param from epoch ms @param period ISO 8601, such as `P3Y` */
 export const addPeriod = (from: number, period: string): number =>

@@ -183,6 +183,22 @@ describe('decide refuses', () => {
     expect(refused({ notice: { ...NOTICE, ...over } }).code).toBe('notice_unknown');
   });
 
+  it.each(['P100Y', 'P1200M', 'P36524D', 'P99Y12M', 'PT876576H'])(
+    'no announced period of up to 100 years by the calendar, as %s',
+    (announcedPeriod) => {
+      const event = optIn({ announcesPeriod: true });
+      expect(decided({ attributes: { announcedPeriod } }, null, event).effective).toBe(true);
+    },
+  );
+
+  it.each(['P1201M', 'P1203M', 'P100Y1D', 'P36525D', 'P1199M31D', 'PT876577H'])(
+    'a yes about an event with an announced period of more than 100 years by the calendar, as %s',
+    (announcedPeriod) => {
+      const event = optIn({ announcesPeriod: true });
+      expect(refused({ attributes: { announcedPeriod } }, null, event).code).toBe('period_not_announced');
+    },
+  );
+
   it.each([{}, ...['soon', 'PT0S', 'P999999Y'].map((announcedPeriod) => ({ announcedPeriod }))])(
     'a yes about an event that names no announced period, or none that is one (C12)',
     (attributes) => {

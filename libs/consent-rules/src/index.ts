@@ -29,6 +29,7 @@ export * from './category-permission.js';
 export * from './permission-for-category.js';
 export * from './catalogue/diff-catalogues.js';
 export { rewrittenNotices } from './catalogue/check-notices.js';
+export { NOTICES, storedNotices } from './catalogue/notice-versions.js';
 export * from './catalogue/catalogue-changes.js';
 export * from './reason-sentence.js';
 export * from './reasons.js';

@@ -67,7 +67,8 @@ export function permissionChanges(
       const now = catalogue.purposes.has(purpose.id)
         ? permissionIn(after, catalogue, purpose, scope, context.now)
         : NOT_IN_CATALOGUE;
-      if (state === null ? was.allowed !== now.allowed : differs(state, now))
+      const isMoved = state === null ? was.allowed !== now.allowed : differs(state, now);
+      if (isMoved || endsUnseen(after, purpose, scope, state, now, context.now))
         entries.push(changeEntry(after, purpose, scope, now, catalogue, context));
     }
   }
@@ -103,6 +104,22 @@ const defaultOf = ({ defaultAllowed }: Purpose): Permission =>
   defaultAllowed === true
     ? { allowed: true, reason: 'open_by_default', nextChangeAt: null }
     : { allowed: false, reason: 'closed_by_default', nextChangeAt: null };
+
+/**
+ * Whether a consent that was closed before its scope was the person's ends with the scope: nothing opens or closes, and
+ * its proof has an end all the same (C04).
+ */
+const endsUnseen = (
+  view: SubjectView,
+  purpose: Purpose,
+  scope: Scope,
+  state: TripleState | null,
+  permission: Permission,
+  now: number,
+): boolean =>
+  state?.status === 'given' &&
+  state.reason === 'scope_not_yet_valid' &&
+  endOfConsent(purpose, state, permission, factsFor(view, scope), now) !== null;
 
 /** The moment of the next change is part of an open permission: who holds it must learn when that moved. */
 export const differs = (was: Permission, now: Permission): boolean =>

@@ -5,6 +5,7 @@ import { type ApplyInput } from '../http/schemas/catalogue-input.js';
 import { type Effects } from './apply-portion.js';
 import { CATALOGUE_LOCK } from './fence.js';
 import { planHash, readChange } from './read-change.js';
+import { refuseRewrittenNotices } from './rewritten-notices.js';
 import { type RunningBuilds, unhandled } from './running-builds.js';
 
 interface Row {
@@ -51,7 +52,8 @@ export async function applyChange(
 /**
  * Brings a planned version into force, at one moment for all services, and starts the run over all people. The
  * transaction must hold nothing of the fence yet: it waits for every write under the old version to end.
- * @throws ProblemError 409 when the plan is not as named, not planned, or not from the version in force
+ * @throws ProblemError 409 when the plan is not as named, not planned, or not from the version in force; CatalogueError of
+ * a notice that came into force since the plan and is rewritten by it
  */
 async function bringIntoForce(
   tx: Transaction,
@@ -89,6 +91,7 @@ async function bringIntoForce(
       'The plan starts from another version',
       `Found catalogue ${change.in_force} in force${change.other ? ', with a change still running' : ''}; the plan starts from ${change.from_version}: expected a new plan`,
     );
+  await refuseRewrittenNotices(tx, change.to_version);
   await tx.query('UPDATE catalogue_in_force SET version = $1, since = clock_timestamp()', [change.to_version]);
   await tx.query(
     `UPDATE catalogue_change SET state = 'running', at_subject = NULL, subjects = 0, applied_by = $2,

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type CatalogueFile } from '@consent/consent-rules';
+import { until } from '@consent/testing';
 import { specApp, type SpecApp } from '../spec-app.js';
 import { catalogueFiles } from './catalogue-files.js';
+import { type CatalogueChange } from './read-change.js';
 
 jest.setTimeout(60_000);
 
@@ -18,6 +20,17 @@ const hashOf = (files: CatalogueFile[]) =>
   createHash('sha256')
     .update(files.find(({ name }) => name === NOTICE)?.text ?? '')
     .digest('hex');
+
+const NOTICES = 'notices/notices.yaml';
+/** The catalogue with version 5 of the notice about cookies under another version, and with its text or another one. */
+const cookies = (version: string, files = FILES): CatalogueFile[] =>
+  files.map(({ name, text }) => ({
+    name,
+    text:
+      name === NOTICES
+        ? text.replace(/(id: cookies\n {2}version: ).*/, `$1'${version}'`).replace(hashOf(FILES), hashOf(files))
+        : text,
+  }));
 
 describe('a plan of a catalogue', () => {
   let app: SpecApp;
@@ -44,8 +57,9 @@ describe('a plan of a catalogue', () => {
   });
 
   it('with another text under the notice version that is in force is refused with file, id and field', async () => {
-    const files = rewritten.map(({ name, text }) => ({ name, text: text.replace(hashOf(FILES), hashOf(rewritten)) }));
-    const { status, body } = await app.call('POST', '/v1/catalogue/changes', { body: { files } });
+    const { status, body } = await app.call('POST', '/v1/catalogue/changes', {
+      body: { files: cookies('5', rewritten) },
+    });
     expect([status, body]).toMatchObject([
       422,
       {
@@ -59,5 +73,53 @@ describe('a plan of a catalogue', () => {
         ],
       },
     ]);
+  });
+});
+
+describe('a notice that people have seen', () => {
+  let app: SpecApp;
+  beforeEach(async () => {
+    app = await specApp();
+  });
+  afterEach(() => app.close());
+
+  const inState = (changeId: string, wanted: string[]): Promise<CatalogueChange> =>
+    until(`the change is ${wanted.join(' or ')}`, async () => {
+      const { body } = await app.call<CatalogueChange>('GET', `/v1/catalogue/changes/${changeId}`);
+      return wanted.includes(body.state) ? body : null;
+    });
+  const plan = (files: readonly CatalogueFile[]) =>
+    app.call<CatalogueChange>('POST', '/v1/catalogue/changes', { body: { files } });
+  const planned = async (files: readonly CatalogueFile[]) =>
+    inState((await plan(files)).body.changeId, ['planned', 'refused']);
+  const apply = ({ changeId, planHash }: CatalogueChange) =>
+    app.call('POST', `/v1/catalogue/changes/${changeId}/apply`, { body: { planHash } });
+  const inForce = async (files: readonly CatalogueFile[]) => {
+    const change = await planned(files);
+    expect(await apply(change)).toMatchObject({ status: 200 });
+    await inState(change.changeId, ['recorded', 'done']);
+  };
+  const refused = (version: string) => ({
+    status: 422,
+    body: {
+      type: 'urn:consent:problem:catalogue-faulty',
+      errors: [
+        { path: 'notices/notices.yaml cookies texts.en.contentHash', message: expect.stringContaining(version) },
+      ],
+    },
+  });
+
+  it('keeps its text under its version, also when another version has been in force in between', async () => {
+    await inForce(cookies('6', rewritten));
+    expect(await plan(cookies('5', rewritten))).toMatchObject(refused('in version 5'));
+    await inForce(FILES);
+    expect(await plan(cookies('6'))).toMatchObject(refused('in version 6'));
+  });
+
+  it('keeps it against a plan from before it came into force', async () => {
+    const before = await planned(cookies('6'));
+    await inForce(cookies('6', rewritten));
+    await inForce(FILES);
+    expect(await apply(before)).toMatchObject(refused('in version 6'));
   });
 });

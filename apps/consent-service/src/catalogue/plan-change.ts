@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type Catalogue,
-  CatalogueError,
-  type CatalogueFile,
-  diffCatalogues,
-  rewrittenNotices,
-} from '@consent/consent-rules';
+import { type Catalogue, type CatalogueFile, diffCatalogues } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { ProblemError } from '@consent/service-host';
+import { refuseRewrittenNotices } from './rewritten-notices.js';
 import { storeVersion } from './versions.js';
 
 const PLAN = `
@@ -31,8 +26,7 @@ export async function planChange(
       'The catalogue is in force already',
       `Catalogue ${to.version} is in force`,
     );
-  const rewritten = rewrittenNotices(from, to);
-  if (rewritten.length > 0) throw new CatalogueError(rewritten);
+  await refuseRewrittenNotices(tx, to.version);
   const difference = diffCatalogues(from, to);
   const moved = difference.changed.filter(({ fields }) => fields.some(({ field }) => field === 'scopeLevel'));
   if (moved.length > 0)

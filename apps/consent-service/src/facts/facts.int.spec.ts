@@ -173,6 +173,32 @@ describe('facts', () => {
     expect((await app.call('GET', `/v1/subjects/${two}`)).body).toMatchObject({ facts: { minor: true } });
   });
 
+  it.each(['contractStart', 'contractEnd', 'validFrom', 'validUntil'])(
+    'whose %s lies beyond 2200 are refused: what follows from them would have no date of four-digit years',
+    async (field) => {
+      const told = (at: string) => {
+        const scope = { level: 'line', id: randomUUID() };
+        const body = field.startsWith('valid')
+          ? someFacts({ scopes: [{ ...scope, [field]: at }] })
+          : someFacts({ [field]: at });
+        return app.call('PUT', `/v1/subjects/${randomUUID()}/facts`, { body });
+      };
+      expect(await told('9999-12-31T23:59:59Z')).toMatchObject({
+        status: 422,
+        body: {
+          type: 'urn:consent:problem:invalid-input',
+          errors: [
+            {
+              path: expect.stringMatching(new RegExp(`${field}$`)),
+              expected: 'a date and time from 1900-01-01 on, before 2200-01-01',
+            },
+          ],
+        },
+      });
+      expect(await told('2199-12-31T23:59:59Z')).toMatchObject({ status: 200 });
+    },
+  );
+
   it('of one subject are those of a private or of a business contact, never of both (C44)', async () => {
     const [both, business] = [randomUUID(), randomUUID()];
     const mixed = someFacts({ roles: ['customer', 'customer-professional'] });

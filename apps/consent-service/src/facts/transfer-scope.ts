@@ -24,7 +24,7 @@ UPDATE scope SET transferred_to = $2, transferred_at = clock_timestamp(), transf
 /**
  * A line, account, device or contact point passes to another holder: what is open in it closes, the scope ends, and a new
  * id is minted for the new holder, who starts from the defaults. Nobody inherits another's yes or no (C88). What it is does
- * not change with the holder: an account of a brand stays of that brand (C41).
+ * not change with the holder: an account of a brand stays of that brand (C41), and is nobody's before its time.
  */
 export async function transferScope(
   tx: Transaction,
@@ -54,13 +54,16 @@ export async function transferScope(
   const { now } = context;
   const { level, kind = null } = old;
   const batch = new FactsBatch(caller, 'transfer', context);
+  const { validFrom = null, validUntil = null } = old;
+  const end = Math.min(validUntil ?? now, now);
   const ended: ScopeFacts = {
     level,
     id: scopeId,
     brand: old.brand ?? null,
     kind,
-    validFrom: old.validFrom ?? null,
-    validUntil: Math.min(old.validUntil ?? now, now),
+    // One whose time was still to come has none: it begins at its end.
+    validFrom: validFrom === null ? null : Math.min(validFrom, end),
+    validUntil: end,
   };
   const kept = old.brand ?? locked.get(fromSubjectId)?.subject.facts?.brand ?? null;
   const minted: ScopeFacts = {
@@ -68,7 +71,7 @@ export async function transferScope(
     id: mintId(now),
     brand: brand === undefined ? kept : brand,
     kind,
-    validFrom: now,
+    validFrom: Math.max(validFrom ?? now, now),
     validUntil: null,
   };
   const { changes: closed } = moved(batch, locked.get(fromSubjectId), ended);

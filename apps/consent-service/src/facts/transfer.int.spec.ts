@@ -70,6 +70,52 @@ describe('a line that passes to another holder', () => {
     expect(fresh.some(({ reason }) => reason === 'open_by_default')).toBe(true);
   });
 
+  describe('before it is the holder’s', () => {
+    const FROM = '2199-06-01T00:00:00.000Z';
+    const BY_DEFAULT = 'location-analytics-anonymised-reports';
+    const coming = async () => {
+      const [from, to, line] = [randomUUID(), randomUUID(), randomUUID()];
+      await put(from, [{ level: 'line', id: line, validFrom: FROM, validUntil: '2199-09-01T00:00:00Z' }]);
+      await put(to, []);
+      return { from, to, line };
+    };
+
+    it('opens for the next holder no earlier, neither by default nor by a yes', async () => {
+      const { to, line } = await coming();
+      const { newScopeId } = (await transfer(line, to)).body;
+      expect((await listing(to, newScopeId)).body).toMatchObject({
+        permission: { allowed: false, reason: 'scope_not_yet_valid', nextChangeAt: FROM },
+      });
+      const fresh = await permissions(to, newScopeId);
+      expect(fresh.filter(({ allowed, reason }) => allowed && reason !== 'no_choice')).toEqual([]);
+      expect(fresh.find(({ purposeId }) => purposeId === BY_DEFAULT)).toMatchObject({ reason: 'scope_not_yet_valid' });
+      expect((await app.call('GET', `/v1/subjects/${to}`)).body).toMatchObject({
+        scopes: [{ id: newScopeId, validFrom: FROM, validUntil: null }],
+      });
+    });
+
+    it('ends for the holder with the transfer, and not before it begins', async () => {
+      const { from, line, to } = await coming();
+      await listing(from, line);
+      await transfer(line, to);
+      const { scopes } = (
+        await app.call<{ scopes: { validFrom: string; validUntil: string }[] }>('GET', `/v1/subjects/${from}`)
+      ).body;
+      expect(scopes).toMatchObject([{ id: line, validFrom: scopes[0]?.validUntil }]);
+      expect(Date.parse(scopes[0]?.validUntil ?? '')).toBeLessThanOrEqual(Date.now());
+      const left = (await permissions(from, line)).filter(({ reason }) => reason === 'scope_not_yet_valid');
+      expect(left).toEqual([]);
+      const { rows } = await app.sql.query(
+        'SELECT status, cause, reason FROM ledger WHERE scope_id = $1 AND purpose_id = $2 ORDER BY version',
+        [line, LISTING],
+      );
+      expect(rows).toMatchObject([
+        { status: 'given', cause: 'person' },
+        { status: 'expired', reason: 'scope_ended' },
+      ]);
+    });
+  });
+
   it('because its user has an own login is decided about by the user alone; the account stays its holder’s (C36)', async () => {
     const [holder, user, line] = [randomUUID(), randomUUID(), randomUUID()];
     const [ofHolder, ofUser] = [randomUUID(), randomUUID()];

@@ -43,6 +43,7 @@ describe('bad input', () => {
     ['a date without offset', aDecision({ decidedAt: '2026-11-24T09:30:00' }), 'decidedAt'],
     ['a day that does not exist', aDecision({ decidedAt: '2026-02-30T09:30:00Z' }), 'decidedAt'],
     ['a year before all records', aDecision({ decidedAt: '0001-01-01T00:00:00Z' }), 'decidedAt'],
+    ['a year after all calendars in use', aDecision({ decidedAt: '2200-01-01T00:00:00Z' }), 'decidedAt'],
     ['a NUL character', aDecision({ channel: 'web\u0000' }), 'channel'],
     ['half a surrogate pair', aDecision({ attributes: { a: '\ud800' } }), 'attributes.a'],
     [

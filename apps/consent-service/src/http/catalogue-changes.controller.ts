@@ -40,9 +40,7 @@ export class CatalogueChangesController {
         status: 201,
         answer: await planChange(tx, this.catalogue, files, caller.name),
       }))
-      .catch((error: unknown) => {
-        throw error instanceof CatalogueError ? faulty(error) : error;
-      });
+      .catch(asProblem);
     this.worker.wake();
     return this.state(answer);
   }
@@ -72,10 +70,14 @@ export class CatalogueChangesController {
     @Body(zodPipe(applyInput)) input: ApplyInput,
     @TheCaller() caller: Caller,
   ): Promise<CatalogueChange> {
-    await applyChange(this.dataSource, this.builds, id, input, caller.name);
+    await applyChange(this.dataSource, this.builds, id, input, caller.name).catch(asProblem);
     this.worker.wake();
     return this.state(id);
   }
+}
+
+function asProblem(error: unknown): never {
+  throw error instanceof CatalogueError ? faulty(error) : error;
 }
 
 const faulty = ({ faults }: CatalogueError): ProblemError =>

@@ -83,7 +83,10 @@ export const transfer = z.strictObject({
   fromSubjectId: uuid,
   toSubjectId: uuid,
   newScopeId: uuid,
-  closed: whole.meta({ description: 'Permissions of the old scope that were open and are closed now.' }),
+  closed: whole.meta({
+    description:
+      'Permissions of the old scope that were open and are closed now, and consents in it that end before its time came.',
+  }),
 });
 
 const registered = {

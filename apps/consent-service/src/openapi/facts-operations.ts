@@ -52,7 +52,7 @@ export const FACTS_OPERATIONS: readonly Operation[] = [
     path: '/v1/scopes/{id}/transfer',
     id: 'transferScope',
     summary:
-      'A line, account, device or contact point passes to another holder: what is open in it closes, a new id is minted',
+      'A line, account, device or contact point passes to another holder, at once or, where its time is still to come, from then on: what is open in it closes, a new id is minted',
     right: 'record',
     idempotent: true,
     parameters: [{ name: 'id', in: 'path', schema: uuid, description: 'The scope.', example: EXAMPLES.ACCOUNT }],

@@ -91,6 +91,36 @@ describe('consentctl catalogue', () => {
   });
 
   describe.each([
+    ['plan', () => `catalogue plan --catalogue "${dir}"`, 'planning'],
+    ['apply --wait', () => `catalogue apply ${ID} --plan ${HASH} --wait`, 'running'],
+  ])('%s, when its --timeout is over', (_, line, state) => {
+    it('ends with exit code 1 where the service is not through, and says how to ask again', async () => {
+      const ended = await run(`${line()} --timeout 1`, [change(state)]);
+      expect(ended.exitCode).toBe(1);
+      expect(ended.out).toContain(`Follow it: consentctl catalogue show ${ID}`);
+    });
+
+    it('ends with exit code 3 where the service has gone away', async () => {
+      const first = () => {
+        void server?.close();
+        return change(state);
+      };
+      server = await fakeServer({
+        'POST /v1/catalogue/changes': () => change(state),
+        [`POST /v1/catalogue/changes/${ID}/apply`]: () => change(state),
+        [`GET /v1/catalogue/changes/${ID}`]: first,
+      });
+      const ended = await runCommand(`${line()} --timeout 1`, { CONSENT_URL: server.url });
+      expect(ended.exitCode).toBe(3);
+      expect(ended.err).toContain('waiting: ');
+    });
+
+    it('takes none that is no number of seconds', async () => {
+      expect(await runCommand(`${line()} --timeout soon`)).toMatchObject({ exitCode: 2 });
+    });
+  });
+
+  describe.each([
     ['without a rule for it', ['p'], 'build of directory-listing has no rule for p'],
     ['that does not say what it knows', null, 'Unknown whether directory-listing has a rule for p'],
   ])('of a version that names a running system %s', (_, missing, finding) => {

@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { mayPass } from '../cli-error.js';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import {
@@ -13,14 +11,14 @@ import {
 import { changeText, isHandled } from '../output/catalogue-change.js';
 import { type Report } from '../output/report.js';
 import { catalogueFiles } from '../read-catalogue.js';
+import { waitFor } from '../wait-for.js';
 
-const EVERY_MS = 500;
 const GOING_ON = new Set<CatalogueChange['state']>(['planning', 'running', 'recorded']);
 
 /** Has the service count what a new version would change for people, and ask the systems that it names anew. Nothing comes into force. */
-export async function planChange(context: Context, dir: string): Promise<Report> {
+export async function planChange(context: Context, dir: string, timeoutMs: number): Promise<Report> {
   const { changeId } = await planCatalogue(context.servers.consent, catalogueFiles(dir));
-  const change = await follow(context, changeId, ['planning']);
+  const change = await follow(context, changeId, ['planning'], timeoutMs);
   return reportOf(change, await handlingOf(context.servers.consent, changeId));
 }
 
@@ -30,42 +28,38 @@ export interface Applying {
   /** Why to apply it although a system is not known to have a rule for a purpose that names it anew; null: do not. */
   despite: string | null;
   wait: boolean;
+  timeoutMs: number;
 }
 
 /**
  * Brings a planned version into force; with `wait`, until the broker has everything that follows from it. The service
  * refuses one for which a system is not known to have a rule.
  */
-export async function applyChange(context: Context, { changeId, planHash, despite, wait }: Applying): Promise<Report> {
+export async function applyChange(
+  context: Context,
+  { changeId, planHash, despite, wait, timeoutMs }: Applying,
+): Promise<Report> {
   const applied = await applyCatalogue(context.servers.consent, changeId, planHash, despite);
-  return reportOf(wait ? await follow(context, changeId, ['running', 'recorded']) : applied);
+  return reportOf(wait ? await follow(context, changeId, ['running', 'recorded'], timeoutMs) : applied);
 }
 
 /** How far a change is. */
 export const showChange = async ({ servers }: Context, changeId: string): Promise<Report> =>
   reportOf(await catalogueChangeOf(servers.consent, changeId));
 
-/** Asks until the change has left the states. The run is the service's: ending this command stops nothing. */
-async function follow(
-  { servers, note }: Context,
+/** Asks until the change has left the states, or the time is over. The run is the service's: ending this command stops nothing. */
+const follow = (
+  context: Context,
   changeId: string,
   states: readonly CatalogueChange['state'][],
-): Promise<CatalogueChange> {
-  for (let said = ''; ; await pause(EVERY_MS)) {
-    try {
-      const change = await catalogueChangeOf(servers.consent, changeId);
-      if (!states.includes(change.state)) return change;
-      const now = `change ${changeId}: ${change.state}, ${change.subjects} people`;
-      if (now !== said) note(now);
-      said = now;
-    } catch (error) {
-      if (!mayPass(error)) throw error;
-      const { message } = error as Error;
-      if (message !== said) note(`waiting: ${message}`);
-      said = message;
-    }
-  }
-}
+  timeoutMs: number,
+): Promise<CatalogueChange> =>
+  waitFor(context, {
+    ask: () => catalogueChangeOf(context.servers.consent, changeId),
+    isOver: ({ state }) => !states.includes(state),
+    progress: ({ state, subjects }) => `change ${changeId}: ${state}, ${subjects} people`,
+    deadline: context.now() + timeoutMs,
+  });
 
 const reportOf = (change: CatalogueChange, handling: Handling = []): Report => ({
   json: { ...change, handling },

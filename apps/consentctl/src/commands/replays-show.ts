@@ -7,7 +7,7 @@ import { type Report } from '../output/report.js';
 import { verificationText } from '../output/verification.js';
 import { replayedDecisions } from '../replay/replayed-decisions.js';
 import { verifyReplay } from '../replay/verify-replay.js';
-import { waitForReplay } from '../replay/wait-for-replay.js';
+import { waitFor } from '../wait-for.js';
 
 /** How far a replay is. */
 export async function showReplay({ servers }: Context, replayId: string): Promise<Report> {
@@ -24,7 +24,13 @@ export async function followReplay(context: Context, replayId: string, timeoutMs
   const { servers, now, note } = context;
   context.goesOn(replayId, goingOn(replayId));
   const deadline = now() + timeoutMs;
-  const run = await waitForReplay(context, replayId, deadline);
+  const run = await waitFor(context, {
+    ask: () => replayRunOf(servers.consent, replayId),
+    isOver: ({ state }) => state === 'done',
+    progress: ({ state, enqueued, planned }) =>
+      `replay ${replayId}: ${state}, ${enqueued} of ${planned} in the bulk lane`,
+    deadline,
+  });
   const report = { replayId, ...run };
   if (run.state !== 'done') {
     const next = `Not through in time. It goes on; ask again with: consentctl replays show ${replayId} --wait`;

@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { readUuid } from '../arguments.js';
+import { readTimeout, readUuid } from '../arguments.js';
 import { usageError } from '../cli-error.js';
 import { applyChange, planChange, showChange } from '../commands/catalogue-change.js';
 import { type Perform } from './perform.js';
@@ -11,7 +11,10 @@ export function declareCatalogue(program: Command, perform: Perform): void {
     .command('plan')
     .description('what a new version would change, for how many people; nothing comes into force')
     .requiredOption('--catalogue <folder>', 'the new version')
-    .action((flags: { catalogue: string }) => perform((context) => planChange(context, flags.catalogue)));
+    .option('--timeout <seconds>', 'how long it waits for the count', '300')
+    .action((flags: { catalogue: string; timeout: string }) =>
+      perform((context) => planChange(context, flags.catalogue, readTimeout(flags.timeout))),
+    );
   catalogue
     .command('apply <change-id>')
     .description('bring a planned version into force')
@@ -21,13 +24,15 @@ export function declareCatalogue(program: Command, perform: Perform): void {
       'although a system has no rule for a purpose that names it anew, or could not be asked',
     )
     .option('--wait', 'until all that follows from it is published')
-    .action((id: string, flags: { plan: string; despite?: string; wait?: boolean }) =>
+    .option('--timeout <seconds>', 'how long --wait waits', '300')
+    .action((id: string, flags: { plan: string; despite?: string; wait?: boolean; timeout: string }) =>
       perform((context) =>
         applyChange(context, {
           changeId: readUuid('change id', id),
           planHash: readHash(flags.plan),
           despite: flags.despite ?? null,
           wait: flags.wait ?? false,
+          timeoutMs: readTimeout(flags.timeout),
         }),
       ),
     );

@@ -1,12 +1,10 @@
 import { type Command, Option } from 'commander';
-import { readCount, readSystem, readUuid } from '../arguments.js';
+import { readSystem, readTimeout, readUuid } from '../arguments.js';
 import { usageError } from '../cli-error.js';
 import { replay } from '../commands/replay.js';
 import { followReplay, showReplay } from '../commands/replays-show.js';
 import { readSelection, type SelectionFlags } from '../replay/read-selection.js';
 import { type Perform } from './perform.js';
-
-const MAX_TIMEOUT_S = 86_400;
 
 interface ReplayFlags extends SelectionFlags {
   system: string;
@@ -46,7 +44,7 @@ export function declareReplay(program: Command, perform: Perform): void {
           select: readSelection(flags, context.now()),
           dryRun: flags.dryRun ?? false,
           wait: flags.wait ?? false,
-          timeoutMs: readCount('--timeout', flags.timeout, MAX_TIMEOUT_S) * 1000,
+          timeoutMs: readTimeout(flags.timeout),
         });
       }),
     );
@@ -60,7 +58,7 @@ export function declareReplay(program: Command, perform: Perform): void {
     .action((id: string, flags: { wait?: boolean; timeout: string }) =>
       perform((context) => {
         const replayId = readUuid('replay id', id);
-        const timeoutMs = readCount('--timeout', flags.timeout, MAX_TIMEOUT_S) * 1000;
+        const timeoutMs = readTimeout(flags.timeout);
         return flags.wait ? followReplay(context, replayId, timeoutMs) : showReplay(context, replayId);
       }),
     );

@@ -53,6 +53,7 @@ function next({ state, changeId, planHash }: CatalogueChange, handled: boolean):
     return [
       `Apply it${handled ? '' : ' then'}: consentctl catalogue apply ${changeId} --plan ${planHash ?? ''} --wait`,
     ];
-  if (state === 'running' || state === 'recorded') return [`Follow it: consentctl catalogue show ${changeId}`];
+  if (state === 'planning' || state === 'running' || state === 'recorded')
+    return [`Follow it: consentctl catalogue show ${changeId}`];
   return [];
 }

@@ -1,3 +1,5 @@
+import { spelt } from './unseen-characters.js';
+
 /** One thing that is wrong in a catalogue file. */
 export interface CatalogueFault {
   /** Path below the catalogue folder. */
@@ -15,14 +17,26 @@ export interface CatalogueFault {
 export class CatalogueError extends Error {
   override name = 'CatalogueError';
 
-  constructor(readonly faults: readonly CatalogueFault[]) {
+  readonly faults: readonly CatalogueFault[];
+
+  constructor(found: readonly CatalogueFault[]) {
+    const faults = found.map(readable);
     super(`The catalogue has ${faultCount(faults)}:\n${faults.map(line).join('\n')}`);
+    this.faults = faults;
   }
 }
 
 /** In words: `1 fault`, `2 faults`. */
 export const faultCount = ({ length }: readonly CatalogueFault[]): string =>
   `${length} ${length === 1 ? 'fault' : 'faults'}`;
+
+const readable = ({ file, id, field, message, expected }: CatalogueFault): CatalogueFault => ({
+  file: spelt(file),
+  id: id === null ? null : spelt(id),
+  field: spelt(field),
+  message: spelt(message),
+  expected: spelt(expected),
+});
 
 const line = ({ file, id, field, message, expected }: CatalogueFault): string =>
   `  ${[file, id, field].filter((part) => part !== null && part !== '').join(': ')}: ${message}, expected ${expected}`;

@@ -1,5 +1,6 @@
-import { type Catalogue } from '../types.js';
+import { type NoticeVersion } from '../types.js';
 import { type CatalogueFault } from './catalogue-error.js';
+import { NOTICES } from './notice-versions.js';
 import { type Placed, type RawNotice } from './raw.js';
 
 /** Every notice is there in each of them, whatever the region. */
@@ -26,20 +27,27 @@ export function checkNotices(notices: readonly Placed<RawNotice>[]): CatalogueFa
   return faults;
 }
 
-/** Texts that a newer version of the catalogue has otherwise, or no more, under the notice version that people said yes to. */
-export function rewrittenNotices(from: Pick<Catalogue, 'notices'>, to: Pick<Catalogue, 'notices'>): CatalogueFault[] {
-  return from.notices.flatMap(({ id, version, language, contentHash }) => {
-    const same = to.notices.filter((notice) => notice.id === id && notice.version === version);
+/**
+ * Texts that a newer version of the catalogue has otherwise, or no more, under a notice version that people said yes to.
+ * @param shown the notices of every version that has been in force
+ */
+export function rewrittenNotices(shown: readonly NoticeVersion[], to: readonly NoticeVersion[]): CatalogueFault[] {
+  const texts = shown.map((notice) => [textOf(notice), notice] as const);
+  return [...new Map(texts).values()].flatMap(({ id, version, language, contentHash }) => {
+    const same = to.filter((notice) => notice.id === id && notice.version === version);
     const now = same.find((notice) => notice.language === language);
     if (same.length === 0 || now?.contentHash === contentHash) return [];
     return [
       {
-        file: 'notices/notices.yaml',
+        file: NOTICES,
         id,
         field: `texts.${language}${now ? '.contentHash' : ''}`,
         message: now ? `found ${now.contentHash} in version ${version}` : `missing in version ${version}`,
-        expected: `${contentHash} as in the version in force, or a new version of the notice: people agreed to that text`,
+        expected: `${contentHash} as when it was in force, or a new version of the notice: people agreed to that text`,
       },
     ];
   });
 }
+
+const textOf = ({ id, version, language, contentHash }: NoticeVersion): string =>
+  [id, version, language, contentHash].join(' ');

@@ -18,25 +18,29 @@ describe('a notice', () => {
 });
 
 describe('a notice under the version that people said yes to', () => {
-  const [notice, ...others] = catalogue.notices;
+  const { notices } = catalogue;
+  const [notice, ...others] = notices;
   if (notice === undefined) throw new Error('no notice');
   const place = { file: 'notices/notices.yaml', id: notice.id };
 
   it('keeps its text: another one is refused, naming file, id and field', () => {
-    const rewritten = { notices: [{ ...notice, contentHash: 'f'.repeat(64) }, ...others] };
-    expect(rewrittenNotices(catalogue, rewritten)).toMatchObject([
+    const rewritten = [{ ...notice, contentHash: 'f'.repeat(64) }, ...others];
+    expect(rewrittenNotices(notices, rewritten)).toMatchObject([
       { ...place, field: `texts.${notice.language}.contentHash`, message: expect.stringContaining('ffff') },
     ]);
   });
   it('keeps its languages', () => {
-    expect(rewrittenNotices(catalogue, { notices: others })).toMatchObject([
+    expect(rewrittenNotices(notices, others)).toMatchObject([
       { ...place, field: `texts.${notice.language}`, message: `missing in version ${notice.version}` },
     ]);
   });
+  it('is named once, in however many versions of the catalogue it was in force', () => {
+    expect(rewrittenNotices([...notices, ...notices], others)).toHaveLength(1);
+  });
   it('may get another language, a newer version, or go', () => {
-    const newer = { notices: catalogue.notices.map((n) => ({ ...n, version: '99' })) };
-    expect(rewrittenNotices({ notices: others }, catalogue)).toEqual([]);
-    expect(rewrittenNotices(catalogue, newer)).toEqual([]);
-    expect(rewrittenNotices(catalogue, { notices: [] })).toEqual([]);
+    const newer = notices.map((n) => ({ ...n, version: '99' }));
+    expect(rewrittenNotices(others, notices)).toEqual([]);
+    expect(rewrittenNotices(notices, newer)).toEqual([]);
+    expect(rewrittenNotices(notices, [])).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ import { CatalogueError, type CatalogueFault } from './catalogue-error.js';
 import { checkMeaning } from './check-meaning.js';
 import { checkReferences } from './check-references.js';
 import { checkText } from './check-text.js';
-import { noticeVersions } from './notice-versions.js';
+import { checkNoticeTexts, NOTICES, noticeVersions } from './notice-versions.js';
 import {
   type Placed,
   type RawBundle,
@@ -76,11 +76,11 @@ function read(files: readonly CatalogueFile[], judge: typeof checkMeaning): Cata
 
   const systems = entries<RawSystem>('systems', (name) => name === 'systems.yaml');
   const purposes = entries<RawPurpose>('purposes', (name) => /^purposes\/[^/]+\.yaml$/.test(name));
-  const notices = entries<RawNotice>('notices', (name) => name === 'notices/notices.yaml');
+  const notices = entries<RawNotice>('notices', (name) => name === NOTICES);
   const bundles = entries<RawBundle>('bundles', (name) => name === 'bundles.yaml');
   const channels = entries<RawChannel>('channels', (name) => name === 'channels.yaml');
   const kinds = entries<RawDataCategory>('dataCategories', (name) => name === 'data-categories.yaml');
-  const texts = noticeVersions(notices, files, faults);
+  faults.push(...checkNoticeTexts(notices, files));
   // References are judged only where every file could be read: half a catalogue would blame the wrong lines.
   const parts = { systems, purposes, notices, bundles, channels, kinds };
   if (faults.length === 0) faults.push(...checkReferences(parts));
@@ -94,7 +94,7 @@ function read(files: readonly CatalogueFile[], judge: typeof checkMeaning): Cata
     version: catalogueVersion(release.date, files),
     purposes: new Map(all.map((p) => [p.id, p])),
     dependants: dependantsOf(all),
-    notices: texts,
+    notices: noticeVersions(notices.map(({ entry }) => entry)),
     bundles: new Map(bundles.map(({ entry }) => [entry.id, entry])),
     dataCategories,
     systems: new Map(systems.map(({ entry }) => [entry.id, deadlinesOf(entry)])),

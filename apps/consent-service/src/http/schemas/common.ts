@@ -8,14 +8,18 @@ export const uuid = z
   .meta({ format: 'uuid' });
 
 const EARLIEST = Date.parse('1900-01-01T00:00:00Z');
+/** With the longest periods counted from it, a year still has four digits. */
+const BEFORE = Date.parse('2200-01-01T00:00:00Z');
+/** For descriptions. */
+export const WITHIN = 'From 1900-01-01, before 2200-01-01.';
 
 /** ISO 8601 with offset, read to epoch milliseconds. */
 export const moment = z.iso
   .datetime({ offset: true, ...say('a date and time in ISO 8601 with offset, such as 2026-11-24T09:30:00Z') })
   .transform((text, context) => {
     const time = Date.parse(text);
-    if (time >= EARLIEST) return time;
-    context.addIssue({ code: 'custom', message: 'a date and time after 1900-01-01', input: text });
+    if (time >= EARLIEST && time < BEFORE) return time;
+    context.addIssue({ code: 'custom', message: 'a date and time from 1900-01-01 on, before 2200-01-01', input: text });
     return z.NEVER;
   });
 

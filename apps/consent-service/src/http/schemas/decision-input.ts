@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { attributes, brand, moment, notice, origin, scope, slug, status, uuid } from './common.js';
+import { attributes, brand, moment, notice, origin, scope, slug, status, uuid, WITHIN } from './common.js';
 
 const act = {
   decidedAt: moment.optional().meta({
-    description:
-      'When the person decided. Absent: now. A yes has effect only when it is newer than every no; a no has effect when it comes, however old.',
+    description: `When the person decided. Absent: now. A yes has effect only when it is newer than every no; a no has effect when it comes, however old. ${WITHIN}`,
   }),
   channel: slug.meta({ description: 'Where the decision was taken, such as myproximus-web or call-centre.' }),
   notice: notice.nullish(),

@@ -1,6 +1,6 @@
 import { contextsOf, PROFESSIONALS, ROLES } from '@consent/consent-rules';
 import { z } from 'zod';
-import { brand, LEVELS, moment, uuid } from './common.js';
+import { brand, LEVELS, moment, uuid, WITHIN } from './common.js';
 
 const SCOPES = 1_000;
 
@@ -19,12 +19,10 @@ const facts = {
     }),
   minor: z.boolean().nullable().meta({ description: 'null: the age is not known, which is as restrictive as true.' }),
   contractStart: moment.nullish().meta({
-    description:
-      'Of the contract that runs or ran last. A renewal, a new contract after one that ended: the start of the new one, with contractEnd of the ended one kept.',
+    description: `Of the contract that runs or ran last. A renewal, a new contract after one that ended: the start of the new one, with contractEnd of the ended one kept. ${WITHIN}`,
   }),
   contractEnd: moment.nullish().meta({
-    description:
-      'Absent or null: no end is known. An end before contractStart is that of the contract before it; without it, it is not known under which contract a consent was given. Who is no customer any more is told by the roles, in the same request.',
+    description: `Absent or null: no end is known. ${WITHIN} An end before contractStart is that of the contract before it; without it, it is not known under which contract a consent was given. Who is no customer any more is told by the roles, in the same request.`,
   }),
   scopes: z
     .array(
@@ -37,8 +35,10 @@ const facts = {
               'Where it differs from the brand of the person. Absent: as it is known, none for a new scope. null: that of the person.',
           }),
           kind: z.enum(['phone', 'email', 'post', 'app']).nullish().meta({ description: 'Of a contact point.' }),
-          validFrom: moment.nullish().meta({ description: 'The scope is the person’s from here. Absent: from ever.' }),
-          validUntil: moment.nullish().meta({ description: 'Up to, not including. Absent: open.' }),
+          validFrom: moment
+            .nullish()
+            .meta({ description: `The scope is the person’s from here. Absent: from ever. ${WITHIN}` }),
+          validUntil: moment.nullish().meta({ description: `Up to, not including. Absent: open. ${WITHIN}` }),
         })
         .refine(({ validFrom, validUntil }) => !validFrom || !validUntil || validFrom < validUntil, {
           path: ['validUntil'],
