@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import { decide } from '../decide.js';
 import { factsFor, stateIn } from '../prerequisites.js';
 import { type Catalogue, type LedgerEntry, type SubjectView } from '../types.js';
+import { withEntry } from '../with-entry.js';
 import { life, lived, RUNS } from './acts.js';
 import { expectEqual } from './expect-equal.js';
-import { contextOf, MemoryLedger, withEntry, withScope } from './memory-ledger.js';
+import { contextOf, MemoryLedger, withScope } from './memory-ledger.js';
 import { OLDER, readAgain } from './some-purposes.js';
 
 const format = decisionFormat();
