@@ -26,7 +26,7 @@ export function questionAfter(question: Question, changes: readonly Change[]): Q
     view = withConsequences(view, withEntry(view, entry), question, next);
   }
   const at = Math.max(next, ...changes.map((change) => (change.kind === 'moment' ? change.at : next)));
-  return { ...question, view: withWhatFallsDue(view, question, next, at), at };
+  return { ...question, view: at === next ? view : withWhatFallsDue(view, question, next, at), at };
 }
 
 function withFact(view: SubjectView, change: Change, now: number): SubjectView {
