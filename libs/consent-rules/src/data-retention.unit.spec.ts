@@ -79,8 +79,7 @@ describe('each kind of data under each purpose (C11)', () => {
         expect(ask(view, purpose, category, limit - 1)).toEqual({ kind: 'usable', since: youngest, until: limit });
         expect(ask(view, purpose, category, limit)).toEqual({ kind: 'ended', endedAt: limit });
         const told = renewed(open(purpose, [{ category, endedAt: limit }]));
-        const soon = limit + 1;
-        expect(ask(told, purpose, category, soon)).toEqual({ kind: 'usable', since: limit, until: null });
+        expect(ask(told, purpose, category, limit + 1)).toEqual({ kind: 'usable', since: limit, until: null });
       }
     },
   );
@@ -173,7 +172,7 @@ describe('each item of data, where the text counts from its collection (C11)', (
     facts: facts({ contractStart: Date.UTC(2018, 0, 1), contractEnd: null }),
   };
 
-  it('is used no longer than that, by the calendar, also while the contract runs, and no change is announced', () => {
+  it('is used no longer than that, by the calendar, also while the contract runs: what moves every day is neither announced nor told', () => {
     const since = (at: number, category: string) => {
       const place = { view: running, catalogue, purpose: ads, scope: scopeOf(ads), at };
       const found = permissionForCategory(permissionIn(running, catalogue, ads, scopeOf(ads), at), category, place);
@@ -185,15 +184,11 @@ describe('each item of data, where the text counts from its collection (C11)', (
     expect(since(leapDay, 'derived:segmentation-info')).toBe('2027-02-28');
     expect(since(leapDay, 'collected:customer-interactions')).toBe('2026-02-28');
     expect(since(leapDay, 'collected:identification-contact')).toBeNull();
-  });
-
-  it('moves the answer every day, of which the ledger tells nothing', () => {
     expect(nextClock(running, catalogue, Date.UTC(2020, 0, 1))).toBeNull();
   });
 
   it('and why says from when on, in three languages', () => {
-    const at = Date.UTC(2026, 10, 30, 12);
-    const place = { view: running, catalogue, purpose: ads, scope: scopeOf(ads), at };
+    const place = { view: running, catalogue, purpose: ads, scope: scopeOf(ads), at: Date.UTC(2026, 10, 30, 12) };
     const { steps } = explain({ ...place, ledger: [], category: 'derived:segmentation-info' });
     expect(steps.at(-1)).toMatchObject({
       outcome: 'limits',
