@@ -49,10 +49,11 @@ const DUE: string[][] = [
 
 const dataClockRows = (): string[][] =>
   [...readCatalogue(CATALOGUE).purposes.values()].flatMap(({ id, dataClocks }) =>
-    [...Map.groupBy(dataClocks, ({ period }) => period)].map(([period, clocks]) => [
+    [...Map.groupBy(dataClocks, ({ period, perItem }) => `${period} ${perItem}`).values()].map((clocks) => [
       `\`${id}\``,
       clocks.map(({ category }) => `\`${category}\``).join(', '),
-      period === 'PT0S' ? 'at once' : period,
+      clocks[0]?.period === 'PT0S' ? 'at once' : (clocks[0]?.period ?? ''),
+      clocks[0]?.perItem ?? '',
     ]),
   );
 
@@ -88,8 +89,11 @@ export const domainPage = (): string =>
     '## What falls due by itself',
     'Each at its own moment, once, in order, also after a downtime: an entry of the ledger, and an event as for every entry.',
     tableOf(['what', 'entry', 'who has to act'], DUE),
-    'The kinds of data with a clock of their own (C11); where each item has one, its holder keeps that, and what is told is the end of the last item: nothing is collected under a purpose that ended with the contract. They are asked for, and told, by these names. What the text gives no end (`unstated` in the catalogue: C12, C82) has none here.',
-    tableOf(['purpose', 'kinds of data', 'ends after the contract'], dataClockRows()),
+    'The kinds of data with a clock of their own (C11). Where the text counts from the collection of each item, “may I?” and “why?” answer from when on an item must have been collected (`dataSince`). That moves every day, so no entry tells of it: the holder of the data asks, or reads the period here. What is told is the end of the last item: nothing is collected under a purpose that ended with the contract. They are asked for, and told, by these names. What the text gives no end (`unstated` in the catalogue: C12, C82) has none here.',
+    tableOf(
+      ['purpose', 'kinds of data', 'all end after the contract', 'each item ends after its collection'],
+      dataClockRows(),
+    ),
     '## Reasons',
     'Each answer gives one, with a sentence in Dutch, French and English.',
     tableOf(
@@ -101,7 +105,7 @@ export const domainPage = (): string =>
       ]),
     ),
     '## With data of one kind',
-    'A question may name a kind of data (`category`), at “may I?” and at “why?” alike; one rule answers both, after the purpose itself was found open. A gate bars the kind from the purpose, for good or until other purposes are allowed (`category_barred`). Where its retention under the purpose has ended it may not be used (`category_ended`), from that moment on, whether the clock has written it down yet or not; where another contract has begun or ended since, what was collected later may, and the answer says from when on (`dataSince`). The next end is part of `nextChangeAt`.',
+    'A question may name a kind of data (`category`), at “may I?” and at “why?” alike; one rule answers both, after the purpose itself was found open. A gate bars the kind from the purpose, for good or until other purposes are allowed (`category_barred`). Where its retention under the purpose has ended it may not be used (`category_ended`), from that moment on, whether the clock has written it down yet or not; where another contract has begun or ended since, what was collected later may, and the answer says from when on (`dataSince`). Where each item has a limit counted from its collection, no item older than that may be used, also while the contract runs: `dataSince` is then the moment asked about less that period, by the calendar, or the end of before where that is later. The next end is part of `nextChangeAt`; a limit that moves every day is not.',
     '## As seen from one scope',
     'A question may name a scope of another level than the purpose’s: a purpose of the person is then judged by this one device alone where it stands on something decided per device (C14, C62), and by the brand of this one account, line or device where a brand may close it, as long as that is the person’s: what excludes Scarlet is closed as seen from a Scarlet account, whoever holds it, and may be open as seen from a Proximus account of a Scarlet customer (C41, C87). “May I?” and “why?” answer it for the scope of the purpose, and refuse what has no bearing alike: `scope-unknown` for a scope that is not the person’s, `scope-level-mismatch` with the levels that have a bearing, `scope-not-reached` for a contact point of another kind.',
     '## Why, also in the past',

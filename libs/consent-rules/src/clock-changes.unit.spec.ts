@@ -33,8 +33,8 @@ const purposes = [
     id: 'ads',
     clocks: contract('PT0S', 'C07'),
     dataClocks: [
-      { category: 'contact', period: 'PT0S', formerly: null },
-      { category: 'habits', period: 'P1Y', formerly: null },
+      { category: 'contact', period: 'PT0S', perItem: null, formerly: null },
+      { category: 'habits', period: 'P1Y', perItem: null, formerly: null },
     ],
   }),
   optIn({ id: 'tailored', clocks: contract('P5Y', 'C08', true) }),
@@ -44,7 +44,7 @@ const purposes = [
     id: 'campaign',
     roles: ['customer', 'ex-customer'],
     clocks: contract('P5Y', 'C68'),
-    dataClocks: [{ category: 'interactions', period: 'P2Y', formerly: null }],
+    dataClocks: [{ category: 'interactions', period: 'P2Y', perItem: null, formerly: null }],
   }),
 ];
 const catalogue: Catalogue = {

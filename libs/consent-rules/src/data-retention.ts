@@ -1,6 +1,6 @@
 import { earliest } from './earliest.js';
 import { type EndedCategory } from '@consent/events';
-import { addPeriod } from './calendar.js';
+import { addPeriod, periodBefore } from './calendar.js';
 import { toldEnds } from './ended-categories.js';
 import { oncePer } from './once-per.js';
 import { factsFor, permissionIn, reachedScopes, stateIn } from './prerequisites.js';
@@ -21,11 +21,17 @@ export function dataMoments({ facts }: Known, catalogue: Pick<Catalogue, 'purpos
   return dataPeriods(catalogue).map((period) => addPeriod(end, period));
 }
 
-/** Every period for which data of some kind are kept, once. */
+/** Every period for which data of some kind are kept after a contract, once. */
 const dataPeriods = oncePer(({ purposes }: Pick<Catalogue, 'purposes'>): readonly string[] => {
   const clocks = [...purposes.values()].flatMap(({ dataClocks }) => dataClocks);
-  return [...new Set(clocks.map(({ period }) => period))];
+  return [...new Set(clocks.flatMap(({ period }) => period ?? []))];
 });
+
+/** When the data of each kind come to their end by the end of a contract, epoch ms. */
+const endsBy = (contractEnd: number, { dataClocks }: Purpose): EndedCategory[] =>
+  dataClocks.flatMap(({ category, period }) =>
+    period === null ? [] : { category, endedAt: addPeriod(contractEnd, period) },
+  );
 
 /** Whether data may have been collected for a purpose before the contract ended: something was decided, or it was open by default. */
 const wasPursued = (view: SubjectView, catalogue: Catalogue, purpose: Purpose, scope: Scope, end: number): boolean =>
@@ -46,11 +52,9 @@ export function newlyEnded(
   const end = purpose.dataClocks.length === 0 ? null : endedContract(factsFor(view, scope));
   if (end === null || end > at) return [];
   const told = toldEnds(purpose, stateIn(view, purpose.id, scope.id));
-  const ended = purpose.dataClocks
-    .map(({ category, period }) => ({ category, endedAt: addPeriod(end, period) }))
-    .filter(
-      ({ category, endedAt }) => endedAt <= at && !told.some((t) => t.category === category && t.endedAt >= endedAt),
-    );
+  const ended = endsBy(end, purpose).filter(
+    ({ category, endedAt }) => endedAt <= at && !told.some((t) => t.category === category && t.endedAt >= endedAt),
+  );
   return ended.length > 0 && wasPursued(view, catalogue, purpose, scope, end) ? ended : [];
 }
 
@@ -92,13 +96,23 @@ export function retained(
   );
   const endedAt = ends.length === 0 ? null : Math.max(...ends);
   const contractEnd = endedContract(factsFor(view, scope));
-  const toCome = purpose.dataClocks.flatMap((clock) => {
-    const end = clock.category === category && contractEnd !== null ? addPeriod(contractEnd, clock.period) : at;
-    return end > at ? end : [];
-  });
+  const toCome = (contractEnd === null ? [] : endsBy(contractEnd, purpose)).flatMap((end) =>
+    end.category === category && end.endedAt > at ? end.endedAt : [],
+  );
   return {
     endedAt,
     isCollectedSince: endedAt !== null && (contractEnd === null || contractEnd > endedAt),
     endsAt: earliest(toCome),
   };
+}
+
+/**
+ * From when on an item of data must have been collected to be used under a purpose at `at`, where each has a limit of its
+ * own: "each purpose stops reading at its own limit" (C11). It moves with the moment that is asked about, so no entry of the
+ * ledger tells of it and nothing falls due: whoever holds the data reads it from "may I?", or the period from the catalogue.
+ * @returns epoch ms; null: items have no limit of their own
+ */
+export function itemsSince({ dataClocks }: Purpose, category: string, at: number): number | null {
+  const period = dataClocks.find((clock) => clock.category === category)?.perItem ?? null;
+  return period === null ? null : periodBefore(at, period);
 }

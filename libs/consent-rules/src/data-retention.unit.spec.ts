@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { addPeriod } from './calendar.js';
+import { addPeriod, periodBefore } from './calendar.js';
 import { storedCatalogue } from './catalogue/parse-catalogue.js';
 import { clockChanges, nextClock } from './clock-changes.js';
 import { toldEnds } from './ended-categories.js';
 import { evolve } from './evolve.js';
-import { judgeCategory } from './permission-for-category.js';
-import { stateIn } from './prerequisites.js';
+import { judgeCategory, permissionForCategory } from './permission-for-category.js';
+import { permissionIn, stateIn } from './prerequisites.js';
 import { catalogueFiles, realCatalogue as catalogue } from './spec-catalogue.js';
 import { facts, SUBJECT } from './test-fixtures.js';
 import { type Catalogue, type Purpose, type Scope, type SubjectView, type TripleState } from './types.js';
+import { explain } from './why/explain.js';
 
 const END = Date.UTC(2024, 5, 1);
 const WITH_CLOCKS = [...catalogue.purposes.values()].filter(({ dataClocks }) => dataClocks.length > 0);
@@ -71,17 +72,14 @@ describe('each kind of data under each purpose (C11)', () => {
   it.each(WITH_CLOCKS.map((purpose) => [purpose.id, purpose] as const))(
     'may be used for %s until its own limit and not from then on, and under a later contract from the limit on',
     (_, purpose) => {
-      for (const { category, period } of purpose.dataClocks) {
-        const limit = addPeriod(END, period);
+      for (const { category, period, perItem } of purpose.dataClocks) {
+        const limit = addPeriod(END, period ?? 'PT0S');
         const view = open(purpose);
-        expect(ask(view, purpose, category, limit - 1)).toEqual({ kind: 'usable', since: null, until: limit });
+        const youngest = perItem === null ? null : periodBefore(limit - 1, perItem);
+        expect(ask(view, purpose, category, limit - 1)).toEqual({ kind: 'usable', since: youngest, until: limit });
         expect(ask(view, purpose, category, limit)).toEqual({ kind: 'ended', endedAt: limit });
         const told = renewed(open(purpose, [{ category, endedAt: limit }]));
-        expect(ask(told, purpose, category, Date.UTC(2041, 0, 1))).toEqual({
-          kind: 'usable',
-          since: limit,
-          until: null,
-        });
+        expect(ask(told, purpose, category, limit + 1)).toEqual({ kind: 'usable', since: limit, until: null });
       }
     },
   );
@@ -97,7 +95,7 @@ describe('each kind of data under each purpose (C11)', () => {
         'collected:customer-interactions',
         'obtained:statistical-area-data',
       ].map((category) => {
-        const verdict = ask(renewed(view), purpose, category, Date.UTC(2041, 0, 1));
+        const verdict = ask(renewed(view), purpose, category, addPeriod(END, 'P2Y'));
         return [category, verdict.kind === 'usable' ? onDay(verdict.since) : verdict.kind];
       }),
     );
@@ -140,6 +138,70 @@ describe('each kind of data under each purpose (C11)', () => {
   });
 });
 
+describe('each item of data, where the text counts from its collection (C11)', () => {
+  const HABITS = ['observed:consumption-habits', 'observed:tv-viewing-data'];
+  const SEGMENTED = [...HABITS, 'derived:segmentation-info'];
+  const NAMED = ['collected:identification-contact', 'collected:personal-characteristics'];
+  const INTERACTIONS = { P2Y: ['collected:customer-interactions'] };
+  const othersOf = (id: string) => {
+    const purpose = catalogue.purposes.get(id) as Purpose;
+    return { P2Y: usedBy(purpose).filter((category) => !NAMED.includes(category)) };
+  };
+
+  it('has the limit of its purpose', () => {
+    const found = WITH_CLOCKS.flatMap(({ id, dataClocks }) => {
+      const each = Map.groupBy(dataClocks, ({ perItem }) => perItem);
+      each.delete(null);
+      return each.size === 0
+        ? []
+        : [[id, Object.fromEntries([...each].map(([period, c]) => [period, c.map(({ category }) => category)]))]];
+    });
+    expect(Object.fromEntries(found)).toEqual({
+      'pickx-own-promotion': othersOf('pickx-own-promotion'),
+      'pickx-content-recommendations': othersOf('pickx-content-recommendations'),
+      'pickx-personalised-tv-ads': { P1Y: SEGMENTED, ...INTERACTIONS },
+      'ads-data-targeted-advertising': { P1Y: SEGMENTED, ...INTERACTIONS, P13M: ['held-by-ads-data'] },
+      'web-app-targeted-advertising': { P1Y: HABITS, ...INTERACTIONS },
+      'broadcaster-targeted-tv-ads': { P1Y: SEGMENTED, ...INTERACTIONS },
+    });
+  });
+
+  const ads = catalogue.purposes.get('pickx-personalised-tv-ads') as Purpose;
+  const running: SubjectView = {
+    ...open(ads),
+    facts: facts({ contractStart: Date.UTC(2018, 0, 1), contractEnd: null }),
+  };
+
+  it('is used no longer than that, by the calendar, also while the contract runs: what moves every day is neither announced nor told', () => {
+    const since = (at: number, category: string) => {
+      const place = { view: running, catalogue, purpose: ads, scope: scopeOf(ads), at };
+      const found = permissionForCategory(permissionIn(running, catalogue, ads, scopeOf(ads), at), category, place);
+      expect(found).toMatchObject({ allowed: true, nextChangeAt: null });
+      return onDay(found.dataSince ?? null);
+    };
+    const leapDay = Date.UTC(2028, 1, 29, 12);
+    expect(since(Date.UTC(2026, 10, 30, 12), 'derived:segmentation-info')).toBe('2025-11-30');
+    expect(since(leapDay, 'derived:segmentation-info')).toBe('2027-02-28');
+    expect(since(leapDay, 'collected:customer-interactions')).toBe('2026-02-28');
+    expect(since(leapDay, 'collected:identification-contact')).toBeNull();
+    expect(nextClock(running, catalogue, Date.UTC(2020, 0, 1))).toBeNull();
+  });
+
+  it('and why says from when on, in three languages', () => {
+    const place = { view: running, catalogue, purpose: ads, scope: scopeOf(ads), at: Date.UTC(2026, 10, 30, 12) };
+    const { steps } = explain({ ...place, ledger: [], category: 'derived:segmentation-info' });
+    expect(steps.at(-1)).toMatchObject({
+      outcome: 'limits',
+      decisions: ['C11'],
+      sentence: {
+        en: 'Only data of this kind collected since 30 November 2025 may be used for it.',
+        nl: 'Enkel gegevens van dit soort die verzameld zijn sinds 30 november 2025, mogen ervoor gebruikt worden.',
+        fr: 'Seules les données de ce type collectées depuis le 30 novembre 2025 peuvent y servir.',
+      },
+    });
+  });
+});
+
 describe('a version of the catalogue whose retention names several kinds of data by one name', () => {
   const older = storedCatalogue(
     catalogueFiles.map(({ name, text }) => ({
@@ -160,9 +222,9 @@ describe('a version of the catalogue whose retention names several kinds of data
   it('is read, and answers by those names, as it did', () => {
     const ads = older.purposes.get('pickx-personalised-tv-ads') as Purpose;
     expect(ads.dataClocks).toEqual([
-      { category: 'identification-and-contact', period: 'PT0S', formerly: null },
-      { category: 'consumption-habits-and-segmentation', period: 'P1Y', formerly: null },
-      { category: 'customer-interactions', period: 'P2Y', formerly: null },
+      { category: 'identification-and-contact', period: 'PT0S', perItem: null, formerly: null },
+      { category: 'consumption-habits-and-segmentation', period: 'P1Y', perItem: 'P1Y', formerly: null },
+      { category: 'customer-interactions', period: 'P2Y', perItem: 'P2Y', formerly: null },
     ]);
     const [limit, view] = [addPeriod(END, 'P1Y'), open(ads)];
     expect(ask(view, ads, 'consumption-habits-and-segmentation', limit)).toEqual({ kind: 'ended', endedAt: limit });

@@ -9,15 +9,18 @@ export const toldEnds = (
   { dataClocks }: Pick<Purpose, 'dataClocks'>,
   state: Pick<TripleState, 'endedCategories'> | null,
 ): EndedCategory[] =>
-  lastEnds(
-    (state?.endedCategories ?? []).flatMap((ended) => {
-      const kinds = dataClocks.filter(({ formerly }) => formerly === ended.category);
-      return kinds.length === 0 ? [ended] : kinds.map(({ category }) => ({ category, endedAt: ended.endedAt }));
-    }),
-  );
+  state === null || state.endedCategories.length === 0
+    ? []
+    : lastEnds(
+        state.endedCategories.flatMap((ended) => {
+          const kinds = dataClocks.filter(({ formerly }) => formerly === ended.category);
+          return kinds.length === 0 ? [ended] : kinds.map(({ category }) => ({ category, endedAt: ended.endedAt }));
+        }),
+      );
 
 /** Of each kind the last end, in the order of their names. */
 export function lastEnds(ends: readonly EndedCategory[]): EndedCategory[] {
+  if (ends.length === 0) return [];
   const last = new Map<string, number>();
   for (const { category, endedAt } of ends) last.set(category, Math.max(endedAt, last.get(category) ?? endedAt));
   return [...last]

@@ -1,5 +1,5 @@
 import { type CategoryPermission, categoryPermission } from './category-permission.js';
-import { retained } from './data-retention.js';
+import { itemsSince, retained } from './data-retention.js';
 import { earliest } from './earliest.js';
 import { prerequisitesOf } from './prerequisites.js';
 import { type Catalogue, type Permission, type Purpose, type Scope, type SubjectView } from './types.js';
@@ -24,7 +24,7 @@ export type CategoryVerdict =
 /**
  * What the purpose uses and its gates first (C14, C25, C47, C48, C63, C75–C79, C89), then the retention of that kind of
  * data under the purpose (C11): what has come to its end may not be used, though another contract may have brought newer
- * data since.
+ * data since. Where each item has a limit of its own, what is older than that may not either.
  */
 export function judgeCategory(
   { view, catalogue, purpose, scope, at }: CategoryPlace,
@@ -37,9 +37,9 @@ export function judgeCategory(
     return { kind: 'barred', reason, decision, needsGrantOf };
   }
   const { endedAt, isCollectedSince, endsAt } = retained(view, catalogue, purpose, scope, category, at);
-  return endedAt !== null && !isCollectedSince
-    ? { kind: 'ended', endedAt }
-    : { kind: 'usable', since: endedAt, until: endsAt };
+  if (endedAt !== null && !isCollectedSince) return { kind: 'ended', endedAt };
+  const bounds = [endedAt, itemsSince(purpose, category, at)].filter((bound) => bound !== null);
+  return { kind: 'usable', since: bounds.length === 0 ? null : Math.max(...bounds), until: endsAt };
 }
 
 /** A permission with data of one kind. */

@@ -115,10 +115,11 @@ function statusBefore(
   noUnderAnotherRole: NoLookup,
 ): From {
   const decidedAt = current?.decidedAt ?? null;
-  const toAll = purpose.ownMarketing ? (facts?.fullMarketingObjectionAt ?? null) : null;
-  const objectedAt = Math.max(toAll ?? -Infinity, noUnderAnotherRole(purpose.id) ?? -Infinity);
-  const reached = purpose.choiceModel === 'opt-out' && objectedAt > -Infinity;
-  if (reached && (decidedAt === null || decidedAt <= objectedAt)) return 'objected';
+  if (purpose.choiceModel === 'opt-out') {
+    const toAll = purpose.ownMarketing ? (facts?.fullMarketingObjectionAt ?? null) : null;
+    const objectedAt = Math.max(toAll ?? -Infinity, noUnderAnotherRole(purpose.id) ?? -Infinity);
+    if (objectedAt > -Infinity && (decidedAt === null || decidedAt <= objectedAt)) return 'objected';
+  }
   return current === null || decidedAt === null ? 'none' : current.status;
 }
 

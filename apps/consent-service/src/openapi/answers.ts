@@ -7,7 +7,8 @@ const time = z.iso.datetime();
 const permission = z.strictObject({ allowed: z.boolean(), reason: z.string(), nextChangeAt: time.nullable() });
 /** Of the permission with data of one kind. */
 export const dataSince = time.optional().meta({
-  description: 'With `category`: allowed only for data collected from then on, as what is older has come to its end.',
+  description:
+    'With `category`: allowed only for data collected from then on, as what is older has come to its end: after an earlier contract, or by the limit of each item, counted from its collection. The latter moves with the moment asked about and is no part of `nextChangeAt`.',
 });
 const localised = z.strictObject({ en: z.string(), nl: z.string(), fr: z.string() });
 const whole = z.int().min(0);

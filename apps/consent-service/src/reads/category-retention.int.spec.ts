@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { catalogueFiles } from '../catalogue/catalogue-files.js';
@@ -83,6 +84,24 @@ describe('data of a kind whose retention under a purpose has ended (C11)', () =>
     await clocks.app.call('PUT', `/v1/subjects/${id}/facts`, { body });
     expect(await ask(id, ENDED)).toMatchObject({ allowed: true, dataSince: '2025-03-01T00:00:00.000Z' });
     expect((await ask(id, KEPT)).dataSince).toBeUndefined();
+  });
+
+  it('and under a contract that runs no item is used beyond the limit counted from its collection', async () => {
+    const account = { level: 'account', id: randomUUID() };
+    const id = await clocks.subject({ contractStart: '2018-01-15T00:00:00Z', scopes: [account] });
+    const purposeId = 'pickx-personalised-tv-ads';
+    await clocks.decide(id, { scope: account, purposeId, decidedAt: '2019-05-02T10:00:00Z' });
+    const query = `purpose=${purposeId}&category=observed:tv-viewing-data`;
+    const may = await clocks.app.call<Answer[]>('GET', `/v1/subjects/${id}/permissions?${query}`);
+    const why = await clocks.app.call<Why>('GET', `/v1/subjects/${id}/why?${query}`);
+    const yearAgo = new Date();
+    yearAgo.setFullYear(yearAgo.getFullYear() - 1);
+    for (const answer of [may.body[0], why.body]) {
+      expect(answer).toMatchObject({ allowed: true, nextChangeAt: null });
+      // Leap days and daylight saving may shift the same date a year ago.
+      expect(Math.abs(Date.parse(answer?.dataSince ?? '') - yearAgo.getTime())).toBeLessThan(26 * 3_600_000);
+    }
+    expect(why.body.steps.at(-1)).toMatchObject({ kind: 'category', outcome: 'limits', decisions: ['C11'] });
   });
 
   it('and data that a gate bars are told of by why as by may I, with what would open them (C76)', async () => {

@@ -41,6 +41,6 @@ function checkOne(purpose: RawPurpose, one: RawRetention, report: (message: stri
   if (categories !== undefined && !isTold && unstated === undefined)
     report(
       `${categories.join(', ')} has no end that the clock could tell (starts ${starts}, until ${until})`,
-      'contract-end, `unstated` with its decision, or no categories',
+      'contract-end, data-collected, `unstated` with its decision, or no categories',
     );
 }

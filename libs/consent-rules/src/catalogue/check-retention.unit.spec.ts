@@ -34,6 +34,13 @@ it.each<[string, RawRetention[]]>([
     ],
   ],
   ['what is said of all data has nothing left to name', [all, { ...letters, categories: ['others'] }]],
+  [
+    'each item ends some time after its collection, whenever the contract does',
+    [
+      { ...letters, starts: 'data-collected', categories: ['collected:letters'] },
+      { ...unstated, categories: ['others'] },
+    ],
+  ],
   ['only the holder of the data can tell their end', [{ ...letters, starts: 'visit-date' }]],
 ])('a purpose is accepted when %s', (_, retention) => {
   expect(faults(...retention)).toEqual([]);
@@ -41,6 +48,14 @@ it.each<[string, RawRetention[]]>([
 
 it.each<[string, RawRetention[], string[]]>([
   ['whose clock names no kinds of data', [whole, letters], ['retention.1: names no kinds of data']],
+  [
+    'whose clock from the collection of each item names no kinds of data',
+    [{ ...letters, starts: 'data-collected' }],
+    [
+      'retention.0: names no kinds of data',
+      ...['collected:letters', 'collected:names', 'observed:pictures'].map((kind) => `retention: ${kind} has no clock`),
+    ],
+  ],
   [
     'whose clock goes by a name for several kinds',
     [whole, { ...letters, category: 'post' }],

@@ -1,7 +1,7 @@
 import { type DataClock } from '../types.js';
 import { type RawPurpose, type RawRetention } from './raw.js';
 
-/** Each item of data has a clock of its own, which its holder keeps. */
+/** Each item of data has a clock of its own. */
 const OF_EACH_ITEM: readonly (string | null)[] = ['data-collected', 'interaction-date', 'data-received-by-ads-data'];
 
 /** Whether a purpose whose data are all gone at the end of the contract ends then (C11). */
@@ -11,12 +11,24 @@ export const endsWithContract = ({ choiceModel, clocks, retention = [] }: RawPur
     retention.some(({ appliesTo, until }) => appliesTo === null && until === 'contract-end'));
 
 /**
- * When a kind of data has come to its end under a purpose: with the contract, or a period after it. Where each item of data
- * has its own clock, that of the last item is over a period after the contract, if the purpose ends with the contract: from
- * then on nothing is collected for it.
+ * When a kind of data comes to its end under a purpose.
  * @returns null where it depends on what this service does not know
  */
-export function dataClockOf(purpose: RawPurpose, { period, starts, until }: RawRetention): string | null {
+export function dataClockOf(
+  purpose: RawPurpose,
+  retention: RawRetention,
+): Pick<DataClock, 'period' | 'perItem'> | null {
+  const period = endOfAll(purpose, retention);
+  const perItem = OF_EACH_ITEM.includes(retention.starts) ? retention.period : null;
+  return period === null && perItem === null ? null : { period, perItem };
+}
+
+/**
+ * When all data of the kind have: with the contract, or a period after it. Where each item has its own clock, that of the
+ * last item is over a period after the contract, if the purpose ends with the contract: from then on nothing is collected
+ * for it.
+ */
+function endOfAll(purpose: RawPurpose, { period, starts, until }: RawRetention): string | null {
   if (purpose.choiceModel === 'none') return null;
   if (until === 'contract-end') return 'PT0S';
   if (period === null) return null;
@@ -41,11 +53,11 @@ export const namedKinds = ({ retention = [] }: RawPurpose): string[] =>
 /** One clock for each kind of data. Of a version from before `categories`, one for each name that it gives. */
 export const dataClocksOf = (purpose: RawPurpose): DataClock[] =>
   (purpose.retention ?? []).flatMap((retention) => {
-    const period = dataClockOf(purpose, retention);
-    if (period === null) return [];
+    const clock = dataClockOf(purpose, retention);
+    if (clock === null) return [];
     const { category, categories = category === undefined ? [] : [category], formerly = null } = retention;
     const kinds = categories.flatMap((kind) => (kind === OTHERS ? otherKinds(purpose) : kind));
-    return kinds.map((kind) => ({ category: kind, period, formerly }));
+    return kinds.map((kind) => ({ category: kind, ...clock, formerly }));
   });
 
 const otherKinds = (purpose: RawPurpose): string[] => {

@@ -98,23 +98,27 @@ const statusOf = ({ choiceModel }: Purpose): fc.Arbitrary<Status> => {
 /** A command without its time of decision; much of it is refused. */
 export const wordAbout = (purposes: readonly Purpose[]): fc.Arbitrary<Omit<DecideCommand, 'decidedAt'>> =>
   fc.constantFrom(...purposes).chain((purpose) =>
-    fc.record({
-      subjectId: fc.constant(SUBJECT),
-      purposeId: fc.constant(purpose.id),
-      scope: fc.constantFrom(...scopesOf(purpose)),
-      status: statusOf(purpose),
-      cause,
-      bundleId: fc.constant(null),
-      notice: fc.constant(null),
-      evidence: fc.record({
+    fc
+      .tuple(
+        fc.constantFrom(...scopesOf(purpose)),
+        statusOf(purpose),
+        cause,
         channel,
-        actor: fc.constant('self' as const),
-        caller: fc.constant('portal'),
-        origin: fc.constantFrom(null, { system: 'crm', eventId: '1' }),
-      }),
-      brand,
-      attributes: fc.constant({}),
-    }),
+        fc.constantFrom(null, { system: 'crm', eventId: '1' }),
+        brand,
+      )
+      .map(([scope, status, by, through, origin, ofBrand]) => ({
+        subjectId: SUBJECT,
+        purposeId: purpose.id,
+        scope,
+        status,
+        cause: by,
+        bundleId: null,
+        notice: null,
+        evidence: { channel: through, actor: 'self', caller: 'portal', origin },
+        brand: ofBrand,
+        attributes: {},
+      })),
   );
 
 /** Something made of what was drawn. */

@@ -1,7 +1,6 @@
 import { catalogueChanges } from '../catalogue/catalogue-changes.js';
 import { clockChanges, nextClock } from '../clock-changes.js';
 import { decide } from '../decide.js';
-import { evolve } from '../evolve.js';
 import { closedBy, expandBundle, objectsToAllMarketing } from '../expand-bundle.js';
 import { followersOf } from '../followers.js';
 import { permissionChanges } from '../permission-changes.js';
@@ -20,6 +19,7 @@ import {
   type SubjectFacts,
   type SubjectView,
 } from '../types.js';
+import { withEntry } from '../with-entry.js';
 
 /** What a command was decided on. */
 export interface Decided {
@@ -212,11 +212,3 @@ export const contextOf = (
   ...othersOf(view, catalogue, scope, now),
   confirmWithin: catalogue.confirmWithin.get(evidence.channel) ?? null,
 });
-
-/** The subject after an entry. */
-export function withEntry(view: SubjectView, entry: LedgerEntry): SubjectView {
-  const { scope, purposeId } = entry;
-  const state = evolve(stateIn(view, purposeId, scope.id), entry);
-  const others = view.states.filter((held) => held.purposeId !== purposeId || held.scope.id !== scope.id);
-  return { ...view, states: [...others, { scope, purposeId, state }] };
-}

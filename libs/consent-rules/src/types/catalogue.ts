@@ -37,10 +37,13 @@ export interface DataCategory {
   confined: { to: readonly string[]; decision: string } | null;
 }
 
-/** When the data of one kind have all come to their end under a purpose: a period (ISO 8601) after the end of the contract. */
+/** When the data of one kind come to their end under a purpose. Periods: ISO 8601. */
 export interface DataClock {
   category: string;
-  period: string;
+  /** All of them: a period after the end of the contract; null: with no contract. */
+  period: string | null;
+  /** Each item: a period after it was collected; null: no item has an end of its own. */
+  perItem: string | null;
   /** The name, of several kinds together, under which entries told their end before each had its own; null: none. */
   formerly: string | null;
 }
@@ -93,7 +96,7 @@ export interface Purpose {
   /** With those of kinds that serve other purposes alone. */
   categoryGates: readonly CategoryGate[];
   retention: readonly Retention[];
-  /** Of `retention`, what falls due by itself (C11). */
+  /** Of `retention`, what is told or answered by kind of data (C11). */
   dataClocks: readonly DataClock[];
   proofRetention: string | null;
   channels: readonly string[];

@@ -1,8 +1,9 @@
 import { decide } from '../decide.js';
-import { evolve } from '../evolve.js';
 import { factsFor, othersOf, stateIn } from '../prerequisites.js';
 import { ANNOUNCED_PERIOD } from '../consent-period.js';
-import { type Scope, type SubjectFacts, type SubjectView } from '../types.js';
+import { type LedgerEntry, type Scope, type SubjectFacts, type SubjectView } from '../types.js';
+import { withEntry } from '../with-entry.js';
+import { withConsequences, withWhatFallsDue } from './consequences.js';
 import { type Change, type Question } from './explanation.js';
 
 /** Stands for a scope that is not known yet. */
@@ -10,21 +11,25 @@ const NEW_SCOPE = 'new';
 const EXAMPLE_OF: Readonly<Record<string, string>> = { [ANNOUNCED_PERIOD]: 'P1Y' };
 const NOTHING_KNOWN: SubjectFacts = { brand: null, roles: [], minor: null };
 
-/** The question a moment later, when the changes have happened; null when one of them cannot happen. */
+/**
+ * The question a moment later, when the changes have happened, facts first, and the ledger has recorded what follows from
+ * them; null when one of them cannot happen.
+ */
 export function questionAfter(question: Question, changes: readonly Change[]): Question | null {
   const next = question.at + 1;
-  let { view } = question;
-  for (const change of changes) if (change.kind !== 'decision') view = withFact(view, change, next);
+  const told = changes.reduce((known, change) => withFact(known, change, next), question.view);
+  let view = told === question.view ? told : withConsequences(question.view, told, question, next);
   for (const change of changes) {
-    const after = change.kind === 'decision' ? withDecision(view, change, question, next) : view;
-    if (after === null) return null;
-    view = after;
+    if (change.kind !== 'decision') continue;
+    const entry = entryOf(view, change, question, next);
+    if (entry === null) return null;
+    view = withConsequences(view, withEntry(view, entry), question, next);
   }
   const at = Math.max(next, ...changes.map((change) => (change.kind === 'moment' ? change.at : next)));
-  return { ...question, view, at };
+  return { ...question, view: at === next ? view : withWhatFallsDue(view, question, next, at), at };
 }
 
-function withFact(view: SubjectView, change: Exclude<Change, { kind: 'decision' }>, now: number): SubjectView {
+function withFact(view: SubjectView, change: Change, now: number): SubjectView {
   const { unregistered, ...facts } = view.facts ?? NOTHING_KNOWN;
   void unregistered;
   switch (change.kind) {
@@ -42,6 +47,7 @@ function withFact(view: SubjectView, change: Exclude<Change, { kind: 'decision' 
       const ended = (facts.contractEnd ?? Infinity) < now ? (facts.contractEnd ?? null) : null;
       return { ...view, facts: { ...facts, ...asCustomer(facts), contractStart: now, contractEnd: ended } };
     }
+    case 'decision':
     case 'moment':
       return view;
   }
@@ -52,13 +58,13 @@ const asCustomer = ({ roles }: SubjectFacts): Pick<SubjectFacts, 'roles'> => ({
   roles: [...new Set(roles.map((role) => (role === 'ex-customer' ? 'customer' : role)))],
 });
 
-/** As the ledger would take the decision in; null when it would refuse it. */
-function withDecision(
+/** The decision as the ledger would take it in; null when it would refuse it. */
+function entryOf(
   view: SubjectView,
   { purposeId, scope: asked, status, by, attributes }: Extract<Change, { kind: 'decision' }>,
   { catalogue }: Question,
   now: number,
-): SubjectView | null {
+): LedgerEntry | null {
   const purpose = catalogue.purposes.get(purposeId);
   const [cause] = by;
   if (purpose === undefined || cause === undefined) return null;
@@ -94,10 +100,5 @@ function withDecision(
       bundleClosedAt: null,
     },
   );
-  if (result.kind === 'refused') return null;
-  const held = { scope, purposeId, state: evolve(current, result.entry) };
-  return {
-    ...view,
-    states: [...view.states.filter((s) => s.purposeId !== purposeId || s.scope.id !== scope.id), held],
-  };
+  return result.kind === 'refused' ? null : result.entry;
 }

@@ -17,9 +17,9 @@ export function categoryStep(verdict: CategoryVerdict): CategoryStep {
     case 'ended':
       return { decisions: RETENTION, outcome: 'closes', sentence: ended(verdict.endedAt) };
     case 'usable': {
-      const { since, until } = verdict;
-      if (since === null && until === null) return { decisions: [], outcome: 'passes', sentence: USABLE };
-      return { decisions: RETENTION, outcome: 'limits', sentence: bounded(since, until) };
+      const { since: from, until } = verdict;
+      if (from === null && until === null) return { decisions: [], outcome: 'passes', sentence: USABLE };
+      return { decisions: RETENTION, outcome: 'limits', sentence: bounded(from, until) };
     }
   }
 }
@@ -29,18 +29,22 @@ const USABLE = words(
   'Dit soort gegevens mag ervoor gebruikt worden.',
   'Les données de ce type peuvent y servir.',
 );
-const SINCE = words(
-  'Data of this kind may be used for it if they were collected after',
-  'Dit soort gegevens mag ervoor gebruikt worden als ze verzameld zijn na',
-  'Les données de ce type peuvent y servir si elles ont été collectées après le',
-);
+const since = (from: number): Localised =>
+  inEach(
+    (l) =>
+      ({
+        en: `Only data of this kind collected since ${day(from, l)} may be used for it.`,
+        nl: `Enkel gegevens van dit soort die verzameld zijn sinds ${day(from, l)}, mogen ervoor gebruikt worden.`,
+        fr: `Seules les données de ce type collectées depuis le ${day(from, l)} peuvent y servir.`,
+      })[l],
+  );
 const UNTIL = words('They come to their end on', 'Ze bereiken hun einde op', 'Leur conservation prend fin le');
 const ENDED = words('Their retention ended on', 'Hun bewaring eindigde op', 'Leur conservation a pris fin le');
 
 const ended = (at: number): Localised => inEach((l) => `${REASONS.category_ended[l]} ${ENDED[l]} ${day(at, l)}.`);
 
-const bounded = (since: number | null, until: number | null): Localised =>
+const bounded = (from: number | null, until: number | null): Localised =>
   inEach((l) => {
-    const from = since === null ? USABLE[l] : `${SINCE[l]} ${day(since, l)}.`;
-    return until === null ? from : `${from} ${UNTIL[l]} ${day(until, l)}.`;
+    const usable = (from === null ? USABLE : since(from))[l];
+    return until === null ? usable : `${usable} ${UNTIL[l]} ${day(until, l)}.`;
   });
