@@ -9,7 +9,7 @@ const FIXTURE = fileURLToPath(new URL('./spec-fixture/tiny-service.mjs', import.
 
 jest.setTimeout(60_000);
 
-const POST = 'POST /livez HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
+const POST = 'POST /take HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
 const TUNNEL = 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n';
 
 describe('a running service', () => {
