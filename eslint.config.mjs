@@ -106,6 +106,14 @@ export default tseslint.config(
         'error',
         { paths: [{ name: 'kafkajs', message: 'kafkajs is called in libs/kafka alone: use @consent/kafka.' }] },
       ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'MemberExpression[property.name=/^(uuid(v\\d)?|guid)$/]:matches([object.name="z"], [object.callee.object.name="z"])',
+          message: 'It refuses ids that another door records: use uuid of @consent/events.',
+        },
+      ],
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Configuration is read once, at start, in config.ts.' },
