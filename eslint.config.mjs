@@ -55,11 +55,18 @@ const KAFKAJS = {
 const TESTING = { group: ['@consent/testing', '@consent/testing/**'], message: 'libs/testing is for specs.' };
 const NEST = { group: ['@nestjs/**'], message: 'Only src/nest of the consumer knows Nest.' };
 
-/** Neither `import` nor `import()` of these. */
+const OTHER_ID = {
+  selector:
+    'MemberExpression[property.name=/^(uuid(v\\d)?|guid)$/]:matches([object.name="z"], [object.callee.object.name="z"])',
+  message: 'It refuses ids that another door records: use uuid of @consent/events.',
+};
+
+/** Neither `import` nor `import()` of these, and no other idea of an id. */
 const withoutImports = (...patterns) => ({
   'no-restricted-imports': ['error', { patterns }],
   'no-restricted-syntax': [
     'error',
+    OTHER_ID,
     ...patterns.map(({ group: [name], message }) => ({
       selector: `ImportExpression[source.value=/^${name.replace('/**', '').replaceAll('/', '\\u002F')}/]`,
       message,
@@ -157,7 +164,7 @@ export default tseslint.config(
   { files: ['libs/kafka/src/**/*.ts'], ignores: NOT_SERVICES, rules: withoutImports(TESTING) },
   {
     files: ['libs/kafka/src/**/*.spec.ts', 'libs/kafka/src/**/spec-*.ts', 'libs/kafka/src/**/spec/**'],
-    rules: { 'no-restricted-imports': 'off', 'no-restricted-syntax': 'off' },
+    rules: withoutImports(),
   },
   {
     files: [

@@ -53,6 +53,18 @@ const PLANTED: [string, string, string, string[]][] = [
     "import '@nestjs/common';",
     ['no-restricted-imports'],
   ],
+  [
+    'a door with another idea of an id',
+    'apps/group-sharing/src/main.ts',
+    "import { z } from 'zod';\nexport const id = z.uuid();",
+    ['no-restricted-syntax'],
+  ],
+  [
+    'a door with another idea of an id, said of a text',
+    'apps/group-sharing/src/main.ts',
+    "import { z } from 'zod';\nexport const id = z.string().uuid();",
+    ['no-restricted-syntax'],
+  ],
   ['fetch in a service', 'apps/group-sharing/src/main.ts', "void fetch('http://a');", ['no-restricted-globals']],
   [
     'any, a floating promise, and process.env outside config.ts',

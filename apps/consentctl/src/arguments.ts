@@ -1,8 +1,7 @@
-import { SYSTEMS, type SystemId } from '@consent/events';
+import { SYSTEMS, type SystemId, UUID } from '@consent/events';
 import { z } from 'zod';
 import { usageError } from './cli-error.js';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const PURPOSE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const CATEGORY = /^([a-z]+:)?[a-z0-9]+(-[a-z0-9]+)*$/;
 const AGO = /^(\d{1,6})(s|m|h|d)$/;

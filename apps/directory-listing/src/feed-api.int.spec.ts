@@ -9,7 +9,7 @@ import {
   type SystemDatabase,
 } from '@consent/decision-consumer/kit';
 import { withTransaction } from '@consent/postgres';
-import { FeedApi, takeNdjson } from './feed-api.js';
+import { FeedApi, takeFeeds } from './feed-api.js';
 import { handler } from './handler.js';
 import { migrations } from './migrations.js';
 import { ReadApi } from './read-api.js';
@@ -26,7 +26,7 @@ describe('the doors of directory-listing', () => {
       providers: [
         { provide: SUPPLIER_TOKENS, useValue: { 'other-operator': createHash('sha256').update(TOKEN).digest('hex') } },
       ],
-      setup: takeNdjson,
+      setup: takeFeeds,
     });
   });
   afterAll(async () => {
@@ -34,7 +34,7 @@ describe('the doors of directory-listing', () => {
     await db?.drop();
   });
 
-  const feed = (supplier: string, lines: object | string, headers: Record<string, string> = {}) =>
+  const feed = (supplier: string, lines: object | string | Buffer, headers: Record<string, string> = {}) =>
     doors.post(`/v1/feeds/${supplier}`, lines, { authorization: `Bearer ${TOKEN}`, ...headers });
   const decide = ({ subjectId, lineId }: Line, direction: 'opening' | 'closing', version: number) =>
     withTransaction(db.dataSource, (tx) =>
@@ -91,6 +91,53 @@ describe('the doors of directory-listing', () => {
     ]);
   });
 
+  it('tells bytes of NDJSON that are not UTF-8 with their line, and passes over a byte order mark', async () => {
+    const raw = Buffer.concat([
+      Buffer.from(`\ufeff${JSON.stringify(says(aLine(), true))}\n{"a":"`),
+      Buffer.from([0xff]),
+      Buffer.from(`"}\n${JSON.stringify(says(aLine(), true))}\n`),
+    ]);
+    const { body } = await feed('other-operator', raw, { 'content-type': 'application/x-ndjson' });
+    expect(body).toMatchObject([
+      { line: 1, outcome: 'no_grant' },
+      {
+        line: 2,
+        problem: {
+          type: 'urn:consent:problem:malformed-json',
+          detail: 'line 2: byte 7 is not UTF-8 (0xff); expected one JSON object in UTF-8',
+        },
+      },
+      { line: 3, outcome: 'no_grant' },
+    ]);
+  });
+
+  it('takes NDJSON for feeds alone', async () => {
+    const headers = { 'content-type': 'application/x-ndjson' };
+    expect(await doors.post('/v1/hand-overs', '{}', headers)).toMatchObject({ status: 415 });
+  });
+
+  it('refuses a line that was listable in the far future, and takes a closing of then', async () => {
+    const line = aLine();
+    await decide(line, 'opening', 1);
+    const asOf = '9999-12-31T00:00:00Z';
+    const { body } = await feed('other-operator', [
+      { ...says(aLine(), true), asOf },
+      { ...says(line, false), asOf },
+      { ...says(aLine(), true), asOf: new Date(Date.now() + 60_000).toISOString() },
+    ]);
+    expect(body).toMatchObject([
+      {
+        line: 1,
+        problem: {
+          status: 422,
+          errors: [{ path: 'asOf', message: 'found "9999-12-31T00:00:00.000Z"' }],
+        },
+      },
+      { line: 2, outcome: 'closed' },
+      { line: 3, outcome: 'no_grant' },
+    ]);
+  });
+
   it('answers each entry of an array, the good ones whatever the bad ones are', async () => {
     const good = JSON.stringify(says(aLine(), true));
     const twice = good.replace('"listable":true', '"listable":false,"listable":true');
@@ -123,10 +170,14 @@ describe('the doors of directory-listing', () => {
   });
 
   it('refuses a feed that is no list, an empty one and one that is too long, saying what is expected', async () => {
-    for (const body of [{}, [], Array(1_001).fill({})]) {
+    for (const [body, type, detail] of [
+      [{}, 'invalid-input', 'expected an array of 1 to 1000 entries, or application/x-ndjson'],
+      [[], 'batch-size', 'Found 0 lines; expected 1 to 1000'],
+      [Array(1_001).fill({}), 'batch-size', 'Found 1001 lines; expected 1 to 1000'],
+    ] as const) {
       const answer = await feed('other-operator', body);
-      expect(answer).toMatchObject({ status: 422, body: { type: 'urn:consent:problem:invalid-input' } });
-      expect(answer.body['detail']).toContain('1 to 1000 lines');
+      expect(answer).toMatchObject({ status: 422, body: { type: `urn:consent:problem:${type}` } });
+      expect(answer.body['detail']).toContain(detail);
     }
   });
 

@@ -1,36 +1,33 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
-import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { parse, type ProblemDocument, ProblemError, repeatedKey, zodPipe } from '@consent/service-host';
+import { uuid } from '@consent/events';
+import { linesOf, type ProblemDocument, ProblemError, takeNdjson, zodPipe } from '@consent/service-host';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { type FeedLine, type FeedOutcome, takeFeed } from './feed.js';
 import { SupplierGuard } from './supplier-guard.js';
 
-const MOST_LINES = 1_000;
-const uuid = z.uuid().lowercase('a UUID in lower case');
+/** How far a supplier's clock may run ahead. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
 const supplierId = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'an id in kebab-case, such as other-operator');
-const feedLine = z.strictObject({
-  subjectId: uuid,
-  lineId: uuid,
-  listable: z.boolean(),
-  sourceEventId: z.string().regex(/^[A-Za-z0-9._:-]{1,128}$/, '1 to 128 letters, digits or . _ : -'),
-  asOf: z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-});
+const feedLine = z
+  .strictObject({
+    subjectId: uuid,
+    lineId: uuid,
+    listable: z.boolean(),
+    sourceEventId: z.string().regex(/^[A-Za-z0-9._:-]{1,128}$/, '1 to 128 letters, digits or . _ : -'),
+    asOf: z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+  })
+  .superRefine(({ listable, asOf }, context) => {
+    // As with decisions: what closes is taken whatever its clock says.
+    if (!listable || asOf <= Date.now() + CLOCK_TOLERANCE_MS) return;
+    const input = new Date(asOf).toISOString();
+    const message = `at most ${CLOCK_TOLERANCE_MS / 60_000} minutes after the reception, since the line is listable`;
+    context.addIssue({ code: 'custom', path: ['asOf'], input, message });
+  });
 
 /** The answer to one line of a feed, numbered from 1. */
 export type FeedAnswer =
   { line: number; outcome: Exclude<FeedOutcome, 'recorded_otherwise'> } | { line: number; problem: ProblemDocument };
-
-/** A line as it came, counted from 1; empty lines of NDJSON count and are not answered. */
-interface RawLine {
-  line: number;
-  value: unknown;
-}
-
-/** The lines of NDJSON; one that is no JSON holds its problem. */
-class Lines {
-  constructor(readonly lines: readonly RawLine[]) {}
-}
 
 /** Statements of other operators about lines that they supply. */
 @Controller('v1/feeds')
@@ -42,52 +39,26 @@ export class FeedApi {
   @Post(':supplier')
   @HttpCode(200)
   async take(@Param('supplier', zodPipe(supplierId)) supplier: string, @Body() body: unknown): Promise<FeedAnswer[]> {
-    const read = linesOf(body).map(readLine);
+    const read = linesOf(body, feedLine);
     const outcomes = await takeFeed(
       this.dataSource,
       supplier,
-      read.flatMap((line) => ('said' in line ? [line.said] : [])),
+      read.flatMap(({ input }) => input ?? []),
     );
     let next = 0;
-    return read.map((line) => {
-      if ('problem' in line) return line;
+    return read.map(({ line, input, problem }) => {
+      if (problem) return { line, problem };
       const outcome = outcomes[next++];
-      if (!outcome) throw new Error(`Line ${line.line} of the feed has no outcome`);
+      if (!input || !outcome) throw new Error(`Line ${line} of the feed has no outcome`);
       return outcome === 'recorded_otherwise'
-        ? { line: line.line, problem: recordedOtherwise(line.said).toDocument() }
-        : { line: line.line, outcome };
+        ? { line, problem: recordedOtherwise(input).toDocument() }
+        : { line, outcome };
     });
   }
 }
 
-/** Lets feeds come as NDJSON, too. */
-export function takeNdjson(app: NestFastifyApplication): void {
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .addContentTypeParser<string>('application/x-ndjson', { parseAs: 'string' }, (_request, body, done) =>
-      done(null, ndjson(body)),
-    );
-}
-
-const ndjson = (body: string): Lines =>
-  new Lines(
-    body.split('\n').flatMap((text, index) => (text.trim() === '' ? [] : [{ line: index + 1, value: json(text) }])),
-  );
-
-const array = (values: readonly unknown[]): Lines =>
-  new Lines(values.map((value, index) => ({ line: index + 1, value })));
-
-function linesOf(body: unknown): readonly RawLine[] {
-  const lines = body instanceof Lines ? body.lines : Array.isArray(body) ? array(body).lines : null;
-  if (lines && lines.length > 0 && lines.length <= MOST_LINES) return lines;
-  throw new ProblemError(
-    422,
-    'invalid-input',
-    'The input is not valid',
-    `body: ${lines ? `${lines.length} lines` : 'no array'}; expected an array or NDJSON of 1 to ${MOST_LINES} lines`,
-  );
-}
+/** `setup` of the service: feeds come as NDJSON, too. */
+export const takeFeeds = takeNdjson('/v1/feeds/:supplier');
 
 /** What a line closes is not lost because of its id. */
 const recordedOtherwise = ({ sourceEventId, listable }: FeedLine): ProblemError =>
@@ -99,24 +70,3 @@ const recordedOtherwise = ({ sourceEventId, listable }: FeedLine): ProblemError 
       listable ? '' : '. The line is not listed any more all the same'
     }`,
   );
-
-type ReadLine = { line: number; said: FeedLine } | { line: number; problem: ProblemDocument };
-
-function readLine({ line, value }: RawLine): ReadLine {
-  try {
-    if (value instanceof ProblemError) throw value;
-    return { line, said: parse(feedLine, value, 'line') };
-  } catch (error) {
-    if (error instanceof ProblemError) return { line, problem: error.toDocument() };
-    throw error;
-  }
-}
-
-function json(line: string): unknown {
-  try {
-    const value: unknown = JSON.parse(line);
-    return repeatedKey(line, value) ?? value;
-  } catch {
-    return new ProblemError(400, 'malformed-json', 'The line is not JSON', 'expected one JSON object a line');
-  }
-}

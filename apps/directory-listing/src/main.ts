@@ -2,7 +2,7 @@ import { consumeDecisions } from '@consent/decision-consumer';
 import { orExit, readConfig, runService } from '@consent/service-host';
 import { config } from './config.js';
 import { DirectoryListingModule } from './directory-listing.module.js';
-import { takeNdjson } from './feed-api.js';
+import { takeFeeds } from './feed-api.js';
 
 const settings = orExit(() => readConfig(config));
 
@@ -11,7 +11,7 @@ await runService({
   config: settings,
   module: DirectoryListingModule.with(settings),
   setup: (app) => {
-    takeNdjson(app);
+    takeFeeds(app);
     consumeDecisions(app);
   },
 });

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { OpsGuard } from '@consent/decision-consumer';
+import { uuid } from '@consent/events';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { deliver, type DeliveredContact, deliveredContacts } from './deliver.js';
 
-const uuid = z.uuid().lowercase('a UUID in lower case');
 const page = z.strictObject({
   after: uuid.optional(),
   limit: z.coerce.number().int().min(1).max(10_000).default(1_000),

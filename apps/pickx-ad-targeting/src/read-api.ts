@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, Inject, Param, Post, UseGuards } from '@nestjs/common';
 import { OpsGuard } from '@consent/decision-consumer';
+import { uuid } from '@consent/events';
 import { zodPipe } from '@consent/service-host';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { type Choice, selectSpot } from './select-spot.js';
 import { SPOTS } from './spots.js';
 
-const uuid = z.uuid().lowercase('a UUID in lower case');
 const selectionInput = z.strictObject({ subjectId: uuid, accountId: uuid, spot: z.enum(SPOTS) });
 
 /** What Pickx holds of a subject's accounts, and how it may choose for them. */

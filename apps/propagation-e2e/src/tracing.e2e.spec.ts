@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HEADERS, SYSTEMS, topics } from '@consent/events';
 import { headerText } from '@consent/kafka';
@@ -33,6 +33,14 @@ async function decideIn(traceId: string, person: Person): Promise<string> {
   const traceparent = `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
   const decided = await world.client.decide(person, 'directory-contact-listing', true, traceparent);
   return decided.decisionId;
+}
+
+/** What a process answers; with a body it is sent one. */
+async function ask(name: string, path: string, body?: object): Promise<unknown> {
+  const answer = await fetch(`${world.platform.urlOf(name)}${path}`, {
+    ...(body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  return answer.json();
 }
 
 interface LogLine {
@@ -86,6 +94,20 @@ describe('One decision', () => {
           expect.stringContaining(`-${traceId}-`),
         ]);
     }
+  }, 90_000);
+
+  it('about ids of no version of RFC 9562 is told by the system and by the monitor, as it is by the ledger', async () => {
+    const ofNoVersion = (): string => randomUUID().replace(/-\w{4}-\w{4}-/, '-0111-0111-');
+    const person = await world.client.person(ofNoVersion(), ofNoVersion());
+    const { subjectId, line } = person;
+    const { decisionId } = await world.client.decide(person, 'directory-contact-listing', true);
+    await world.settled();
+    const triple = { subjectId, scopeId: line, purposeId: 'directory-contact-listing' };
+    for (const asked of [{ subjectId }, { triples: [triple] }])
+      expect(await ask(SYSTEM, '/v1/effective-state', asked)).toMatchObject([{ ...triple, allowed: true }]);
+    expect(await ask('propagation-monitor', `/v1/subjects/${subjectId}`)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ decisionId, scopeId: line })]),
+    );
   }, 90_000);
 
   it.each([

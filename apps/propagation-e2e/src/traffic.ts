@@ -28,8 +28,8 @@ export interface Client {
   readonly accepted: number;
   /** Why `keepDeciding` came to an end by itself: a refusal, which none of its decisions deserves. */
   readonly failure: Error | null;
-  /** @param subjectId default: a new one */
-  person(subjectId?: string): Promise<Person>;
+  /** Default of each id: a new one. */
+  person(subjectId?: string, line?: string): Promise<Person>;
   /**
    * Sends one decision and does not rest until it is answered.
    * @param traceparent W3C Trace Context of the caller
@@ -100,10 +100,10 @@ export function client({
     get accepted() {
       return accepted;
     },
-    async person(subjectId = randomUUID()) {
+    async person(subjectId = randomUUID(), line = randomUUID()) {
       const person: Person = {
         subjectId,
-        line: randomUUID(),
+        line,
         account: randomUUID(),
         yes: new Map([['group-affiliate-phone-marketing', true]]),
       };

@@ -12,3 +12,4 @@ export * from './wire.generated.js';
 export * from './names.js';
 export * from './wire-format.js';
 export * from './triple.js';
+export * from './uuid.js';

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
-import { type Socket } from 'node:net';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type HostConfig } from './config.js';
 import { Health } from './health.js';
+import { Connections } from './http/connections.js';
 import { DeclaredInput } from './http/declared-input.js';
 import { takeJsonOnly } from './http/json-body.js';
 import { KnownRoutes } from './http/known-routes.js';
@@ -77,7 +77,7 @@ export async function createHost(settings: HostSettings): Promise<Host> {
   app.useGlobalInterceptors(new DeclaredInput());
   app.useGlobalFilters(problems);
   answerUnrouted(app.getHttpServer());
-  const connections = connectionsOf(app);
+  const connections = new Connections(app.getHttpServer());
   await settings.setup?.(app);
   await app.listen({ host: config.HOST, port: config.PORT });
   await app.startAllMicroservices();
@@ -131,29 +131,12 @@ function hostModule({ module, logger, telemetry }: HostSettings, health: Health)
   };
 }
 
-function connectionsOf(app: NestFastifyApplication): ReadonlySet<Socket> {
-  const connections = new Set<Socket>();
-  app.getHttpServer().on('connection', (socket: Socket) => {
-    connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
-  });
-  return connections;
-}
-
-const SWEEP_MS = 100;
-
-/**
- * A kept-alive connection whose last answer went out just after the close began would hold the server for a minute, as
- * would one on which nothing was asked yet: Node counts that as busy.
- */
-async function closeServer(app: NestFastifyApplication, connections: ReadonlySet<Socket>): Promise<void> {
-  const sweep = setInterval(() => {
-    app.getHttpServer().closeIdleConnections();
-    for (const connection of connections) if (connection.bytesRead === 0) connection.destroy();
-  }, SWEEP_MS);
+/** A kept-alive connection whose last answer went out just after the close began would hold the server for a minute. */
+async function closeServer(app: NestFastifyApplication, connections: Connections): Promise<void> {
+  const stopEnding = connections.endIdle();
   try {
     await app.close();
   } finally {
-    clearInterval(sweep);
+    stopEnding();
   }
 }

@@ -19,6 +19,8 @@ export { createHost, type Host, type HostSettings } from './create-host.js';
 export { runService, type ServiceContext, type ServiceSettings } from './run-service.js';
 export { type InputError, type ProblemDocument, ProblemError, type ProblemExtra } from './http/problem-error.js';
 export { type ProblemOf } from './http/problem-filter.js';
+export { type Line, linesOf, NDJSON, writeLines } from './http/lines.js';
+export { takeNdjson } from './http/take-ndjson.js';
 export { parse, type Where, zodPipe } from './http/parse.js';
 export { repeatedKey } from './http/repeated-key.js';
 export { isTooDeep } from './http/too-deep.js';

@@ -29,8 +29,8 @@ const SHUTDOWN_LIMIT_MS = 25_000;
 /**
  * Runs a service until it is told to stop. SIGTERM or SIGINT: not ready any more, what is in hand is finished, exit 0; a
  * second signal, or a shutdown that takes too long: exit 1. A failed start, an unhandled rejection, an uncaught
- * exception: logged, exit 1. Requests end before microservices do; close databases in `onApplicationShutdown`, which
- * runs after both.
+ * exception: logged, exit 1. Requests end before microservices do; what need not wait for them begins to end in
+ * `beforeApplicationShutdown`; close databases in `onApplicationShutdown`, which runs after both.
  */
 export async function runService(settings: ServiceSettings): Promise<Host> {
   const { name, config } = settings;

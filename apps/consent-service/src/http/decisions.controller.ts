@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { type ConsentDecision } from '@consent/events';
-import { zodPipe } from '@consent/service-host';
+import { linesOf, writeLines, zodPipe } from '@consent/service-host';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { May, TheCaller } from '../callers/caller-guard.js';
 import { type Caller } from '../callers/callers.js';
@@ -8,7 +8,6 @@ import { toCommand } from '../record/to-command.js';
 import { type DecisionAnswer } from './answers/decision-answer.js';
 import { type StoredLine, throwProblem } from './answers/stored-line.js';
 import { BatchTurns } from './batch-turns.js';
-import { linesOf, writeLines } from './lines.js';
 import { Recording } from './recording.js';
 import { decisionInput, type DecisionInput } from './schemas/decision-input.js';
 import { WriteOnce } from './write-once.js';

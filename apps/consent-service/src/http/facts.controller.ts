@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { type Catalogue } from '@consent/consent-rules';
 import { type Transaction, readerOn } from '@consent/postgres';
-import { type ProblemDocument, ProblemError, zodPipe } from '@consent/service-host';
+import { linesOf, type ProblemDocument, ProblemError, writeLines, zodPipe } from '@consent/service-host';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type DataSource } from 'typeorm';
 import { type z } from 'zod';
@@ -15,7 +15,6 @@ import { factsVersionAnswer } from './answers/subject-answer.js';
 import { refusalProblem } from './answers/refusal-problem.js';
 import { BatchTurns } from './batch-turns.js';
 import { BulkTurns } from './bulk-turns.js';
-import { linesOf, writeLines } from './lines.js';
 import { historyQuery, uuid } from './schemas/common.js';
 import { factsInput, type FactsInput, subjectFactsInput } from './schemas/facts-input.js';
 import { traceparentOf } from './trace-of.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idempotencyKey } from '../http/schemas/common.js';
-import { NDJSON } from '../http/lines.js';
+import { NDJSON } from '@consent/service-host';
 import { problem } from './answers.js';
 import { type Operation, type Parameter } from './operation.js';
 import { OPERATIONS } from './operations.js';

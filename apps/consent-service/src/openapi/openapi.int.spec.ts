@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type SpecData, Validator } from '@seriousme/openapi-schema-validator';
 import { z } from 'zod';
-import { NDJSON } from '../http/lines.js';
+import { NDJSON } from '@consent/service-host';
 import { type Answer, specApp, type SpecApp, TOKENS } from '../spec-app.js';
 import { openApiDocument } from './document.js';
 import { type Operation } from './operation.js';

@@ -1,6 +1,11 @@
-import { type ConsentDecision, HEARTBEAT_PURPOSE, PARTITIONS, type PropagationAcknowledgement } from '@consent/events';
+import {
+  type ConsentDecision,
+  HEARTBEAT_PURPOSE,
+  PARTITIONS,
+  type PropagationAcknowledgement,
+  UUID,
+} from '@consent/events';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** The word null, in any case, is no id: an array literal would read it as NULL. Nor is __proto__, which an object would not hold. */
 const WORD = /^(?!null$)[a-z0-9][\w.:-]{0,199}$/i;
 /** 9999-12-31. Beyond it neither PostgreSQL's nor ISO's four-digit years reach. */

@@ -1,3 +1,4 @@
+import { uuid } from '@consent/events';
 import { withTransaction } from '@consent/postgres';
 import { zodPipe } from '@consent/service-host';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
@@ -8,7 +9,6 @@ import { unknownDecision } from './problems.js';
 import { findDecision, findSubject } from './queries.js';
 
 const MOST = 1_000;
-const id = z.uuid();
 const page = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MOST).default(MOST),
   before: z.coerce.number().int().min(1).optional(),
@@ -20,7 +20,7 @@ export class DecisionsController {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   @Get('decisions/:id')
-  async decision(@Param('id', zodPipe(id)) decisionId: string): Promise<DecisionView> {
+  async decision(@Param('id', zodPipe(uuid)) decisionId: string): Promise<DecisionView> {
     const found = await withTransaction(this.dataSource, (tx) => findDecision(tx, decisionId));
     if (!found) throw unknownDecision(decisionId);
     return decisionView(found, Date.now());
@@ -28,7 +28,7 @@ export class DecisionsController {
 
   @Get('subjects/:id')
   async subject(
-    @Param('id', zodPipe(id)) subjectId: string,
+    @Param('id', zodPipe(uuid)) subjectId: string,
     @Query(zodPipe(page)) { limit, before }: z.output<typeof page>,
   ): Promise<DecisionView[]> {
     const found = await withTransaction(this.dataSource, (tx) => findSubject(tx, subjectId, before ?? null, limit));

@@ -1,3 +1,4 @@
+import { uuid } from '@consent/events';
 import { withTransaction } from '@consent/postgres';
 import { zodPipe } from '@consent/service-host';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
@@ -12,7 +13,7 @@ const DEFAULT = 100;
 const MOST = 1_000;
 const page = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MOST).default(DEFAULT),
-  after: z.uuid().optional(),
+  after: uuid.optional(),
   state: z.enum(['pending', 'parked', 'conflict', 'rejected']).optional(),
 });
 type Page = z.output<typeof page>;

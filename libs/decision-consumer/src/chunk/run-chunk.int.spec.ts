@@ -35,6 +35,8 @@ const arrival = (d: ConsentDecision, more: Partial<Arrival> = {}): Arrival => ({
   parkedId: null,
   ...more,
 });
+const replayed = (d: ConsentDecision, mode: Replay['mode']): Arrival =>
+  arrival(d, { replay: { id: 'run-1', mode, ledgerHead: true } });
 const of = (words: DecisionInWords, fault?: string): ConsentDecision =>
   decision(CLUB, words, fault ? { attributes: { fault } } : {});
 const open = (version: number, fault?: string) => of({ purposeId: 'club', version }, fault);
@@ -179,6 +181,16 @@ describe('a poison record', () => {
     expect(await parked()).toHaveLength(1);
   });
 
+  it('stays one row when it comes twice in a chunk, and when it is replayed and fails again', async () => {
+    const d = open(1, 'stumble');
+    await apply([d, d]);
+    for (const mode of ['redeliver', 'repair'] as const)
+      expect(said(await apply([replayed(d, mode), replayed(d, mode)]))).toEqual(
+        Array(2).fill('1 parked effect_failed'),
+      );
+    expect(await parked()).toMatchObject([{ version: 1, reason: 'effect_failed', outcome: null }]);
+  });
+
   it('delays no closing, and lets openings wait', async () => {
     await apply([open(1)]);
     await apply([open(2, 'trip')]);
@@ -259,6 +271,28 @@ describe('an unreadable record', () => {
     ]);
     expect(said(applied)).toEqual(['1 applied', '2 parked waits_for_parked', '3 no_effect']);
     expect(await db.rows('SELECT count(*)::int AS n FROM permission_in_force WHERE allowed')).toEqual([{ n: 0 }]);
+  });
+
+  it('has each decision that waits for it parked once, however often that is replayed, until it is gone', async () => {
+    const { subjectId } = open(1);
+    await apply([garbage(subjectId)]);
+    const news = of({ purposeId: 'club-news', version: 2 });
+    const waiting = [open(1), news];
+    await apply(waiting);
+    for (const mode of ['repair', 'redeliver', 'redeliver', 'redeliver'] as const)
+      expect(said(await apply(waiting.map((d) => replayed(d, mode))))).toEqual([
+        '1 parked waits_for_parked',
+        '2 parked waits_for_parked',
+      ]);
+    const rows = await parked();
+    expect(rows.map(({ version, reason }) => [version, reason])).toEqual([
+      [1, 'waits_for_parked'],
+      [2, 'waits_for_parked'],
+      [null, 'undecodable'],
+    ]);
+    await db.rows('DELETE FROM parked_decision WHERE scope_id IS NULL');
+    expect(said(await apply([replayed(news, 'redeliver')]))).toEqual(['2 applied']);
+    expect((await parked()).map(({ outcome }) => outcome)).toEqual([null, 'applied']);
   });
 
   it('without a readable key holds nobody back', async () => {

@@ -52,6 +52,8 @@ export interface StateWrite {
 
 export interface ToPark extends Failure {
   readonly arrival: Arrival;
+  /** The row in which it is parked already, be it from another record; null when there is none. */
+  readonly parkedId: string | null;
 }
 
 /** A parked row that waits no more. */
@@ -89,14 +91,27 @@ export function conclude(runs: readonly UnitRun[], effects: Effects, now: number
       const said = sayOf(answer, applied, failure, effects, now);
       all.concluded.push(said);
       const { arrival, verdict } = answer;
-      if (said.outcome === 'parked' && verdict.kind !== 'parked')
-        all.park.push({ arrival, ...(verdict.kind === 'step' && failure !== null ? failure : WAITS) });
+      if (said.outcome === 'parked' && verdict.kind !== 'parked' && !isRepeated(answer, unit))
+        all.park.push({
+          arrival,
+          parkedId: rowOf(arrival, unit),
+          ...(verdict.kind === 'step' && failure !== null ? failure : WAITS),
+        });
     }
     if (unit.parked.length > 0 || unit.answers.some(({ arrival }) => arrival.parkedId !== null))
       all.resolved.push(...resolvedBy(unit, last, all.concluded.slice(first)));
   }
   return all;
 }
+
+/** One row a decision: what came twice in a chunk, from live and replay perhaps, parks once. */
+const isRepeated = ({ arrival }: Answer, { answers }: Unit): boolean =>
+  arrival.parkedId === null &&
+  answers.find((other) => other.arrival.decision.decisionId === arrival.decision.decisionId)?.arrival !== arrival;
+
+/** The parked row that holds the decision. */
+const rowOf = ({ parkedId, decision }: Arrival, { parked }: Unit): string | null =>
+  parkedId ?? parked.find((row) => row.decisionId === decision.decisionId)?.id ?? null;
 
 const WAITS: Failure = { reason: REASONS.waitsForParked, detail: 'an older decision of the same triple is parked' };
 
@@ -182,9 +197,8 @@ function resolvedBy(unit: Unit, last: Step | null, concluded: readonly Concluded
         resolved.set(id, { parkedId: id, outcome: 'superseded', reason: null, effects: NONE, decision: null });
   for (const { arrival, outcome, reason, effects } of concluded) {
     if (outcome === 'parked') continue;
-    const parkedId = arrival.parkedId ?? unit.parked.find((row) => row.decisionId === arrival.decision.decisionId)?.id;
-    if (parkedId !== undefined)
-      resolved.set(parkedId, { parkedId, outcome, reason, effects, decision: arrival.decision });
+    const parkedId = rowOf(arrival, unit);
+    if (parkedId !== null) resolved.set(parkedId, { parkedId, outcome, reason, effects, decision: arrival.decision });
   }
   return [...resolved.values()];
 }

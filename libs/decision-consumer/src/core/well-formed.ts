@@ -1,6 +1,5 @@
-import { type ConsentDecision } from '@consent/events';
+import { type ConsentDecision, UUID } from '@consent/events';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const PURPOSE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** It is part of a primary key, and an index takes no more than 2,700 bytes. */
 const LONGEST_PURPOSE = 200;

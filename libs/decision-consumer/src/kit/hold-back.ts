@@ -19,7 +19,7 @@ export async function holdBack(
 ): Promise<() => Promise<void>> {
   const record = { ...RECORD, offset: offset++, key: Buffer.from(subjectId) };
   const item: ToPark | Unreadable = triple
-    ? { arrival: { decision: parked(subjectId, triple), record, replay: null, parkedId: null }, ...WHY }
+    ? { arrival: { decision: parked(subjectId, triple), record, replay: null, parkedId: null }, parkedId: null, ...WHY }
     : { record, subjectId, parkedId: null, ...WHY };
   await withTransaction(dataSource, async (tx) => {
     await park(tx, [item], Date.now());

@@ -23,8 +23,8 @@ type Headers = Readonly<Record<string, string>>;
 
 export interface Doors {
   get(path: string, headers?: Headers): Promise<Answer>;
-  /** An object goes as JSON, text as it is; as an operator, unless the headers say otherwise. */
-  post(path: string, body?: object | string, headers?: Headers): Promise<Answer>;
+  /** An object goes as JSON, text and bytes as they are; as an operator, unless the headers say otherwise. */
+  post(path: string, body?: object | string | Buffer<ArrayBuffer>, headers?: Headers): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -62,7 +62,9 @@ export async function openDoors(
     post: (path, body, headers = {}) =>
       ask(path, {
         method: 'POST',
-        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body !== undefined && {
+          body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+        }),
         headers: {
           authorization: `Bearer ${OPS_TOKEN}`,
           ...(body !== undefined && { 'content-type': 'application/json' }),

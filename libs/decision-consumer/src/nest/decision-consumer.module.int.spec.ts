@@ -22,6 +22,8 @@ const poison = decision(
   { attributes: { fault: 'rule' } },
 );
 const lines: string[] = [];
+/** Answers `/held`, once that is asked. */
+let letGo: (() => void) | undefined;
 
 beforeAll(async () => {
   [topics, db] = await Promise.all([testTopics([CLUB]), clubDatabase()]);
@@ -44,7 +46,12 @@ beforeAll(async () => {
       destination: { write: (line) => void lines.push(line) },
     }),
     telemetry,
-    setup: consumeDecisions,
+    setup: (app) => {
+      app.getHttpAdapter().get('/held', (_request: unknown, reply: { send(body: object): void }) => {
+        letGo = () => reply.send({ held: false });
+      });
+      consumeDecisions(app);
+    },
   });
   await kafka.publish(decision(CLUB, { purposeId: 'club', version: 1, subjectId: randomUUID() }), poison);
   await until('both are answered', () => kafka.acknowledgements.length === 2, { timeoutMs: 20_000 });
@@ -150,5 +157,21 @@ describe("the operators' API of a system", () => {
       lines.slice(before).find((line) => line.includes('A decision is parked')),
     );
     expect(JSON.parse(String(found))).toMatchObject({ level: 'warn', reason: 'undecodable' });
+  });
+
+  it('ends consuming at once when the service is told to stop, be a request in hand', async () => {
+    const answer = call('GET', '/held');
+    await until('it is in hand', () => letGo);
+    const closed = host.close();
+    const admin = topics.kafka.admin();
+    await admin.connect();
+    await until('nobody consumes', async () => {
+      const { groups } = await admin.describeGroups([`${topics.prefix}${CLUB}`]);
+      return groups.every(({ members }) => members.length === 0);
+    });
+    await admin.disconnect();
+    letGo?.();
+    expect((await answer).body).toEqual({ held: false });
+    await closed;
   });
 });

@@ -1,7 +1,14 @@
 import { createKafka, SchemaRegistry } from '@consent/kafka';
 import { assertMigrated, createDataSource, type MigrationSet } from '@consent/postgres';
 import { Health, LOGGER, type Logger, TELEMETRY, type Telemetry } from '@consent/service-host';
-import { type DynamicModule, type INestApplication, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type INestApplication,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { anySystem } from '../chunk/run-effects.js';
 import { type DownstreamConfig } from '../config.js';
@@ -23,8 +30,11 @@ export interface DecisionConsumerOptions<E extends Effect> {
 
 /** Consumes decisions for one system. Global; exports the `DataSource` and the `OpsGuard`. Use it with `consumeDecisions`. */
 @Module({})
-export class DecisionConsumerModule implements OnApplicationShutdown {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+export class DecisionConsumerModule implements BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(DecisionConsumer) private readonly consumer: DecisionConsumer,
+  ) {}
 
   /** Needs `Health`, `LOGGER` and `TELEMETRY` of service-host. */
   static forRoot<E extends Effect>(options: DecisionConsumerOptions<E>): DynamicModule {
@@ -54,6 +64,11 @@ export class DecisionConsumerModule implements OnApplicationShutdown {
       ],
       exports: [DataSource, DecisionConsumer, DecisionConsumerStrategy, OpsGuard, OPS_TOKEN_HASH],
     };
+  }
+
+  /** Nothing is applied any more while requests in hand are finished. The strategy waits for the end, and for its failure. */
+  beforeApplicationShutdown(): void {
+    this.consumer.stop().catch(() => undefined);
   }
 
   async onApplicationShutdown(): Promise<void> {

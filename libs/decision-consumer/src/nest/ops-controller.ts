@@ -1,3 +1,4 @@
+import { uuid } from '@consent/events';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -22,10 +23,10 @@ const page = z.strictObject({
 type Page = z.output<typeof page>;
 const all = z.strictObject({ reason: z.string().min(1).optional() }).optional();
 const discarding = z.strictObject({ withoutCopy: z.boolean().optional() }).optional();
-const triple = z.strictObject({ subjectId: z.uuid(), scopeId: z.uuid(), purposeId: z.string().min(1) });
+const triple = z.strictObject({ subjectId: uuid, scopeId: uuid, purposeId: z.string().min(1) });
 const states = z.union([
   z.strictObject({ triples: z.array(triple).min(1).max(MOST_TRIPLES) }),
-  z.strictObject({ subjectId: z.uuid() }),
+  z.strictObject({ subjectId: uuid }),
 ]);
 
 /** Said of a record of which the parked row is the only copy. */

@@ -2,7 +2,7 @@ import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { type DecisionConsumer } from '../decision-consumer.js';
 
 /**
- * Nest's view of the consumer: starts after the application listens, ends after its requests. Nest's own Kafka transport
+ * Nest's view of the consumer: starts after the application listens, and begins to end as the application does. Nest's own Kafka transport
  * takes one message at a time, commits what it has no handler for, and turns keys into text; it is not used.
  */
 export class DecisionConsumerStrategy extends Server implements CustomTransportStrategy {

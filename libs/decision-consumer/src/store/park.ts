@@ -28,7 +28,7 @@ export async function park(tx: Transaction, items: readonly (ToPark | Unreadable
   }
 }
 
-const ofDecision = ({ arrival: { record, parkedId, decision } }: ToPark) =>
+const ofDecision = ({ arrival: { record, decision }, parkedId }: ToPark) =>
   [
     record,
     parkedId,

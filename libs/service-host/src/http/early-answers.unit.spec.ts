@@ -72,6 +72,37 @@ describe('the host, before any handler', () => {
     ['one to a path that is none', ['GET /nothing HTTP/1.1', CLOSE], 400, 'malformed-request', 'header host'],
     ['one to a handler', ['GET /things/1 HTTP/1.1', CLOSE], 400, 'malformed-request', 'header host'],
     [
+      'a request with two Hosts',
+      ['GET /things/1 HTTP/1.1', 'Host: a', 'host: a', CLOSE],
+      400,
+      'malformed-request',
+      'header host: found 2 of it; expected the host and port that the request is meant for',
+    ],
+    ['one with two of HTTP/1.0', ['GET /livez HTTP/1.0', 'Host: a', 'Host: b'], 400, 'malformed-request', 'found 2'],
+    [
+      'a Host that is none',
+      ['GET /things/1 HTTP/1.1', 'Host: a b/../c', CLOSE],
+      400,
+      'malformed-request',
+      'header host: found "a b/../c"; expected the host',
+    ],
+    ['one with the name of a user', ['GET /livez HTTP/1.1', 'Host: me@a', CLOSE], 400, 'malformed-request', 'me@a'],
+    [
+      'QUERY without Content-Type',
+      ['QUERY /things/1 HTTP/1.1', 'Host: a', CLOSE],
+      405,
+      'method-not-allowed',
+      '/things/1 does not take QUERY; expected GET, HEAD',
+    ],
+    [
+      'QUERY with Content-Type',
+      ['QUERY /things/1 HTTP/1.1', 'Host: a', 'Content-Type: application/json', 'Content-Length: 2', CLOSE, '', '{}'],
+      405,
+      'method-not-allowed',
+      '/things/1 does not take QUERY; expected GET, HEAD',
+    ],
+    ['QUERY of no path', ['QUERY /nothing HTTP/1.1', 'Host: a', CLOSE], 404, 'not-found', '/nothing'],
+    [
       'another expectation than 100-continue',
       ['GET /things/1 HTTP/1.1', 'Host: a', 'Expect: foo', CLOSE],
       417,
@@ -88,6 +119,13 @@ describe('the host, before any handler', () => {
     expect(problem.title).not.toBe('');
     expect(problem.detail).toContain(detail);
   });
+
+  it.each(['a', 'a.b-c_d:80', '127.0.0.1:3000', '[::1]:80', '[::ffff:1.2.3.4]', '', 'xn--bcher-kva.example:'])(
+    'takes the Host "%s"',
+    async (host) => {
+      expect(await raw('GET /things/1 HTTP/1.1', `Host: ${host}`, CLOSE)).toMatch(/^HTTP\/1.1 200 /);
+    },
+  );
 
   it('takes a request of HTTP/1.0 without Host, and tells who expects 100-continue to continue', async () => {
     expect(await raw('GET /things/1 HTTP/1.0')).toMatch(/^HTTP\/1.1 200 /);

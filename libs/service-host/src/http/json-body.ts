@@ -12,8 +12,7 @@ export function takeJsonOnly(instance: FastifyInstance): void {
   instance.addHook('preParsing', (request, _reply, _payload, done) => {
     const coding = request.headers['content-encoding'] ?? 'identity';
     const charset = CHARSET.exec(request.headers['content-type'] ?? '')?.[1] ?? 'utf-8';
-    if (request.is404) done();
-    else if (coding !== 'identity') done(compressed(coding));
+    if (coding !== 'identity') done(compressed(coding));
     else done(/^utf-?8$/i.test(charset) ? null : otherCharacters(charset));
   });
   const parseJson = instance.getDefaultJsonParser('error', 'error');

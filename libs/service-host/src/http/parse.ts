@@ -103,7 +103,6 @@ const branchesOf = ({ errors }: z.core.$ZodIssueInvalidUnion): string =>
     .join(' or ');
 
 const FORMATS: Readonly<Record<string, string>> = {
-  uuid: 'a UUID in lower case',
   datetime: 'a date and time in ISO 8601 with offset, such as 2026-11-24T09:30:00Z',
   url: 'a URL',
 };

@@ -14,6 +14,8 @@ const ANSWERS: Readonly<Record<string, { status: number; detail: string }>> = {
     detail: 'The request was not complete in time; expected within 60 s',
   },
 };
+/** How long a caller may keep the connection once it is answered. */
+const LINGER_MS = 1_000;
 const MALFORMED = { status: 400, detail: 'Expected a request in HTTP/1.1' };
 
 /** Answers bytes that are not an HTTP request at all, before any route, as a problem document. */
@@ -56,6 +58,10 @@ const noTunnels = (): ProblemError =>
 
 function write(socket: Duplex, problem: ProblemError): void {
   const body = JSON.stringify(problem.toDocument());
+  // The caller's side is read to its end, unheard: bytes left lying there would reset the connection, and with it the answer.
+  socket.resume();
+  const lingering = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(lingering));
   socket.end(
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\nContent-Type: ${PROBLEM_JSON}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );

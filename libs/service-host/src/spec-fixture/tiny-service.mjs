@@ -1,5 +1,5 @@
 // A service for run-service.e2e.spec.ts, on the built library: started as a process of its own.
-import { Controller, Get, Module } from '@nestjs/common';
+import { Controller, Get, Module, Post } from '@nestjs/common';
 import { hostConfig, orExit, readConfig, runService } from '@consent/service-host';
 
 class SlowController {
@@ -12,11 +12,15 @@ class SlowController {
     void Promise.reject(new Error('nobody waits for this'));
     return {};
   }
+  take() {
+    return {};
+  }
 }
-const decorate = (method, path) =>
-  Get(path)(SlowController.prototype, method, Object.getOwnPropertyDescriptor(SlowController.prototype, method));
-decorate('slow', 'slow');
-decorate('reject', 'reject');
+const decorate = (verb, method) =>
+  verb(method)(SlowController.prototype, method, Object.getOwnPropertyDescriptor(SlowController.prototype, method));
+decorate(Get, 'slow');
+decorate(Get, 'reject');
+decorate(Post, 'take');
 Controller()(SlowController);
 
 class TinyModule {}

@@ -1,9 +1,12 @@
-import { parse, type ProblemDocument, ProblemError, readUtf8, repeatedKey } from '@consent/service-host';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type z } from 'zod';
+import { parse } from './parse.js';
+import { type ProblemDocument, ProblemError } from './problem-error.js';
+import { repeatedKey } from './repeated-key.js';
+import { readUtf8 } from './utf8.js';
 
 export const NDJSON = 'application/x-ndjson';
-export const MANY = 1_000;
+const MANY = 1_000;
 
 /** A line of a batch: an input, or the problem with it. */
 export interface Line<T> {
