@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { build } from '../cli/build.ts';
 import { type Instance, instanceAt } from '../stack/instance.ts';
+import { claimInstance } from '../stack/process/claim-instance.ts';
 import { type Platform, startPlatform } from '../stack/platform.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
@@ -23,6 +24,7 @@ export async function onFreshPlatform(
   const instance = instanceAt('bench');
   const unlessStopped = stopOnSignal(instance);
   await unlessStopped(() => build());
+  await unlessStopped(() => claimInstance(instance));
   for (const name of ['postgres', 'postgres.ready', 'kafka', 'logs'])
     rmSync(path.join(instance.dir, name), { recursive: true, force: true });
   const platform = await unlessStopped(() => startPlatform(instance, { env: () => ({ LOG_LEVEL: 'warn', ...env }) }));
