@@ -121,6 +121,8 @@ describe('One decision', () => {
       const before = linesOf(name, message).length;
       await world.asAdministrator(name, async (db) => {
         const person = await world.client.person();
+        // What the person's facts close is about the person too.
+        await world.settled();
         const held = await hold(db, { table, event: 'INSERT', subjectId: person.subjectId });
         const deciding = decideIn(traceId, person);
         await held.caught();
