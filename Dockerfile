@@ -29,7 +29,7 @@ ARG APP
 # As tools/build/node-flags.ts says, and why.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 \
     MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=131072 \
-    NODE_OPTIONS="--enable-source-maps --max-semi-space-size=8 --max-old-space-size=128" \
+    NODE_OPTIONS="--enable-source-maps --max-semi-space-size=4 --max-old-space-size=128" \
     NODE_COMPILE_CACHE=/app/compile-cache
 WORKDIR /app/apps/${APP}
 COPY --from=parts /parts /app

@@ -1,9 +1,9 @@
 /**
- * How Node runs a service. Small heaps: V8 would otherwise let garbage grow to several times what a service holds. Half
- * the room for what is young, and so much of a chunk or batch outlives it that V8 marks the whole heap every second. The
+ * How Node runs a service. Small heaps: V8 would otherwise let garbage grow to several times what a service holds. Twice
+ * the room for what is young drains faster and holds 10 MiB more a service (docs/benchmark.md). The
  * Dockerfile has the same; compiled code is kept for one set of flags alone.
  */
-export const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=8', '--max-old-space-size=128'];
+export const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=4', '--max-old-space-size=128'];
 
 /**
  * Memory that parsing took goes back to the system: without a threshold glibc raises its own with each large block, and
