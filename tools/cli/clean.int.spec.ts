@@ -28,9 +28,10 @@ describe('npm run clean', () => {
   });
 
   it('leaves in a folder of your own what was not made here, and says so', async () => {
-    for (const file of ['dev/pids/old.json', 'compose.env', 'photos/2024/a.txt', 'jars/honey.txt']) put(file);
-    expect(await clean()).toMatch(/left what was not made here: compose\.env, jars, photos$/m);
-    expect(readdirSync(folder).sort()).toEqual(['compose.env', 'jars', 'photos']);
+    for (const file of ['dev/pids/old.json', 'compose.env', 'photos/2024/a.txt', 'jars/honey.txt', 'jars.txt'])
+      put(file);
+    expect(await clean()).toMatch(/left what was not made here: compose\.env, jars, jars\.txt, photos$/m);
+    expect(readdirSync(folder).sort()).toEqual(['compose.env', 'jars', 'jars.txt', 'photos']);
     expect(readdirSync(path.join(folder, 'photos'))).toEqual(['2024']);
     expect(readFileSync(path.join(folder, 'jars/honey.txt'), 'utf8')).toBe('jars/honey.txt');
   });

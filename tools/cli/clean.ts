@@ -1,7 +1,6 @@
-import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT } from '../stack/instance.ts';
-import { dataFolder, instanceAt } from '../stack/instance.ts';
+import { dataFolder, instanceAt, ROOT } from '../stack/instance.ts';
 import { claimInstance } from '../stack/process/claim-instance.ts';
 
 /**
@@ -29,4 +28,5 @@ export async function clean(): Promise<void> {
 /** The cache of jars, or one whose filling was cut off. */
 const isJars = (folder: string, name: string): boolean =>
   /^jars(\.|$)/.test(name) &&
+  statSync(path.join(folder, name)).isDirectory() &&
   readdirSync(path.join(folder, name)).every((entry) => /^(kafka|registry-app)/.test(entry));

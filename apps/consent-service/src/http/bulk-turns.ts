@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProblemError } from '@consent/service-host';
+import { Turns } from '../turns.js';
 
 /** Less than a client waits for an answer. */
 const PATIENCE_MS = 20_000;
@@ -7,7 +8,7 @@ const LOOK_AGAIN_MS = 100;
 
 /** Lets one batch at a time into the bulk lane, once there is room. */
 export class BulkTurns {
-  #last: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns(1);
 
   /** @param isFull whether the lane takes no more at present */
   constructor(
@@ -16,21 +17,15 @@ export class BulkTurns {
   ) {}
 
   /** @throws ProblemError 503 when the lane stays full; and what `work` throws */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  run<T>(work: () => Promise<T>): Promise<T> {
     const deadline = performance.now() + this.patienceMs;
-    const before = this.#last;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#last = promise;
-    await before;
-    try {
+    return this.#turns.run(async () => {
       while (await this.isFull()) {
         if (performance.now() >= deadline) throw full();
         await pause(LOOK_AGAIN_MS);
       }
-      return await work();
-    } finally {
-      resolve();
-    }
+      return work();
+    });
   }
 }
 
