@@ -33,26 +33,27 @@ export async function startTraffic(
   mkdirSync(dir, { recursive: true });
   const written = await generate({ seed, subjects, dir });
   const lines = written.decisions + written.secondThoughts;
-  let accepted = 0;
+  let entered: Pick<FeedResult, 'facts' | 'accepted'> = { facts: 0, accepted: 0 };
   let state = 'feeding';
   const done = feed({
     dir,
     consentUrl: urlOf(platform.services, 'consent-service'),
     token: platform.tokens?.channel ?? '',
-    onProgress: (progress) => (accepted = progress.accepted),
+    onProgress: (progress) => (entered = progress),
     signal,
     ...(rate === undefined ? {} : { ratePerSecond: rate }),
   });
   done.then(
     (result) => {
-      accepted = result.accepted;
+      entered = result;
       state = result.refused > 0 ? `all fed, ${result.refused} lines refused` : 'all fed';
     },
     () => (state = 'feeding stopped'),
   );
   const number = (value: number): string => value.toLocaleString('en');
   const files = `${number(subjects)} people (seed ${seed}) with ${number(lines)} decisions and ${number(written.bundles)} bundles`;
-  return { headline: () => `${files}; ${state}: ${number(accepted)} decisions accepted`, done };
+  const soFar = (): string => `facts of ${number(entered.facts)} and ${number(entered.accepted)} decisions accepted`;
+  return { headline: () => `${files}; ${state}: ${soFar()}`, done };
 }
 
 /** The lines that the service refused, with its reasons; at most ten. */
