@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { NODE_FLAGS } from '../build/node-flags.ts';
+import { nodeFlagsOf } from '../build/node-flags.ts';
 import { ROOT } from '../stack/instance.ts';
 import { type Platform } from '../stack/platform.ts';
 import { memory } from './usage.ts';
@@ -21,7 +21,7 @@ const LOOK_EVERY_MS = 200;
 export async function consentctl(platform: Platform, token: string, args: readonly string[]): Promise<Ended> {
   const main = path.join(ROOT, 'apps', 'consentctl', 'dist', 'main.js');
   const started = performance.now();
-  const child = spawn(process.execPath, [...NODE_FLAGS, main, ...args, '--json'], {
+  const child = spawn(process.execPath, [...nodeFlagsOf('consentctl'), main, ...args, '--json'], {
     env: { ...process.env, CONSENT_URL: platform.urlOf('consent-service'), CONSENT_TOKEN: token },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -21,6 +21,9 @@ const [rate, seconds, people] = [Number(options.rate), Number(options.seconds), 
 const PURPOSES = ['prospect-newsletter', 'customer-newsletter', 'ads-data-targeted-advertising', 'ex-customer-winback'];
 const HISTORY = 20;
 
+/** At the rate of the measurement, so that no queue of code to compile is measured. */
+const WARM_UP_SECONDS = 10;
+
 /** Asks for what is under `/v1/subjects`, or posts to a door, and gives the answer's body; any status but 200 is an error. */
 async function ask(service: Pool, token: string, path: string, body?: string): Promise<string> {
   const { statusCode, body: answer } = await service.request({
@@ -124,7 +127,7 @@ async function step(
   const names = ['consent-service', 'postgres'];
   const pids = new Map(names.map((name) => [name, platform.pidOf(name)]));
   const token = platform.tokens.operator;
-  await questions(service, pathOf, token, Math.min(perSecond, 200), 5);
+  await questions(service, pathOf, token, perSecond, WARM_UP_SECONDS);
   const from = readCpu(pids);
   const { sent, failed, firstFailure, latencies } = await questions(service, pathOf, token, perSecond, seconds);
   const to = readCpu(pids);
@@ -134,7 +137,9 @@ async function step(
     const used = (to.seconds.get(name) ?? 0) - (from.seconds.get(name) ?? 0);
     return `${name} ${((used / sent) * 1e6).toFixed(0)} µs (${(used / wall).toFixed(2)} cores)`;
   });
-  say(`\n## ${title}: ${(sent / wall).toFixed(0)} requests/s for ${seconds} s, failed ${failed} ${firstFailure}`);
+  say(
+    `\n## ${title}: ${(sent / wall).toFixed(0)} requests/s for ${seconds} s after ${WARM_UP_SECONDS} s of the same, failed ${failed} ${firstFailure}`,
+  );
   say(
     `latency from due to answered, ms: p50 ${percentile(sorted, 0.5)}, p95 ${percentile(sorted, 0.95)}, p99 ${percentile(sorted, 0.99)}`,
   );

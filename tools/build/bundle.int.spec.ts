@@ -6,7 +6,7 @@ import { testDatabase } from '@consent/testing';
 import { execa } from 'execa';
 import { ROOT } from '../stack/instance.ts';
 import { SERVICES } from '../stack/services/service-table.ts';
-import { compileCacheOf, NODE_FLAGS } from './node-flags.ts';
+import { compileCacheOf, LONG_RUNNING, nodeFlagsOf } from './node-flags.ts';
 
 describe.each(SERVICES.map(({ name }) => name))('the bundle of %s', (name) => {
   const dist = path.join(ROOT, 'apps', name, 'dist');
@@ -20,8 +20,12 @@ describe.each(SERVICES.map(({ name }) => name))('the bundle of %s', (name) => {
   });
   afterAll(() => rmSync(elsewhere, { recursive: true, force: true }));
 
+  const flagsOf = (entry: string): string[] => [
+    ...nodeFlagsOf(name),
+    ...(entry.endsWith('main.js') ? [LONG_RUNNING] : []),
+  ];
   const load = (entry: string, env: Record<string, string> = {}) =>
-    execa(process.execPath, [...NODE_FLAGS, entry], { env, extendEnv: false, reject: false, all: true });
+    execa(process.execPath, [...flagsOf(entry), entry], { env, extendEnv: false, reject: false, all: true });
 
   it('loads without node_modules, up to the configuration that it lacks', async () => {
     const { all, exitCode } = await load(path.join(elsewhere, 'apps', name, 'dist/main.js'));

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { transformFile } from '@swc/core';
 import { build, type Plugin } from 'esbuild';
-import { compileCacheOf, NODE_FLAGS } from './node-flags.ts';
+import { compileCacheOf, LONG_RUNNING, nodeFlagsOf } from './node-flags.ts';
 import { LEANER_KAFKAJS } from './leaner-kafkajs.ts';
 import { leaveOutPackages } from './source-map.ts';
 
@@ -28,7 +28,7 @@ const OPTIONAL = [
 ];
 
 /** What every service has: itself, and the job that prepares its database. */
-const SERVICE = ['main', 'migrate'];
+const SERVICE = ['main', 'migrate'] as const;
 
 /** Exit code of a service without configuration. */
 const WRONG_CONFIGURATION = 78;
@@ -131,7 +131,8 @@ const { outputFiles } = await build({
 mkdirSync(DIST);
 for (const { path: file, text } of outputFiles)
   writeFileSync(file, file.endsWith('.map') ? leaveOutPackages(text) : inAscii(text));
-for (const entry of SERVICE) compile(path.join(DIST, `${entry}.js`));
+compile('main', LONG_RUNNING);
+compile('migrate');
 
 /** A single other character (esbuild leaves them in regular expressions) and V8 holds the whole text in two bytes each. */
 function inAscii(text: string): string {
@@ -139,8 +140,9 @@ function inAscii(text: string): string {
 }
 
 /** Loads an entry once, which ends at the missing configuration, and keeps what V8 compiled. */
-function compile(entry: string): void {
+function compile(entry: (typeof SERVICE)[number], ...further: string[]): void {
   const env = { NODE_COMPILE_CACHE: compileCacheOf(DIST) };
-  const { status, stderr } = spawnSync(process.execPath, [...NODE_FLAGS, entry], { env, encoding: 'utf8' });
+  const args = [...nodeFlagsOf(path.basename(APP)), ...further, path.join(DIST, `${entry}.js`)];
+  const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
   if (status !== WRONG_CONFIGURATION) throw new Error(`${entry} does not load:\n${stderr}`);
 }

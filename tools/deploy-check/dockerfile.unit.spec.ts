@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { MALLOC, NODE_FLAGS } from '../build/node-flags.ts';
+import { LONG_RUNNING, MALLOC, nodeFlagsOf } from '../build/node-flags.ts';
 import { compose, fileText, SERVICES } from './manifests.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -27,12 +27,18 @@ describe('Dockerfile', () => {
     const last = (name: string) => lastStage.findLast((instruction) => instruction.name === name)?.rest;
     expect(last('USER')).toBe('node');
     expect(last('HEALTHCHECK')).toContain('/livez');
-    expect(last('CMD')).toBe('["node", "dist/main.js"]');
+    expect(last('CMD')).toBe(`["node", "${LONG_RUNNING}", "dist/main.js"]`);
     expect(lastStage.filter(({ name }) => name === 'RUN')).toEqual([]);
   });
 
   it('runs Node as a local start does', () => {
-    expect(text).toContain(`NODE_OPTIONS="${NODE_FLAGS.join(' ')}"`);
+    const [, options = ''] = /NODE_OPTIONS="(.*)"/.exec(text) ?? [];
+    const [, youngMib = ''] = /^ARG YOUNG_MIB=(\d+)$/m.exec(text) ?? [];
+    for (const service of SERVICES) {
+      const young = compose().services[service]?.build?.args?.YOUNG_MIB ?? youngMib;
+      expect(options.replace('${YOUNG_MIB}', String(young))).toBe(nodeFlagsOf(service).join(' '));
+    }
+    expect(text).toContain(`node ${LONG_RUNNING} dist/main.js`);
     for (const [name, value] of Object.entries(MALLOC)) expect(text).toContain(`${name}=${value} `);
   });
 

@@ -92,7 +92,7 @@ export const fileText = (file: string): string => readFileSync(path.join(ROOT, f
 
 export interface ComposeService {
   image: string;
-  build?: { context: string; target?: string; args?: { APP: string } };
+  build?: { context: string; target?: string; args?: { APP: string; YOUNG_MIB?: number } };
   command?: string[];
   environment?: Record<string, string | number>;
   depends_on?: Record<string, { condition: string }>;

@@ -38,9 +38,9 @@ import { WhyController } from './http/why.controller.js';
 import { WriteOnce } from './http/write-once.js';
 import { consentMigrations } from './migrations.js';
 import { isBulkFull, WAITING_BEFORE_FACTS } from './relay/bulk-lane.js';
-import { SubjectReads } from './reads/subject-reads.js';
+import { LOOKUPS_AT_ONCE, SubjectReads } from './reads/subject-reads.js';
 import { ReplayWorker } from './replays/replay-worker.js';
-import { CATALOGUE, DATA_SOURCE } from './tokens.js';
+import { CATALOGUE, DATA_SOURCE, LOOKUPS } from './tokens.js';
 
 export interface LedgerSettings {
   databaseUrl: string;
@@ -60,6 +60,7 @@ const POOL = 8;
 class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(LOOKUPS) private readonly lookups: DataSource,
     @Inject(ReplayWorker) private readonly worker: ReplayWorker,
     @Inject(CatalogueWorker) private readonly catalogueWorker: CatalogueWorker,
     @Inject(CATALOGUE) private readonly catalogue: CatalogueInForce,
@@ -82,6 +83,7 @@ class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.worker.stop();
     await this.catalogueWorker.stop();
+    await this.lookups.destroy();
     await this.dataSource.destroy();
   }
 }
@@ -109,6 +111,18 @@ export class LedgerModule {
       ],
       providers: [
         { provide: DATA_SOURCE, useFactory: () => openDatabase(settings) },
+        {
+          provide: LOOKUPS,
+          // Only where the database is known to be migrated.
+          inject: [DATA_SOURCE],
+          useFactory: () =>
+            createDataSource({
+              url: settings.databaseUrl,
+              applicationName: 'consent-lookups',
+              poolSize: LOOKUPS_AT_ONCE,
+              lookups: true,
+            }).initialize(),
+        },
         {
           provide: CATALOGUE,
           inject: [DATA_SOURCE, LOGGER],

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { PLANS_FOR_FEW } from './plans-for-few.js';
 
 export interface DataSourceSettings {
   /** postgres:// URL of the service's own database and role. */
@@ -9,6 +10,8 @@ export interface DataSourceSettings {
   /** Connections kept at most. */
   poolSize?: number;
   entities?: EntityTarget<ObjectLiteral>[];
+  /** All that its sessions do is to look few rows up by key: named statements are planned once a connection. */
+  lookups?: boolean;
 }
 
 /**
@@ -28,6 +31,7 @@ export function createDataSource({
   applicationName,
   poolSize = 4,
   entities = [],
+  lookups = false,
 }: DataSourceSettings): DataSource {
   return new DataSource({
     type: 'postgres',
@@ -43,6 +47,7 @@ export function createDataSource({
     connectTimeoutMS: 5_000,
     extra: {
       Client: ListenedClient,
+      ...(lookups && { options: PLANS_FOR_FEW.map((setting) => `-c ${setting}`).join(' ') }),
       // Statements that do not wait for each other's answers share a round trip; see ADR 0011.
       pipeline: true,
       keepAlive: true,

@@ -1,6 +1,7 @@
 import { type DataSource } from 'typeorm';
 import { type Writable } from 'node:stream';
 import { type Pool, type PoolClient } from 'pg';
+import { PLANS_FOR_FEW } from './plans-for-few.js';
 
 export interface QueryResult<R> {
   rows: R[];
@@ -60,10 +61,7 @@ export async function withTransaction<T>(
 /** From more rows than this, what a plan for few (an index probe a row) costs shows. */
 const FEW = 64;
 
-// A plan that is made while a table is still empty must be one for the table that it becomes: by index, row by row.
-const BEGIN_FOR_FEW = `BEGIN;
-  SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off;
-  SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off`;
+const BEGIN_FOR_FEW = `BEGIN; ${PLANS_FOR_FEW.map((setting) => `SET LOCAL ${setting}`).join('; ')}`;
 // By index here too: a table that could still be read whole is not, or each of a hundred chunks would read all of it.
 const BEGIN_FOR_MANY = `BEGIN;
   SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = off; SET LOCAL random_page_cost = 1.1`;

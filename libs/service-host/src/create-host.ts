@@ -74,7 +74,7 @@ export async function createHost(settings: HostSettings): Promise<Host> {
     abortOnError: false,
   });
   takeJsonOnly(instance);
-  app.useGlobalInterceptors(new DeclaredInput());
+  app.useGlobalGuards(new DeclaredInput());
   app.useGlobalFilters(problems);
   answerUnrouted(app.getHttpServer());
   const connections = new Connections(app.getHttpServer());

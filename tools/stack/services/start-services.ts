@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { portVariable } from '../../bootstrap/asked-ports.mjs';
-import { compileCacheOf, MALLOC, NODE_FLAGS } from '../../build/node-flags.ts';
+import { compileCacheOf, LONG_RUNNING, MALLOC, nodeFlagsOf } from '../../build/node-flags.ts';
 import { type Instance, ROOT } from '../instance.ts';
 import { choosePort } from '../process/choose-port.ts';
 import { supervise, type Supervised } from '../process/supervise.ts';
@@ -74,7 +74,7 @@ export async function startService(
   const process_ = await supervise(options.instance, {
     name,
     command: process.execPath,
-    args: [...NODE_FLAGS, main],
+    args: [...nodeFlagsOf(spec.name), LONG_RUNNING, main],
     marker: main,
     env: {
       ...environmentOf(spec, options),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DataSource } from 'typeorm';
 import { aDecision, someFacts, specApp, type SpecApp } from '../spec-app.js';
-import { DATA_SOURCE } from '../tokens.js';
+import { LOOKUPS } from '../tokens.js';
 import { SubjectReads } from './subject-reads.js';
 
 describe('questions about subjects', () => {
@@ -20,6 +20,7 @@ describe('questions about subjects', () => {
   }, 30_000);
   afterAll(() => app.close());
 
+  const lookups = () => app.host.app.get<DataSource>(LOOKUPS, { strict: false });
   const reads = (): SubjectReads => app.host.app.get(SubjectReads, { strict: false });
 
   it('that come at once are each answered about their own subject, with the states they need', async () => {
@@ -59,9 +60,16 @@ describe('questions about subjects', () => {
     }
   });
 
+  it('are planned once a connection', async () => {
+    for (let i = 0; i < 20; i++) await reads().one(people[i % people.length] ?? '');
+    const plans = await lookups().query<{ planned: string; kept: string }[]>(
+      `SELECT custom_plans AS planned, generic_plans AS kept FROM pg_prepared_statements WHERE name = 'read-known-subjects'`,
+    );
+    expect(plans).toEqual([{ planned: '0', kept: expect.stringMatching(/^[1-9]/) as unknown }]);
+  });
+
   it('all fail when the database does, and the next one is asked anew', async () => {
-    const dataSource = app.host.app.get<DataSource>(DATA_SOURCE, { strict: false });
-    const driver = dataSource.driver as unknown as { master: { query: unknown } };
+    const driver = lookups().driver as unknown as { master: { query: unknown } };
     const { query } = driver.master;
     driver.master.query = () => Promise.reject(new Error('away'));
     const failed = await Promise.allSettled(people.map((id) => reads().one(id)));

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { readerOn } from '@consent/postgres';
 import { type DataSource } from 'typeorm';
-import { DATA_SOURCE } from '../tokens.js';
+import { LOOKUPS } from '../tokens.js';
 import { Turns } from '../turns.js';
 import { type KnownSubject, readSubjects } from './read-subject.js';
 
@@ -15,7 +15,7 @@ interface Gathered {
 /** Most subjects in one statement: more would keep the first of them waiting. */
 const MOST = 50;
 /** Statements under way: what is asked meanwhile is gathered. */
-const AT_ONCE = 2;
+export const LOOKUPS_AT_ONCE = 2;
 
 /**
  * Reads subjects. Questions that come in during one turn of the event loop, or while others are read, share a statement:
@@ -24,9 +24,9 @@ const AT_ONCE = 2;
 @Injectable()
 export class SubjectReads {
   #gathered: Gathered | null = null;
-  readonly #turns = new Turns(AT_ONCE);
+  readonly #turns = new Turns(LOOKUPS_AT_ONCE);
 
-  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+  constructor(@Inject(LOOKUPS) private readonly lookups: DataSource) {}
 
   /**
    * Null when there are neither decisions nor facts.
@@ -46,7 +46,7 @@ export class SubjectReads {
     const gathered: Gathered = { ids: new Set(), purposes: new Set(), found: promise };
     const read = (): Promise<Map<string, KnownSubject>> => {
       if (this.#gathered === gathered) this.#gathered = null;
-      return readSubjects(readerOn(this.dataSource), [...gathered.ids], gathered.purposes);
+      return readSubjects(readerOn(this.lookups), [...gathered.ids], gathered.purposes);
     };
     setImmediate(() => void this.#turns.run(read).then(resolve, reject));
     return gathered;

@@ -1,7 +1,6 @@
-import { type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import { type FastifyRequest } from 'fastify';
-import { type Observable } from 'rxjs';
 import { z } from 'zod';
 import { parse } from './parse.js';
 
@@ -9,19 +8,20 @@ const NOTHING = z.strictObject({});
 
 /**
  * Refuses query parameters of a handler without `@Query` and fields of a body of one without `@Body`: what would be
- * ignored may be what the caller means. Runs after the guards, so that a stranger is told nothing.
+ * ignored may be what the caller means. The last of the guards, so that a stranger is told nothing; an interceptor would
+ * cost each request a fifth of what it allocates.
  */
-export class DeclaredInput implements NestInterceptor {
+export class DeclaredInput implements CanActivate {
   readonly #taken = new WeakMap<object, { query: boolean; body: boolean }>();
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  canActivate(context: ExecutionContext): true {
     if (context.getType() === 'http') {
       const { query, body } = context.switchToHttp().getRequest<FastifyRequest>();
       const taken = this.#takenBy(context);
       if (!taken.query) parse(NOTHING, query, 'query');
       if (!taken.body && body !== undefined) parse(NOTHING, body, 'body');
     }
-    return next.handle();
+    return true;
   }
 
   #takenBy(context: ExecutionContext): { query: boolean; body: boolean } {
