@@ -68,6 +68,26 @@ describe('questions about subjects', () => {
     expect(plans).toEqual([{ planned: '0', kept: expect.stringMatching(/^[1-9]/) as unknown }]);
   });
 
+  it('share few statements when they keep coming', async () => {
+    const { master } = lookups().driver as unknown as { master: { query: (...args: unknown[]) => Promise<unknown> } };
+    const { query } = master;
+    let statements = 0;
+    master.query = (...args) => {
+      statements++;
+      return query.apply(master, args);
+    };
+    const begun = performance.now();
+    const answers: Promise<unknown>[] = [];
+    for (let i = 0; i < 500; i++) {
+      answers.push(reads().one(people[i % people.length] ?? ''));
+      await new Promise(setImmediate);
+    }
+    await Promise.all(answers);
+    master.query = query;
+    expect(statements).toBeLessThanOrEqual(2 + (performance.now() - begun) / 2);
+    expect(statements).toBeGreaterThan(0);
+  });
+
   it('all fail when the database does, and the next one is asked anew', async () => {
     const driver = lookups().driver as unknown as { master: { query: unknown } };
     const { query } = driver.master;

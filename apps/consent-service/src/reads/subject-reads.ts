@@ -14,16 +14,20 @@ interface Gathered {
 
 /** Most subjects in one statement: more would keep the first of them waiting. */
 const MOST = 50;
+/** From the start of a statement to that of the next, at least: a fifth less CPU at 2,000 questions/s. */
+const PAUSE_MS = 2;
 /** Statements under way: what is asked meanwhile is gathered. */
 export const LOOKUPS_AT_ONCE = 2;
 
 /**
- * Reads subjects. Questions that come in during one turn of the event loop, or while others are read, share a statement:
- * under load, the trips to the database cost more than the reading. Each is read after it was asked for.
+ * Reads subjects. Questions that come in during one turn of the event loop, just after a statement was sent, or while others
+ * are read, share the next one: under load, the trips to the database cost more than the reading. Each is read after it was
+ * asked for.
  */
 @Injectable()
 export class SubjectReads {
   #gathered: Gathered | null = null;
+  #startedAt = 0;
   readonly #turns = new Turns(LOOKUPS_AT_ONCE);
 
   constructor(@Inject(LOOKUPS) private readonly lookups: DataSource) {}
@@ -48,7 +52,12 @@ export class SubjectReads {
       if (this.#gathered === gathered) this.#gathered = null;
       return readSubjects(readerOn(this.lookups), [...gathered.ids], gathered.purposes);
     };
-    setImmediate(() => void this.#turns.run(read).then(resolve, reject));
+    const start = (): void => {
+      this.#startedAt = performance.now();
+      void this.#turns.run(read).then(resolve, reject);
+    };
+    if (performance.now() - this.#startedAt >= PAUSE_MS) setImmediate(start);
+    else setTimeout(start, PAUSE_MS);
     return gathered;
   }
 }
