@@ -29,4 +29,4 @@ export async function clean(): Promise<void> {
 const isJars = (folder: string, name: string): boolean =>
   /^jars(\.|$)/.test(name) &&
   statSync(path.join(folder, name)).isDirectory() &&
-  readdirSync(path.join(folder, name)).every((entry) => /^(kafka|registry-app)/.test(entry));
+  readdirSync(path.join(folder, name)).every((entry) => /^(kafka|registry)/.test(entry));

@@ -36,5 +36,5 @@ export * from './reasons.js';
 export { RULES } from './rules/index.js';
 export * from './transitions.js';
 export * from './cause-of.js';
-export { isOpening } from './direction.js';
+export { isClosing, isOpening } from './direction.js';
 export * from './why/index.js';

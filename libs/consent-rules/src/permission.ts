@@ -40,6 +40,7 @@ export const decidedIn = (state: TripleState | null): Decided | null =>
         status: state.status,
         decidedAt: state.decidedAt,
         announcedPeriod: state.announcedPeriod,
+        publishedReason: state.reason,
         confirmBy: state.status === 'requested' ? state.nextChangeAt : null,
       };
 

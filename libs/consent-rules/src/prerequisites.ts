@@ -65,19 +65,32 @@ export const permissionIn = (view: SubjectView, catalogue: Purposes, purpose: Pu
   );
 
 export const stateIn = (view: SubjectView, purposeId: string, scopeId: string): TripleState | null =>
-  view.states.find((held) => held.purposeId === purposeId && held.scope.id === scopeId)?.state ?? null;
+  (view.states.length > FEW ? (statesByScope(view).get(scopeId) ?? []) : view.states).find(
+    (held) => held.purposeId === purposeId && held.scope.id === scopeId,
+  )?.state ?? null;
+
+/** From more states or scopes than this, an index of them is worth its making: there may be a thousand. */
+const FEW = 16;
+
+const statesByScope = oncePer((view: SubjectView) => Map.groupBy(view.states, ({ scope }) => scope.id));
+
+const ownScope = (view: SubjectView, id: string): ScopeFacts | undefined =>
+  view.scopes.length > FEW ? ownScopes(view).get(id) : view.scopes.find((scope) => scope.id === id);
+
+const ownScopes = oncePer((view: SubjectView) => new Map(view.scopes.map((scope) => [scope.id, scope])));
 
 /** The scope whose facts judge what is decided in a scope: of the person the one it is seen from, else its own (C41). */
 export const factsScope = ({ from }: SubjectView, scope: Scope): Scope =>
   scope.level === 'person' && from !== undefined ? from : scope;
 
-/** The subject's facts with the validity of the scope that judges, and its brand where it has one of its own (C41). */
+/** The subject's facts with the validity and kind of the scope that judges, and its brand where it has one of its own (C41). */
 export function factsFor(view: SubjectView, scope: Scope): SubjectFacts | null {
   const { id } = factsScope(view, scope);
-  const own = view.facts === null ? undefined : view.scopes.find((s) => s.id === id);
+  const own = view.facts === null ? undefined : ownScope(view, id);
   if (view.facts === null || own === undefined) return view.facts;
-  const { validFrom = null, validUntil = null } = own;
-  return { ...view.facts, brand: own.brand ?? view.facts.brand, validFrom, validUntil };
+  const { validFrom = null, validUntil = null, kind } = own;
+  const brand = own.brand ?? view.facts.brand;
+  return { ...view.facts, brand, validFrom, validUntil, ...(kind && { contactKind: kind }) };
 }
 
 /** Every scope of the subject at a level: those of the facts, and those that only decisions know. */
@@ -93,13 +106,18 @@ const scopesByLevel = oncePer((view: SubjectView) => {
   return Map.groupBy(found.values(), ({ level }) => level);
 });
 
-/** Scopes of the purpose's level; of a contact channel, the contact points it can reach. */
+/**
+ * Scopes of the purpose's level; of a contact channel, the contact points it can reach, and those it was decided about
+ * before their kind was told otherwise.
+ */
 export function reachedScopes(view: SubjectView, purpose: Purpose): readonly ScopeFacts[] {
   if (purpose.scopeLevel === null) return [];
   const scopes: readonly ScopeFacts[] = scopesAt(view, purpose.scopeLevel);
   return purpose.contactKind === null
     ? scopes
-    : scopes.filter((s) => (s.kind ?? purpose.contactKind) === purpose.contactKind);
+    : scopes.filter(
+        (s) => (s.kind ?? purpose.contactKind) === purpose.contactKind || stateIn(view, purpose.id, s.id) !== null,
+      );
 }
 
 /** A scope that a decision is the first to name: a contact point is of the kind that the channel decided about reaches. */

@@ -6,7 +6,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { type HostConfig } from './config.js';
 import { Health } from './health.js';
 import { Connections } from './http/connections.js';
-import { DeclaredInput } from './http/declared-input.js';
+import { refuseUndeclaredInput } from './http/declared-input.js';
 import { takeJsonOnly } from './http/json-body.js';
 import { KnownRoutes } from './http/known-routes.js';
 import { addOpsRoutes } from './http/ops-routes.js';
@@ -74,7 +74,7 @@ export async function createHost(settings: HostSettings): Promise<Host> {
     abortOnError: false,
   });
   takeJsonOnly(instance);
-  app.useGlobalGuards(new DeclaredInput());
+  refuseUndeclaredInput(app);
   app.useGlobalFilters(problems);
   answerUnrouted(app.getHttpServer());
   const connections = new Connections(app.getHttpServer());

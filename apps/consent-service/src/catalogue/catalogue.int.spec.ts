@@ -17,6 +17,8 @@ jest.setTimeout(60_000);
 
 const FILES = catalogueFiles(fileURLToPath(new URL('../../../../catalogue/', import.meta.url)));
 const PURPOSE = 'customer-newsletter';
+/** Pickx's and Ads&Data's. */
+const TWO_SYSTEMS = 'broadcaster-targeted-tv-ads';
 const VERSION = parseCatalogue(FILES).version;
 
 /** The catalogue with one purpose written otherwise. */
@@ -179,6 +181,14 @@ describe('a new version of the catalogue', () => {
     expect(await app.call('POST', '/v1/catalogue/changes', { body: { files: moved } })).toMatchObject({
       status: 422,
       body: { type: 'urn:consent:problem:catalogue-scope-moved' },
+    });
+    const dropped = edited(TWO_SYSTEMS, / {2}systems: .*/, '  systems: [pickx-ad-targeting]');
+    expect(await app.call('POST', '/v1/catalogue/changes', { body: { files: dropped } })).toMatchObject({
+      status: 422,
+      body: {
+        type: 'urn:consent:problem:catalogue-system-dropped',
+        detail: expect.stringContaining(`ads-data-export of ${TWO_SYSTEMS}; expected a new purpose`) as unknown,
+      },
     });
     expect(await app.call('POST', '/v1/catalogue/changes', { body: { files: FILES } })).toMatchObject({
       status: 409,

@@ -2,7 +2,7 @@ import { type ScopeFacts, type SubjectFacts } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { type FactsInput } from '../http/schemas/facts-input.js';
 import { type RecordContext } from '../record/record-decisions.js';
-import { type Refusal } from '../record/refusal.js';
+import { type Refusal, subjectIsScope } from '../record/refusal.js';
 import { type OwnedScope, readScopes } from '../subjects/scopes.js';
 import { FactsBatch } from './facts-batch.js';
 import { HeldContexts } from './held-contexts.js';
@@ -24,7 +24,10 @@ export async function putFacts(
   context: RecordContext,
 ): Promise<FactsOutcome[]> {
   const drafts = await lockFacts(tx, new Set(inputs.map(({ subjectId }) => subjectId)));
-  const owners = await readScopes(tx, new Set(inputs.flatMap(({ scopes }) => scopes.map(({ id }) => id))));
+  const owners = await readScopes(
+    tx,
+    new Set(inputs.flatMap(({ subjectId, scopes }) => [subjectId, ...scopes.map(({ id }) => id)])),
+  );
   const contexts = await HeldContexts.read(tx, drafts);
   const batch = new FactsBatch(caller, channel, context);
   const outcomes = inputs.map((input): FactsOutcome => {
@@ -67,6 +70,8 @@ const scopeAfter = (
 });
 
 function scopesRefusal(input: FactsInput, ownerOf: (scopeId: string) => OwnedScope | undefined): Refusal | null {
+  const asScope = ownerOf(input.subjectId);
+  if (asScope && asScope.level !== 'person') return subjectIsScope(input.subjectId, asScope.level);
   for (const { id, level } of input.scopes) {
     const owner = ownerOf(id);
     if (owner && owner.subjectId !== input.subjectId)

@@ -2,7 +2,7 @@ import { type ScopeFacts } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { mintId } from '../ledger/mint-id.js';
 import { type RecordContext } from '../record/record-decisions.js';
-import { type Refusal } from '../record/refusal.js';
+import { type Refusal, subjectIsScope } from '../record/refusal.js';
 import { readScopes } from '../subjects/scopes.js';
 import { FactsBatch, type FactsDraft } from './facts-batch.js';
 import { lockFacts } from './lock-facts.js';
@@ -34,7 +34,8 @@ export async function transferScope(
 ): Promise<TransferOutcome> {
   const one = new Set([scopeId]);
   // The owner never changes, so that it can be read before the locks; whether the scope has ended cannot.
-  const owner = (await readScopes(tx, one)).get(scopeId);
+  const named = await readScopes(tx, new Set([scopeId, toSubjectId]));
+  const owner = named.get(scopeId);
   if (!owner || owner.level === 'person')
     return refused('scope_unknown', `No account, line, device or contact point has the id ${scopeId}`);
   const { subjectId: fromSubjectId } = owner;
@@ -43,6 +44,9 @@ export async function transferScope(
       'scope_holder_unchanged',
       `Scope ${scopeId} belongs to subject ${toSubjectId}; expected another one`,
     );
+  const asScope = named.get(toSubjectId);
+  if (asScope && asScope.level !== 'person')
+    return { kind: 'refused', refusal: subjectIsScope(toSubjectId, asScope.level) };
   const locked = await lockFacts(tx, new Set([fromSubjectId, toSubjectId]));
   const old = (await readScopes(tx, one)).get(scopeId);
   if (!old || old.transferredTo)

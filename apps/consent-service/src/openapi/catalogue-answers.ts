@@ -26,6 +26,10 @@ export const catalogueChange = z.strictObject({
     notices: difference,
     bundles: difference,
     systems: difference,
+    confirmations: difference.optional().meta({
+      description:
+        'By channel: the time there is to confirm a yes over it. Absent of changes planned by an earlier release.',
+    }),
     named: z
       .array(z.strictObject({ systemId: z.enum(SYSTEMS), purposes: z.array(z.string()) }))
       .meta({ description: 'Systems, each with the purposes that name it anew.' }),

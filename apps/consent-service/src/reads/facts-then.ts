@@ -38,6 +38,8 @@ export function factsThen({ facts: versions, scopes, bareScopes, objections }: K
     switch (fact) {
       case 'fullMarketingObjectionAt':
         return objection && sourceIn(objection);
+      case 'contactKind':
+        return firstToTell(own, ({ kind }) => kind);
       case 'validFrom':
       case 'validUntil':
         return firstToTell(own, (version) => version[fact] ?? null);

@@ -17,7 +17,7 @@ import { bundleKey } from './bundle-closings.js';
 import { type Act, dependantChanges } from './dependant-changes.js';
 import { echoOf } from './echo-of.js';
 import { originKey, type RecordedOrigin } from './find-echoes.js';
-import { type Refusal, ruleRefusal, unknownPurpose } from './refusal.js';
+import { type Refusal, ruleRefusal, subjectIsScope, unknownPurpose } from './refusal.js';
 import { scopeRefusal } from './scope-refusal.js';
 
 /** All that the database knows about the subjects of a batch, read under their locks. */
@@ -98,7 +98,10 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
     if (echo) return echo;
     const purpose = context.catalogue.purposes.get(command.purposeId);
     if (!purpose) return refused(unknownPurpose(command.purposeId));
-    const owned = claimed.get(command.scope.id) ?? known.scopes.get(command.scope.id);
+    const scopeOf = (id: string): OwnedScope | undefined => claimed.get(id) ?? known.scopes.get(id);
+    const asScope = scopeOf(command.subjectId);
+    if (asScope && asScope.level !== 'person') return refused(subjectIsScope(command.subjectId, asScope.level));
+    const owned = scopeOf(command.scope.id);
     const refusal = scopeRefusal(command, owned, purpose.contactKind);
     if (refusal) return refused(refusal);
     const subject = known.subjects.get(command.subjectId);

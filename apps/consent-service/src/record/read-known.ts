@@ -41,9 +41,10 @@ export async function readKnown(
     readBundleClosings(tx, concerned),
   ]);
   const widened = new Set(namingFirst(concerned, scopes, locked).filter((id) => !whole.has(id)));
-  const [statesOfWidened, scopesOfWidened] = await Promise.all([
+  const [statesOfWidened, scopesOfWidened, asScopes] = await Promise.all([
     readStates(tx, [], widened),
     readSubjectScopes(tx, widened),
+    readScopes(tx, firstHeardOf(locked)),
   ]);
   const scopesOf = bySubject([...scopes.values(), ...ofWhole, ...scopesOfWidened]);
   const subjects = new Map(
@@ -52,8 +53,12 @@ export async function readKnown(
       new SubjectDraft(id, version, facts, scopesOf.get(id) ?? [], statesOfWidened.get(id) ?? states.get(id) ?? []),
     ]),
   );
-  return { subjects, scopes, echoes, objections, bundleClosings };
+  return { subjects, scopes: new Map([...asScopes, ...scopes]), echoes, objections, bundleClosings };
 }
+
+/** Their ids may be those of somebody's scopes. */
+const firstHeardOf = (locked: ReadonlyMap<string, LockedSubject>): Set<string> =>
+  new Set([...locked].flatMap(([id, { version, facts }]) => (version === 0 && facts === null ? [id] : [])));
 
 /** Subjects of whom something is known and that get a scope: what is open by default in it may hang on all they have. */
 const namingFirst = (

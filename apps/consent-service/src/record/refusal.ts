@@ -35,6 +35,11 @@ export const foreignScope = ({ scope }: DecideCommand): Refusal => ({
   message: `Scope ${scope.id} belongs to another subject, and does so for ever; expected a scope of this subject, or a new id`,
 });
 
+export const subjectIsScope = (subjectId: string, level: string): Refusal => ({
+  code: 'scope_level_differs',
+  message: `Subject ${subjectId} is known as ${level}; expected the id of a person`,
+});
+
 export const otherLevel = ({ scope }: DecideCommand, known: string): Refusal => ({
   code: 'scope_level_differs',
   message: `Scope ${scope.id} is known as ${known}; found level ${scope.level}`,

@@ -1,4 +1,4 @@
-import { type DecideCommand, type Purpose } from '@consent/consent-rules';
+import { type DecideCommand, isClosing, type Purpose } from '@consent/consent-rules';
 import { type OwnedScope } from '../subjects/scopes.js';
 import { foreignScope, otherKind, otherLevel, type Refusal } from './refusal.js';
 
@@ -13,6 +13,8 @@ export function scopeRefusal(
     return foreignScope(command);
   if (owned && owned.level !== scope.level) return otherLevel(command, owned.level);
   if (scope.level !== 'person' && scope.id === subjectId) return otherLevel(command, 'person');
-  if (contactKind !== null && (owned?.kind ?? contactKind) !== contactKind) return otherKind(command, contactKind);
+  // A no is taken all the same (C84).
+  if (contactKind !== null && (owned?.kind ?? contactKind) !== contactKind && !isClosing(command.status))
+    return otherKind(command, contactKind);
   return null;
 }

@@ -31,6 +31,26 @@ describe('the two lanes of the relay', () => {
     expect(performance.now() - started).toBeGreaterThan(1_900);
   });
 
+  it('let no decision pass an older one of the same subject that waits in the bulk lane', async () => {
+    const [others, subject] = [newSubject(), newSubject()];
+    await spec.outbox.insert(spec.outbox.pool, bulkRows(others, 600));
+    await spec.outbox.insert(
+      spec.outbox.pool,
+      upTo(3).map((version) => ({ subjectId: subject, version, lane: 1 as const })),
+    );
+    const relay = await spec.start({ RELAY_BULK_PER_SECOND: 400 });
+    await until('the first of the bulk', () => spec.versionsOf(others).length > 0);
+    expect(spec.versionsOf(subject)).toEqual([]);
+    await spec.outbox.insert(spec.outbox.pool, [{ subjectId: subject, version: 4 }]);
+    relay.wake();
+    await until('the live row', () => spec.versionsOf(subject).includes(4));
+    expect(spec.versionsOf(subject)).toEqual(upTo(4));
+    expect(spec.versionsOf(others).length).toBeLessThan(600);
+    await until('all of the bulk', () => spec.versionsOf(others).length === 600);
+    expect(spec.versionsOf(others)).toEqual(upTo(600));
+    expect(spec.versionsOf(subject)).toEqual(upTo(4));
+  });
+
   it('lose no bulk row that waits for its rate while the live lane is read on', async () => {
     const bulk = newSubject();
     await spec.outbox.insert(spec.outbox.pool, bulkRows(bulk, 230));

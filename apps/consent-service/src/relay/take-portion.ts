@@ -16,17 +16,26 @@ export interface PortionRequest {
   stuckSubjects: readonly string[];
 }
 
-const lane = (number: 0 | 1, floor: string, limit: string): string => `
-  (SELECT * FROM outbox
-    WHERE lane = ${number} AND id > ${floor}
-      AND id <> ALL ($1::bigint[]) AND id <> ALL ($2::bigint[])
-      AND partition <> ALL ($7::smallint[]) AND subject_id <> ALL ($8::uuid[])
-    ORDER BY id LIMIT ${limit})`;
+const rowsOf = (number: 0 | 1, floor: string): string => `
+  SELECT * FROM outbox
+   WHERE lane = ${number} AND id > ${floor}
+     AND id <> ALL ($1::bigint[]) AND id <> ALL ($2::bigint[])
+     AND partition <> ALL ($7::smallint[]) AND subject_id <> ALL ($8::uuid[])`;
 
-/** Unpublished rows, never "ids above the last seen": a transaction that commits late is found whenever it commits. */
+/**
+ * Unpublished rows, never "ids above the last seen": a transaction that commits late is found whenever it commits. With a
+ * live row go all decisions of its subject that the bulk lane still has: a closing that arrives behind the next opening
+ * would have no effect.
+ */
 const TAKE = `
 WITH gone AS (DELETE FROM outbox WHERE id = ANY ($1::bigint[])),
-waiting AS (${lane(0, '$3', '$5')} UNION ALL ${lane(1, '$4', '$6')})
+live AS (${rowsOf(0, '$3')} ORDER BY id LIMIT $5),
+overtaken AS (${rowsOf(1, '$4')} AND kind = 'decision' AND subject_id IN (SELECT subject_id FROM live)
+                AND id < (SELECT max(id) FROM live)),
+bulk AS (${rowsOf(1, '$4')} ORDER BY id LIMIT $6),
+waiting AS (
+  SELECT *, 0 AS turn FROM live UNION ALL SELECT *, 0 FROM overtaken
+  UNION ALL SELECT *, 1 FROM bulk WHERE id NOT IN (SELECT id FROM overtaken))
 SELECT waiting.id AS outbox_id, waiting.lane AS outbox_lane, waiting.kind AS outbox_kind,
        waiting.subject_id AS outbox_subject_id, waiting.partition AS outbox_partition,
        waiting.traceparent AS outbox_traceparent, waiting.headers AS outbox_headers,
@@ -34,7 +43,7 @@ SELECT waiting.id AS outbox_id, waiting.lane AS outbox_lane, waiting.kind AS out
        extract(epoch FROM clock_timestamp() - waiting.created_at)::float8 * 1000 AS outbox_wait_ms,
        ledger.*
   FROM waiting LEFT JOIN ledger ON ledger.position = waiting.position
- ORDER BY waiting.lane, waiting.id`;
+ ORDER BY waiting.turn, waiting.id`;
 
 interface TakenRow {
   outbox_id: string;
@@ -48,7 +57,10 @@ interface TakenRow {
   outbox_wait_ms: number;
 }
 
-/** Deletes what is confirmed and reads what comes next, live before bulk, each lane in the order of its ids. */
+/**
+ * Deletes what is confirmed and reads what comes next, live before bulk, each in the order of their ids; what a live row
+ * would overtake of its own subject comes with the live ones, and is of the bulk lane all the same.
+ */
 export async function takePortion(session: LeaderSession, request: PortionRequest): Promise<OutboxRow[]> {
   const { rows } = await session.query<TakenRow & Record<string, unknown>>(
     TAKE,

@@ -15,11 +15,16 @@ scope_id AS id, subject_id AS "subjectId", level, brand, kind, transferred_to AS
 (extract(epoch FROM valid_until) * 1000)::float8 AS "validUntil"`;
 
 const READ = `
-SELECT ${SCOPE_COLUMNS} FROM scope WHERE scope_id = ANY ($1::uuid[])
+SELECT subject_id AS id, subject_id AS "subjectId", 'person' AS level, brand, NULL AS kind, NULL::uuid AS "transferredTo",
+       NULL::float8 AS "validFrom", NULL::float8 AS "validUntil"
+  FROM subject WHERE subject_id = ANY ($1::uuid[])
 UNION ALL
-SELECT subject_id, subject_id, 'person', brand, NULL, NULL, NULL, NULL FROM subject WHERE subject_id = ANY ($1::uuid[])`;
+SELECT ${SCOPE_COLUMNS} FROM scope WHERE scope_id = ANY ($1::uuid[])`;
 
-/** The owners of scope ids. The id of a subject is owned too, by that subject, at level person. */
+/**
+ * The owners of scope ids. The id of a subject is owned too, by that subject, at level person, unless it is somebody's scope:
+ * whoever names a line as a person takes it from nobody.
+ */
 export async function readScopes(tx: Transaction, scopeIds: ReadonlySet<string>): Promise<Map<string, OwnedScope>> {
   if (scopeIds.size === 0) return new Map();
   const { rows } = await tx.query<OwnedScope>(READ, [[...scopeIds]], 'read-scopes');

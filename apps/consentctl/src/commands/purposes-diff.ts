@@ -35,6 +35,7 @@ function comparable({
   systems,
   notices,
   bundles,
+  confirmWithin,
 }: Awaited<ReturnType<typeof wholeCatalogueOf>>): Compared {
   const byId = (list: readonly object[], key: string) =>
     new Map(list.map((entry) => [String((entry as Record<string, unknown>)[key]), entry]));
@@ -44,6 +45,7 @@ function comparable({
     systems: byId(systems, 'systemId') as Catalogue['systems'],
     notices,
     bundles: byId(bundles, 'id') as Catalogue['bundles'],
+    confirmWithin: new Map(Object.entries(confirmWithin)),
   };
 }
 
@@ -55,7 +57,7 @@ function inWords(found: CatalogueDifference, from: Compared, to: Compared): stri
     ...found.added.map((id) => `+ ${id}: ${titleOf(to, id)} (${to.purposes.get(id)?.choiceModel})`),
     ...found.removed.map((id) => `- ${id}: ${titleOf(from, id)}`),
     ...changesIn(found),
-    ...(['notices', 'bundles', 'systems'] as const).flatMap((part) => {
+    ...(['notices', 'bundles', 'systems', 'confirmations'] as const).flatMap((part) => {
       const lines = [
         ...found[part].added.map((id) => `+ ${id}`),
         ...found[part].removed.map((id) => `- ${id}`),

@@ -23,6 +23,13 @@ const change = z.looseObject({
     added: z.array(z.string()),
     removed: z.array(z.string()),
     changed: z.array(z.looseObject({ id: z.string(), fields: z.array(z.looseObject({ field: z.string() })) })),
+    confirmations: z
+      .looseObject({
+        added: z.array(z.string()),
+        removed: z.array(z.string()),
+        changed: z.array(z.looseObject({ id: z.string() })),
+      })
+      .optional(),
     named: z.array(z.looseObject({ systemId: z.string(), purposes: z.array(z.string()) })).default([]),
   }),
   subjects: z.number(),

@@ -199,9 +199,10 @@ const wholeCatalogue = catalogue.extend({
     }),
   ),
   bundles: z.array(z.looseObject({ id: z.string() })),
+  confirmWithin: z.record(z.string(), z.string()),
 });
 
-/** With systems, notices and bundles. */
+/** With systems, notices, bundles and confirmations. */
 export const wholeCatalogueOf = (server: Server): Promise<z.infer<typeof wholeCatalogue>> =>
   ask(server, { path: '/v1/catalogue', answer: wholeCatalogue });
 

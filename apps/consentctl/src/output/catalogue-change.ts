@@ -13,6 +13,7 @@ export function changeText(change: CatalogueChange, handling: Handling): string 
     ...difference.added.map((id) => `  new: ${id}`),
     ...difference.removed.map((id) => `  gone: ${id}`),
     ...difference.changed.map(({ id, fields }) => `  changed: ${id} (${fields.map(({ field }) => field).join(', ')})`),
+    ...confirmationsText(difference.confirmations),
     effectsText(counted, isApplied),
     ...difference.named.map(({ systemId, purposes }) => {
       const told = purposes.reduce((sum, id) => sum + (counted[id]?.told ?? 0), 0);
@@ -21,6 +22,15 @@ export function changeText(change: CatalogueChange, handling: Handling): string 
     ...unhandledText(handling),
     ...next(change, isHandled(handling)),
   ].join('\n');
+}
+
+function confirmationsText(found: CatalogueChange['difference']['confirmations']): string[] {
+  if (found === undefined) return [];
+  return [
+    ...found.added.map((channel) => `  a yes over ${channel} must be confirmed from now on`),
+    ...found.removed.map((channel) => `  a yes over ${channel} counts without a confirmation from now on`),
+    ...found.changed.map(({ id }) => `  the time to confirm a yes over ${id} changed`),
+  ];
 }
 
 function effectsText(effects: Effects, isApplied: boolean): string {

@@ -53,11 +53,11 @@ SELECT system_id, last_effect, last_effect_count::float8 AS count, heartbeats_lo
 const BEATS = `
 WITH newest AS (
   SELECT system_id, partition, max(source_offset) AS source_offset, max(appended_at) AS appended_at
-    FROM heartbeat, unnest(answered) AS system_id GROUP BY 1, 2)
+    FROM heartbeat, unnest(answered) AS system_id WHERE appended_at IS NOT NULL GROUP BY 1, 2)
 SELECT system_id, ${epochMs('appended_at')},
        (SELECT count(*) FROM heartbeat AS beat
          WHERE beat.partition = newest.partition AND beat.source_offset < newest.source_offset
-           AND beat.seen_at < to_timestamp($1::float8 / 1000)
+           AND beat.seen_at < to_timestamp($1::float8 / 1000) AND beat.appended_at IS NOT NULL
            AND NOT newest.system_id = ANY (beat.answered))::float8 AS lost
   FROM newest`;
 const RELAY = `SELECT partition, ${epochMs('max(appended_at)').replace(/ AS .*/, '')} AS at FROM heartbeat WHERE appended_at IS NOT NULL GROUP BY partition`;

@@ -64,6 +64,36 @@ describe('removing what is past its time', () => {
     expect(await lostOf(NOW + 20_000)).toBe(1);
     await remove(NOW + HOUR_MS);
     expect(await lostOf(NOW + HOUR_MS)).toBe(1);
-    expect(await dataSource.query('SELECT FROM heartbeat')).toEqual([]);
+    expect(await dataSource.query('SELECT source_offset FROM heartbeat')).toEqual([{ source_offset: '2' }]);
+  });
+
+  it('lets the last heartbeat of a partition and the last answer of a system grow old, and blames nobody for a late answer', async () => {
+    const chunk = new Chunk();
+    const OTHER = 'directory-listing';
+    const beats = [10, 11, 12].map((offset) => ({ beat: heartbeat(2), source: { topic: 't', partition: 2, offset } }));
+    for (const { beat, source } of beats) {
+      chunk.addDecision(beat, at(NOW + source.offset, source.offset), headers, NOW);
+      chunk.addAcknowledgement(SYSTEM, answerTo(beat, SYSTEM, { source }), at(NOW + source.offset), NOW);
+      if (source.offset === 10)
+        chunk.addAcknowledgement(OTHER, answerTo(beat, OTHER, { source }), at(NOW + source.offset), NOW);
+    }
+    await store(chunk);
+    const lost = await lostOf(NOW + HOUR_MS);
+    await remove(NOW + HOUR_MS);
+    const figures = await withTransaction(dataSource, (tx) =>
+      readStatus(tx, { now: NOW + HOUR_MS, windowMs: HOUR_MS, decisionsTopic: 'consent.decisions' }),
+    );
+    expect(figures.relay).toEqual([{ partition: 2, at: NOW + 12 }]);
+    expect(figures.systems.get(OTHER)?.heartbeat).toMatchObject({ oldestAt: NOW + 10 });
+    expect(figures.systems.get(SYSTEM)?.heartbeat).toMatchObject({ oldestAt: NOW + 12 });
+
+    const late = new Chunk();
+    const [, second] = beats;
+    if (second)
+      late.addAcknowledgement(OTHER, answerTo(second.beat, OTHER, { source: second.source }), at(NOW + HOUR_MS), NOW);
+    await store(late);
+    expect(await lostOf(NOW + 2 * HOUR_MS)).toBe(lost);
+    await remove(NOW + 3 * HOUR_MS);
+    expect(await lostOf(NOW + 3 * HOUR_MS)).toBe(lost);
   });
 });

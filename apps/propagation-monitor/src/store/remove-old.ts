@@ -18,16 +18,27 @@ DELETE FROM propagation
                        WHERE open_pair.clock_start = old.clock_start AND open_pair.decision_id = old.decision_id)
     ORDER BY old.seen_at LIMIT ${PORTION})`;
 
+/**
+ * All but the newest that each system has answered in each partition, and the newest of each partition: a system, or a
+ * relay, that has fallen silent gets older for ever. An answer to one that was removed meanwhile makes a row again, without
+ * the moment at which it was appended: what the others answered is no longer known, and nothing is lost by it.
+ */
 const REMOVE_BEATS = `
 WITH newest AS (
   SELECT partition, system_id, max(source_offset) AS source_offset
-    FROM heartbeat, unnest(answered) AS system_id GROUP BY 1, 2),
+    FROM heartbeat, unnest(answered) AS system_id WHERE appended_at IS NOT NULL GROUP BY 1, 2),
+last_read AS (
+  SELECT partition, max(source_offset) AS source_offset FROM heartbeat WHERE appended_at IS NOT NULL GROUP BY 1),
 gone AS (
-  DELETE FROM heartbeat WHERE seen_at < to_timestamp($1::float8 / 1000) RETURNING partition, source_offset, answered),
+  DELETE FROM heartbeat
+   WHERE seen_at < to_timestamp($1::float8 / 1000)
+     AND (partition, source_offset) NOT IN (SELECT partition, source_offset FROM newest
+                                            UNION ALL SELECT partition, source_offset FROM last_read)
+  RETURNING partition, source_offset, appended_at, answered),
 lost AS (
   SELECT newest.system_id, count(*) AS lost
     FROM gone JOIN newest USING (partition)
-   WHERE gone.source_offset < newest.source_offset AND NOT newest.system_id = ANY (gone.answered)
+   WHERE gone.appended_at IS NOT NULL AND gone.source_offset < newest.source_offset AND NOT newest.system_id = ANY (gone.answered)
    GROUP BY 1)
 UPDATE system_heard SET heartbeats_lost = heartbeats_lost + lost.lost FROM lost WHERE lost.system_id = system_heard.system_id`;
 

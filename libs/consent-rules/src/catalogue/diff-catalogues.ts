@@ -16,11 +16,13 @@ export interface CatalogueDifference extends Difference {
   bundles: Difference;
   /** Their deadlines. */
   systems: Difference;
+  /** By channel: the time there is to confirm a yes that comes over it. */
+  confirmations: Difference;
   /** Systems, each with the purposes that name it anew. */
   named: { systemId: SystemId; purposes: string[] }[];
 }
 
-type Compared = Pick<Catalogue, 'version' | 'purposes' | 'notices' | 'bundles' | 'systems'>;
+type Compared = Pick<Catalogue, 'version' | 'purposes' | 'notices' | 'bundles' | 'systems' | 'confirmWithin'>;
 
 /** What a new version of the catalogue says otherwise, about its purposes first. */
 export function diffCatalogues(from: Compared, to: Compared): CatalogueDifference {
@@ -31,6 +33,7 @@ export function diffCatalogues(from: Compared, to: Compared): CatalogueDifferenc
     notices: difference(byName(from.notices), byName(to.notices)),
     bundles: difference(from.bundles, to.bundles),
     systems: difference(from.systems, to.systems),
+    confirmations: difference(confirmationsOf(from), confirmationsOf(to)),
     named: bySystem(newlyNamed(from, to)),
   };
 }
@@ -49,6 +52,12 @@ export function newlyNamed(
   return named;
 }
 
+/** The purposes that no longer concern a system which they concerned before, each with those systems. */
+export const noLongerNamed = (
+  from: Pick<Catalogue, 'purposes'>,
+  to: Pick<Catalogue, 'purposes'>,
+): Map<string, readonly SystemId[]> => new Map([...newlyNamed(to, from)].filter(([id]) => to.purposes.has(id)));
+
 const bySystem = (named: ReadonlyMap<string, readonly SystemId[]>): CatalogueDifference['named'] =>
   [...new Set([...named.values()].flat())].map((systemId) => ({
     systemId,
@@ -56,10 +65,13 @@ const bySystem = (named: ReadonlyMap<string, readonly SystemId[]>): CatalogueDif
   }));
 
 /** Whether two versions say the same, whatever their files look like. */
-export const isSame = ({ notices, bundles, systems, ...purposes }: CatalogueDifference): boolean =>
-  [purposes, notices, bundles, systems].every(
+export const isSame = ({ notices, bundles, systems, confirmations, ...purposes }: CatalogueDifference): boolean =>
+  [purposes, notices, bundles, systems, confirmations].every(
     ({ added, removed, changed }) => added.length + removed.length + changed.length === 0,
   );
+
+const confirmationsOf = ({ confirmWithin }: Compared) =>
+  new Map([...confirmWithin].map(([channel, within]) => [channel, { confirmWithin: within }]));
 
 const byName = (notices: Compared['notices']) =>
   new Map(notices.map((notice) => [`${notice.id} ${notice.version} ${notice.language}`, notice]));

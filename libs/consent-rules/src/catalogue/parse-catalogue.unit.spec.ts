@@ -162,8 +162,16 @@ describe('the difference between two catalogues', () => {
       notices: NOTHING,
       bundles: NOTHING,
       systems: NOTHING,
+      confirmations: NOTHING,
     });
     expect(diffCatalogues(catalogue, older).removed).toEqual(['family-life-service']);
+  });
+  it('names channels over which a yes counts without a confirmation from now on', () => {
+    const confirmWithin = new Map(catalogue.confirmWithin);
+    confirmWithin.delete('web-sign-up');
+    const found = diffCatalogues(catalogue, { ...catalogue, confirmWithin });
+    expect(found.confirmations).toEqual({ added: [], removed: ['web-sign-up'], changed: [] });
+    expect(isSame(found)).toBe(false);
   });
   it('names notices with another text, other deadlines and other bundles', () => {
     const [notice, ...others] = catalogue.notices;

@@ -72,12 +72,14 @@ const isForFormerCustomers = ({ roles }: Purpose): boolean =>
   roles.length > 0 && roles.every((role) => role === 'ex-customer');
 
 /** A consent that no contract carries: given before it began, or by a person who is no customer; null otherwise. */
-function withoutContract({ decidedAt }: Decided, facts: SubjectFacts, now: number): Verdict {
+function withoutContract({ decidedAt, publishedReason }: Decided, facts: SubjectFacts, now: number): Verdict {
   const { contractStart = null, contractEnd = null } = facts;
   const renewed = contractStart !== null && contractEnd !== null && contractStart > contractEnd;
   const underTheEarlier = renewed && decidedAt <= contractEnd;
   if (contractEnd !== null && now >= contractEnd && (!renewed || underTheEarlier)) return null;
   if (contractStart !== null && decidedAt < contractStart && !underTheEarlier)
     return { closes: 'consent_before_contract' };
-  return isCustomer(facts) ? null : { closes: 'no_contract' };
+  // Of who is a customer since, and nobody said from when.
+  const stillWithout = contractStart === null && publishedReason === 'no_contract';
+  return isCustomer(facts) && !stillWithout ? null : { closes: 'no_contract' };
 }

@@ -21,6 +21,43 @@ const told = ({ entries }: MemoryLedger, id: string) =>
     purposeId === id ? [[cause, status, permission.allowed, permission.reason]] : [],
   );
 
+describe('who agreed to advertising while no customer', () => {
+  it.each(['prospect', 'ex-customer'] as const)(
+    'and %s, is asked again as a customer of whom nobody told since when, and not where the contract ran by then (C07)',
+    (role) => {
+      const ledger = new MemoryLedger(realCatalogue);
+      ledger.register(facts({ roles: [role] }), [account]);
+      const purpose = purposeOf('pickx-personalised-tv-ads');
+      ledger.say({ purposeId: purpose.id, scope: account });
+      ledger.register(facts());
+      expect(ledger.may(purpose, account)).toMatchObject({ allowed: false, reason: 'no_contract' });
+      ledger.passTo(NOW + DAY);
+      ledger.register(facts({ contractStart: NOW - DAY }));
+      expect(ledger.may(purpose, account)).toMatchObject({ allowed: true, reason: 'given' });
+      expect(told(ledger, purpose.id)).toEqual([
+        ['person', 'given', false, 'no_contract'],
+        ['facts', 'given', true, 'given'],
+      ]);
+    },
+  );
+});
+
+describe('a contact point of which another kind is told', () => {
+  it('is closed to the channel that was decided about before, which a bundle still reaches (C18, C84)', () => {
+    const ledger = new MemoryLedger(realCatalogue);
+    const point: Scope = { level: 'contact_point', id: 'point-1' };
+    ledger.register(facts(), [{ ...point, kind: 'phone' }]);
+    const calls = purposeOf('contact-by-phone');
+    ledger.say({ purposeId: calls.id, scope: point, status: 'objected' });
+    ledger.passTo(NOW + DAY);
+    ledger.say({ purposeId: calls.id, scope: point, status: 'objection_lifted', decidedAt: NOW + DAY });
+    ledger.register(facts(), [{ ...point, kind: 'email' }]);
+    expect(told(ledger, calls.id).at(-1)).toEqual(['facts', 'objection_lifted', false, 'channel_closed']);
+    ledger.bundle('withdraw-all');
+    expect(told(ledger, calls.id).at(-1)).toEqual(['person', 'objected', false, 'objected']);
+  });
+});
+
 describe('who is no customer any more, and of whom nobody told when the contract ended,', () => {
   it.each<[string, Scope]>([
     ['tailored-offers-web-app-usage', account],

@@ -6,6 +6,8 @@ export interface Decided {
   decidedAt: number;
   /** Of a consent for an event: for how long it was asked, ISO 8601 (C12); null where the decision names no period. */
   announcedPeriod: string | null;
+  /** What the state says of it, as last published; absent of a decision that is being made. */
+  publishedReason?: ReasonCode;
   /** Of a request that waits for a confirmation: until when, epoch ms. */
   confirmBy?: number | null;
 }

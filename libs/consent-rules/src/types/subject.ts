@@ -1,6 +1,8 @@
 import { type EndedCategory } from '@consent/events';
 import { type ReasonCode, type Role, type ScopeLevel, type Status } from './words.js';
 
+export type ContactKind = 'phone' | 'email' | 'post' | 'app';
+
 export interface Scope {
   level: ScopeLevel;
   /** UUID; for level person the subject id. */
@@ -20,6 +22,8 @@ export interface SubjectFacts {
   fullMarketingObjectionAt?: number | null;
   /** Nothing was registered: only an objection to all marketing is known of the person, and it opens nothing. */
   unregistered?: true;
+  /** Of the scope, where it is a contact point whose kind is known. */
+  contactKind?: ContactKind;
   /** Of the scope, epoch ms: it is the person's from here (null: from ever) up to, not including, there (null: open). */
   validFrom?: number | null;
   validUntil?: number | null;
@@ -29,7 +33,7 @@ export interface SubjectFacts {
 export interface ScopeFacts extends Scope {
   brand?: string | null;
   /** Of a contact point: which channels can reach it. Unknown means all. */
-  kind?: 'phone' | 'email' | 'post' | 'app' | null;
+  kind?: ContactKind | null;
   validFrom?: number | null;
   validUntil?: number | null;
 }

@@ -133,6 +133,7 @@ export const FACT: Readonly<Record<FactName, Localised>> = {
     'bezwaar tegen alle marketing',
     'opposition à tout marketing',
   ),
+  contactKind: words('kind of contact point', 'soort contactpunt', 'sorte de point de contact'),
   validFrom: words('yours from', 'van u vanaf', 'à vous à partir du'),
   validUntil: words('yours until', 'van u tot', 'à vous jusqu’au'),
 };

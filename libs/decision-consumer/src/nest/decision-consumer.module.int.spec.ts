@@ -124,6 +124,8 @@ describe("the operators' API of a system", () => {
       body: { type: 'urn:consent:problem:unauthenticated' },
     });
     expect((await call('POST', path, undefined, 'wrong')).status).toBe(401);
+    // What is wrong with the request is not a stranger's business.
+    expect(await call('POST', `${path}?x=1`, undefined, 'wrong')).toMatchObject({ status: 401 });
     expect(await call('POST', path, undefined, TOKEN)).toMatchObject({ status: 200, body: [{ outcome: 'parked' }] });
     expect((await call('POST', '/v1/parked/999999/release', undefined, TOKEN)).status).toBe(404);
     expect((await call('POST', '/v1/parked/redrive', {}, TOKEN)).body).toEqual({ tried: 1, released: 0, parked: 1 });

@@ -1,5 +1,6 @@
-import { type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
+import { type CanActivate, type ExecutionContext, type INestApplication, UseGuards } from '@nestjs/common';
+import { PATH_METADATA, ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
+import { ModulesContainer } from '@nestjs/core';
 import { type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { parse } from './parse.js';
@@ -8,10 +9,9 @@ const NOTHING = z.strictObject({});
 
 /**
  * Refuses query parameters of a handler without `@Query` and fields of a body of one without `@Body`: what would be
- * ignored may be what the caller means. The last of the guards, so that a stranger is told nothing; an interceptor would
- * cost each request a fifth of what it allocates.
+ * ignored may be what the caller means. An interceptor would cost each request a fifth of what it allocates.
  */
-export class DeclaredInput implements CanActivate {
+class DeclaredInput implements CanActivate {
   readonly #taken = new WeakMap<object, { query: boolean; body: boolean }>();
 
   canActivate(context: ExecutionContext): true {
@@ -32,6 +32,30 @@ export class DeclaredInput implements CanActivate {
     this.#taken.set(handler, taken);
     return taken;
   }
+}
+
+const declaredInput = new DeclaredInput();
+const guarded = new WeakSet<object>();
+
+/** Guards every route, before the application listens. Last of its guards, so that a stranger is told nothing. */
+export function refuseUndeclaredInput(app: INestApplication): void {
+  for (const { controllers } of app.get(ModulesContainer).values())
+    for (const { metatype } of controllers.values()) {
+      const prototype = (metatype as { prototype: object }).prototype;
+      for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+        const handler: unknown = descriptor.value;
+        // The class has a path too, and what guards it goes before its handlers' own.
+        if (
+          name === 'constructor' ||
+          typeof handler !== 'function' ||
+          !Reflect.hasMetadata(PATH_METADATA, handler) ||
+          guarded.has(handler)
+        )
+          continue;
+        guarded.add(handler);
+        UseGuards(declaredInput)(prototype, name, descriptor);
+      }
+    }
 }
 
 /** Nest keeps what decorators say of a handler's parameters under `<kind>:<place>`. */
