@@ -33,6 +33,7 @@ export async function run(argv: readonly string[], { env, out, err, now, goesOn 
       .exitOverride()
       .configureOutput({ writeOut: out, writeErr: json ? () => undefined : err })
       .showHelpAfterError('(--help tells more)');
+    refuseRepeated(command);
   }
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -40,6 +41,18 @@ export async function run(argv: readonly string[], { env, out, err, now, goesOn 
     return failed(error, json, err, program);
   }
   return exitCode;
+}
+
+/** Of two values for one flag the first would be dropped, and with it what an operator asked for. */
+function refuseRepeated(command: Command): void {
+  for (const option of command.options) {
+    if (!option.required || option.parseArg !== undefined) continue;
+    let given = false;
+    command.on(`option:${option.name()}`, () => {
+      if (given) command.error(`error: option '${option.flags}' is given more than once (expected once)`);
+      given = true;
+    });
+  }
 }
 
 function failed(error: unknown, json: boolean, err: (text: string) => void, program: Command): ExitCode {

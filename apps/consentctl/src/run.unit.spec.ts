@@ -13,6 +13,7 @@ describe('Command line', () => {
     ['replay --system directory-listing', 'no selection given (expected exactly one of --unacknowledged'],
     [`replay --system directory-listing --since 1h --subject ${ID}`, '--subject and --since given'],
     ['replay --system directory --since 1h', "'directory' is no system (expected one of"],
+    ['replay --system group-sharing --system directory-listing --since 1h', "'--system <id>' is given more than once"],
     ['replay --system directory-listing --since tomorrow', "--since: 'tomorrow' is no time"],
     ['replay --system directory-listing --since 1h --mode rewind', 'Allowed choices are redeliver, repair'],
     ['replay --system directory-listing --since 1h --dry-run --wait', 'nothing to --wait for'],

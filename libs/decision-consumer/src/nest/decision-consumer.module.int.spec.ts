@@ -128,6 +128,7 @@ describe("the operators' API of a system", () => {
     expect(await call('POST', `${path}?x=1`, undefined, 'wrong')).toMatchObject({ status: 401 });
     expect(await call('POST', path, undefined, TOKEN)).toMatchObject({ status: 200, body: [{ outcome: 'parked' }] });
     expect((await call('POST', '/v1/parked/999999/release', undefined, TOKEN)).status).toBe(404);
+    expect((await call('POST', '/v1/parked/redrive', { reason: 'a\0b' }, TOKEN)).status).toBe(422);
     expect((await call('POST', '/v1/parked/redrive', {}, TOKEN)).body).toEqual({ tried: 1, released: 0, parked: 1 });
   });
 

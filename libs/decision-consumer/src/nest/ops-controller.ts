@@ -21,9 +21,11 @@ const page = z.strictObject({
     .default('0'),
 });
 type Page = z.output<typeof page>;
-const all = z.strictObject({ reason: z.string().min(1).optional() }).optional();
+/** PostgreSQL takes no NUL. */
+const word = z.string().regex(/^[^\0]+$/, 'at least one character, and no NUL');
+const all = z.strictObject({ reason: word.optional() }).optional();
 const discarding = z.strictObject({ withoutCopy: z.boolean().optional() }).optional();
-const triple = z.strictObject({ subjectId: uuid, scopeId: uuid, purposeId: z.string().min(1) });
+const triple = z.strictObject({ subjectId: uuid, scopeId: uuid, purposeId: word });
 const states = z.union([
   z.strictObject({ triples: z.array(triple).min(1).max(MOST_TRIPLES) }),
   z.strictObject({ subjectId: uuid }),

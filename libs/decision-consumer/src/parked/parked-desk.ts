@@ -59,12 +59,24 @@ export class ParkedDesk {
       while (this.#dirty) {
         this.#dirty = false;
         this.#count = await countParked(dataSource);
-        while ((await publishDeadLetters(this.#settings)) > 0);
-        while ((await acknowledgeResolved(this.#settings)) > 0);
+        await bothToTheEnd(
+          () => publishDeadLetters(this.#settings),
+          () => acknowledgeResolved(this.#settings),
+        );
       }
     } catch (error) {
       this.#dirty = true;
       onFailed(error);
     }
   }
+}
+
+/** Each until there is no more of it; one topic that is away keeps nothing from the other. @throws what the first that failed threw */
+async function bothToTheEnd(...works: (() => Promise<number>)[]): Promise<void> {
+  const ended = await Promise.allSettled(
+    works.map(async (work) => {
+      while ((await work()) > 0);
+    }),
+  );
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
 }
