@@ -25,6 +25,7 @@ describe('consentctl purposes diff', () => {
     edit('purposes/05-disclosure.yaml', 'brands: [proximus]\n', 'brands: [proximus, scarlet]\n');
     edit('purposes/10-website.yaml', 'en: ', 'en: New ');
     edit('systems.yaml', 'closing: PT30S', 'closing: PT20S');
+    edit('channels.yaml', /\n {2}confirmWithin: .*/, '');
     edit('bundles.yaml', /- id: tv-menu-no-promotion[^]*?(?=\n#)/, '');
   });
   afterAll(() => rmSync(dir, { recursive: true }));
@@ -38,13 +39,17 @@ describe('consentctl purposes diff', () => {
     expect(ended.out).toMatch(/title \(en\): (.*) → New \1/);
     expect(ended.out).toContain('bundles\n- tv-menu-no-promotion');
     expect(ended.out).toContain('deadline of a closing, ms: 30000 → 20000');
+    expect(ended.out).toContain('confirmations\n- web-sign-up');
     const json = await runCommand(`purposes diff "${REAL}" "${newer}" --json`);
     expect(json.json()).toMatchObject({ added: [], bundles: { removed: ['tv-menu-no-promotion'] } });
   });
 
   it('compares a folder with the catalogue in force', async () => {
-    const { version, purposes, systems, notices, bundles } = readCatalogue(REAL);
-    const lists = { purposes: [...purposes.values()], systems: [...systems.values()], bundles: [...bundles.values()] };
+    const { version, purposes, systems, notices, bundles, confirmWithin } = readCatalogue(REAL);
+    const lists = {
+      ...{ purposes: [...purposes.values()], systems: [...systems.values()], bundles: [...bundles.values()] },
+      confirmWithin: Object.fromEntries(confirmWithin),
+    };
     const pipeline = await fakePipeline({ consent: { 'GET /v1/catalogue': () => ({ version, notices, ...lists }) } });
     try {
       expect(await runCommand(`purposes diff "${REAL}"`, pipeline.env)).toMatchObject({
