@@ -30,10 +30,11 @@ const upsert = (offered: boolean, closedByFeed: string, changed: string): string
   )
   SELECT decision_id AS "decisionId", part FROM written WHERE changed`;
 
-// The same grant, delivered again, does not undo what a feed closed after it.
+// The same grant, delivered again or released, does not undo what a feed closed after it; a closing while it was parked is
+// of its version too.
 const OFFER = upsert(
   true,
-  'listing.closed_by_feed AND excluded.version <= listing.version',
+  'listing.closed_by_feed AND excluded.version <= coalesce(listing.closed_by_feed_at, listing.version)',
   '(old.offered AND NOT old.closed_by_feed) IS NOT TRUE AND NOT new.closed_by_feed',
 );
 const REOPEN = upsert(true, 'listing.closed_by_feed', 'old.offered IS NOT TRUE AND NOT new.closed_by_feed');

@@ -166,6 +166,29 @@ describe('feeds from other operators and hand-overs to publishers', () => {
     expect(await handedOver(line)).toBeUndefined();
   });
 
+  /** What a system does with a grant whose effect fails: closed until it is released. */
+  const park = (line: Line, version: number) => decide({ ...contact(line, 'closing', version), status: 'revoked' });
+  const release = (line: Line, version: number) => decide(contact(line, 'opening', version));
+
+  it('keeps a first grant closed that was parked when the feed closed its line', async () => {
+    const line = aLine();
+    await park(line, 1);
+    expect(await feed(line, false)).toEqual(['already_unlisted']);
+    await release(line, 1);
+    expect(await handedOver(line)).toBeUndefined();
+    await decide(contact(line, 'opening', 2));
+    expect(await handedOver(line)).toMatchObject({ version: 2 });
+  });
+
+  it('lets a grant that was parked open what a feed had closed before', async () => {
+    const line = aLine();
+    await decide(contact(line, 'opening', 1));
+    expect(await feed(line, false)).toEqual(['closed']);
+    await park(line, 2);
+    await release(line, 2);
+    expect(await handedOver(line)).toMatchObject({ version: 2 });
+  });
+
   it('makes a hand-over wait for a withdrawal in hand, and leaves the line out', async () => {
     const line = aLine();
     await decide(contact(line, 'opening', 1));

@@ -82,11 +82,12 @@ const keep = (listable: boolean, outcome: string): string => `
   FROM line
   ON CONFLICT DO NOTHING`;
 
+// What is not offered too: it may be a grant that is parked, or that the facts close for a while.
 const CLOSED = `closed AS (
-    UPDATE listing SET closed_by_feed = true
+    UPDATE listing SET closed_by_feed = true, closed_by_feed_at = listing.version
     FROM line
     WHERE (listing.subject_id, listing.line_id) = (line.subject_id, line.line_id)
-      AND listing.part = 'contact' AND listing.offered
+      AND listing.part = 'contact'
   )`;
 
 const CLOSE = `${HEARD},
