@@ -84,7 +84,8 @@ describe('questions about subjects', () => {
     }
     await Promise.all(answers);
     master.query = query;
-    expect(statements).toBeLessThanOrEqual(2 + (performance.now() - begun) / 2);
+    // Every 2 ms; a timer of a busy loop may be early by half of that.
+    expect(statements).toBeLessThanOrEqual(2 + (performance.now() - begun));
     expect(statements).toBeGreaterThan(0);
   });
 
