@@ -5,7 +5,7 @@ import { lastEnds, toldEnds } from './ended-categories.js';
 import { ledgerEntry } from './decide.js';
 import { oncePer } from './once-per.js';
 import { decidedIn } from './permission.js';
-import { factsFor, knowsScope, permissionIn, reachedScopes, stateIn } from './prerequisites.js';
+import { factsFor, permissionIn, reachedScopes, stateIn } from './prerequisites.js';
 import {
   type Catalogue,
   type Cause,
@@ -97,8 +97,8 @@ const NOT_IN_CATALOGUE: Permission = { allowed: false, reason: 'purpose_unknown'
 const isKnown = ({ facts }: SubjectView): boolean => facts !== null && facts.unregistered !== true;
 
 /** Whether a person of whom something is known gets the scope just now. */
-export const isNew = (view: SubjectView, { id }: Pick<Scope, 'id'>): boolean =>
-  view.facts !== null && id !== view.subjectId && !knowsScope(view, id);
+export const isNew = ({ facts, scopes, states, subjectId }: SubjectView, { id }: Pick<Scope, 'id'>): boolean =>
+  facts !== null && id !== subjectId && !scopes.some((s) => s.id === id) && !states.some((s) => s.scope.id === id);
 
 const defaultOf = ({ defaultAllowed }: Purpose): Permission =>
   defaultAllowed === true

@@ -77,10 +77,6 @@ const statesByScope = oncePer((view: SubjectView) => Map.groupBy(view.states, ({
 const ownScope = (view: SubjectView, id: string): ScopeFacts | undefined =>
   view.scopes.length > FEW ? ownScopes(view).get(id) : view.scopes.find((scope) => scope.id === id);
 
-/** Whether the facts name the scope, or anything was decided in it. */
-export const knowsScope = (view: SubjectView, id: string): boolean =>
-  ownScope(view, id) !== undefined || statesByScope(view).has(id);
-
 const ownScopes = oncePer((view: SubjectView) => new Map(view.scopes.map((scope) => [scope.id, scope])));
 
 /** The scope whose facts judge what is decided in a scope: of the person the one it is seen from, else its own (C41). */

@@ -1,4 +1,11 @@
-import { type ChoiceModel, type Localised, type Role, type ScopeLevel, type SystemId } from '../types.js';
+import {
+  type ChoiceModel,
+  type ContactKind,
+  type Localised,
+  type Role,
+  type ScopeLevel,
+  type SystemId,
+} from '../types.js';
 
 /* The files as written, once their schema holds. */
 
@@ -40,7 +47,7 @@ export interface RawPurpose {
   proofRetention: string | null;
   channels: string[];
   recipients: string[];
-  contactKind?: 'phone' | 'email' | 'post' | 'app';
+  contactKind?: ContactKind;
   announcesPeriod?: boolean;
   systems: SystemId[];
 }

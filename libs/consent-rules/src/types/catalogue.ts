@@ -1,5 +1,6 @@
 import { type SystemId } from '@consent/events';
 import { type ChoiceModel, type Localised, type Role, type ScopeLevel } from './words.js';
+import { type ContactKind } from './subject.js';
 
 /** Milliseconds a system has for a decision, counted from its reception. */
 export interface SystemDeadlines {
@@ -104,7 +105,7 @@ export interface Purpose {
   /** The contact channels through which people are approached for it (C19, C51); empty: none. */
   contactChannels: readonly string[];
   /** Of a contact channel: the contact points it reaches. */
-  contactKind: 'phone' | 'email' | 'post' | 'app' | null;
+  contactKind: ContactKind | null;
   systems: readonly SystemId[];
   /** A yes must name the period announced for the data (attribute `announcedPeriod`, ISO 8601): the text has none (C12). */
   announcesPeriod: boolean;

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, type INestApplication, UseGuards } from '@nestjs/common';
 import { PATH_METADATA, ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
-import { ModulesContainer } from '@nestjs/core';
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { parse } from './parse.js';
@@ -15,12 +15,10 @@ class DeclaredInput implements CanActivate {
   readonly #taken = new WeakMap<object, { query: boolean; body: boolean }>();
 
   canActivate(context: ExecutionContext): true {
-    if (context.getType() === 'http') {
-      const { query, body } = context.switchToHttp().getRequest<FastifyRequest>();
-      const taken = this.#takenBy(context);
-      if (!taken.query) parse(NOTHING, query, 'query');
-      if (!taken.body && body !== undefined) parse(NOTHING, body, 'body');
-    }
+    const { query, body } = context.switchToHttp().getRequest<FastifyRequest>();
+    const taken = this.#takenBy(context);
+    if (!taken.query) parse(NOTHING, query, 'query');
+    if (!taken.body && body !== undefined) parse(NOTHING, body, 'body');
     return true;
   }
 
@@ -35,27 +33,22 @@ class DeclaredInput implements CanActivate {
 }
 
 const declaredInput = new DeclaredInput();
+/** Handlers that have it: the classes are those of every host of a process. */
 const guarded = new WeakSet<object>();
 
 /** Guards every route, before the application listens. Last of its guards, so that a stranger is told nothing. */
 export function refuseUndeclaredInput(app: INestApplication): void {
-  for (const { controllers } of app.get(ModulesContainer).values())
-    for (const { metatype } of controllers.values()) {
-      const prototype = (metatype as { prototype: object }).prototype;
-      for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-        const handler: unknown = descriptor.value;
-        // The class has a path too, and what guards it goes before its handlers' own.
-        if (
-          name === 'constructor' ||
-          typeof handler !== 'function' ||
-          !Reflect.hasMetadata(PATH_METADATA, handler) ||
-          guarded.has(handler)
-        )
-          continue;
-        guarded.add(handler);
-        UseGuards(declaredInput)(prototype, name, descriptor);
-      }
+  const scanner = new MetadataScanner();
+  const controllers = [...app.get(ModulesContainer).values()].flatMap((module) => [...module.controllers.values()]);
+  for (const { metatype } of controllers) {
+    const prototype = (metatype as { prototype: Record<string, object> }).prototype;
+    for (const name of scanner.getAllMethodNames(prototype)) {
+      const handler = prototype[name];
+      if (handler === undefined || !Reflect.hasMetadata(PATH_METADATA, handler) || guarded.has(handler)) continue;
+      guarded.add(handler);
+      UseGuards(declaredInput)(prototype, name, { value: handler });
     }
+  }
 }
 
 /** Nest keeps what decorators say of a handler's parameters under `<kind>:<place>`. */
