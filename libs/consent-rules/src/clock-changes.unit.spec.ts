@@ -6,6 +6,7 @@ import { proofUntil } from './consent-proof.js';
 import { firstMissedEnd } from './data-retention.js';
 import { decide } from './decide.js';
 import { evolve } from './evolve.js';
+import { followersOf } from './followers.js';
 import { permissionChanges } from './permission-changes.js';
 import { othersOf, permissionIn, stateIn } from './prerequisites.js';
 import {
@@ -89,7 +90,7 @@ function decided(v: SubjectView, purposeId: string, status: Status, at: number):
     cause: 'facts',
     bundleId: null,
     caller: 'portal',
-    purposes: catalogue.dependants.get(purposeId) ?? [],
+    followers: followersOf([result.entry], v, catalogue),
   }).reduce(taken, after);
 }
 

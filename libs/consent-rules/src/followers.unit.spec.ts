@@ -8,7 +8,7 @@ const device: Scope = { level: 'device', id: 'device-1' };
 const adult: SubjectView = { subjectId: SUBJECT, facts: facts(), scopes: [], states: [] };
 const phone: Scope = { level: 'contact_point', id: 'phone-1' };
 const followers = (purposeId: string, scope: Scope, before = adult): string[] =>
-  [...followersOf([{ purposeId, scope }], before, realCatalogue)].map(({ id }) => id);
+  [...followersOf([{ purposeId, scope }], before, realCatalogue).keys()].map(({ id }) => id);
 
 describe('what follows a decision', () => {
   it('is what stands on the purpose, directly or through others', () => {

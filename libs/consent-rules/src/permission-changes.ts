@@ -3,6 +3,7 @@ import { addPeriod } from './calendar.js';
 import { lapseOf } from './consent-proof.js';
 import { lastEnds, toldEnds } from './ended-categories.js';
 import { ledgerEntry } from './decide.js';
+import { type Followers } from './followers.js';
 import { oncePer } from './once-per.js';
 import { decidedIn } from './permission.js';
 import { factsFor, permissionIn, reachedScopes, stateIn } from './prerequisites.js';
@@ -32,8 +33,8 @@ export interface ChangeContext {
   caller: string;
   /** The version in force before, where the catalogue changed. */
   catalogueBefore?: Catalogue;
-  /** Look at these purposes only: the dependants of a purpose just decided. Default: all. */
-  purposes?: Iterable<Purpose>;
+  /** Look at these only: what follows an act just decided. Default: everything. */
+  followers?: Followers;
 }
 
 /**
@@ -52,10 +53,11 @@ export function permissionChanges(
 ): LedgerEntry[] {
   const earlier = context.catalogueBefore ?? catalogue;
   const entries: LedgerEntry[] = [];
-  for (const purpose of context.purposes ?? purposesThatMayMove(after, earlier, catalogue)) {
+  const { followers } = context;
+  for (const purpose of followers?.keys() ?? purposesThatMayMove(after, earlier, catalogue)) {
     const purposeBefore = earlier.purposes.get(purpose.id);
     if (purpose.choiceModel === 'none' && (purposeBefore ?? purpose).choiceModel === 'none') continue;
-    for (const { level, id } of reachedScopes(after, purpose)) {
+    for (const { level, id } of reachedScopes(after, purpose, followers?.get(purpose))) {
       const scope = { level, id };
       const state = stateIn(after, purpose.id, id);
       if (state === null && !isKnown(after) && purposeBefore !== undefined && !isNew(before, scope)) continue;
@@ -125,7 +127,7 @@ const endsUnseen = (
 export const differs = (was: Permission, now: Permission): boolean =>
   was.allowed !== now.allowed || (now.allowed && was.nextChangeAt !== now.nextChangeAt);
 
-type EntryContext = Omit<ChangeContext, 'cause' | 'purposes'> & {
+type EntryContext = Omit<ChangeContext, 'cause' | 'followers'> & {
   cause: Cause;
   /** The moment that was judged, where it was not now: a clock that is late. Epoch ms. */
   asOf?: number;

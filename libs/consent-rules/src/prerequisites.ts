@@ -109,10 +109,16 @@ const scopesByLevel = oncePer((view: SubjectView) => {
 /**
  * Scopes of the purpose's level; of a contact channel, the contact points it can reach, and those it was decided about
  * before their kind was told otherwise.
+ * @param only ids of the scopes that are asked for; none or null: all
  */
-export function reachedScopes(view: SubjectView, purpose: Purpose): readonly ScopeFacts[] {
+export function reachedScopes(
+  view: SubjectView,
+  purpose: Purpose,
+  only?: ReadonlySet<string> | null,
+): readonly ScopeFacts[] {
   if (purpose.scopeLevel === null) return [];
-  const scopes: readonly ScopeFacts[] = scopesAt(view, purpose.scopeLevel);
+  const all: readonly ScopeFacts[] = scopesAt(view, purpose.scopeLevel);
+  const scopes = only ? all.filter(({ id }) => only.has(id)) : all;
   return purpose.contactKind === null
     ? scopes
     : scopes.filter(

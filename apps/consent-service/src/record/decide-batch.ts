@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   asFirstNamed,
   type Catalogue,
@@ -58,8 +59,15 @@ export interface DecidedBatch {
   claims: OwnedScope[];
 }
 
-/** Decides commands in their order, each seeing what those before it did. Pure. */
-export function decideBatch(commands: readonly DecideCommand[], known: Known, context: BatchContext): DecidedBatch {
+/**
+ * Decides commands in their order, each seeing what those before it did. Nothing but its input counts and nothing is kept.
+ * Others get their turn meanwhile: a thousand lines about one person who has thousands of scopes take a second.
+ */
+export async function decideBatch(
+  commands: readonly DecideCommand[],
+  known: Known,
+  context: BatchContext,
+): Promise<DecidedBatch> {
   const batch: DecidedBatch = { outcomes: [], entries: [], heads: new Map(), claims: [] };
   const claimed = new Map<string, OwnedScope>();
   const origins = new Map<string, number>();
@@ -143,7 +151,12 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
   };
 
   let bundleId: string | null = null;
+  let turnEnds = performance.now() + TURN_MS;
   for (const command of commands) {
+    if (performance.now() > turnEnds) {
+      await setImmediate();
+      turnEnds = performance.now() + TURN_MS;
+    }
     if (command.bundleId === null || command.bundleId !== bundleId) completeAct();
     bundleId = command.bundleId;
     batch.outcomes.push(outcomeOf(command));
@@ -151,6 +164,8 @@ export function decideBatch(commands: readonly DecideCommand[], known: Known, co
   completeAct();
   return batch;
 }
+
+const TURN_MS = 20;
 
 /** Whether this purpose hangs on others, or others on it, so that the whole subject must be known. */
 export const purposeMatters = (purpose: Purpose, catalogue: Catalogue): boolean =>

@@ -25,8 +25,8 @@ export function dependantChanges(
   context: { catalogue: Catalogue; now: number; newDecisionId: () => string },
 ): LedgerEntry[] {
   const [first] = moved;
-  const purposes = followersOf(moved, before, context.catalogue);
-  if (!first || purposes.size === 0) return [];
+  const followers = followersOf(moved, before, context.catalogue);
+  if (!first || followers.size === 0) return [];
   let { version } = subject;
   return permissionChanges(before, subject.view(), context.catalogue, {
     now: context.now,
@@ -35,6 +35,6 @@ export function dependantChanges(
     cause: 'facts',
     bundleId: first.bundleId,
     caller: first.evidence.caller,
-    purposes,
+    followers,
   });
 }

@@ -42,7 +42,7 @@ export async function recordDecisions(
 ): Promise<Recorded[]> {
   const { catalogue, now, mayAssess } = context;
   const known = await readKnown(tx, catalogue, commands);
-  const batch = decideBatch(commands, known, { catalogue, now, mayAssess, newDecisionId: () => mintId(now) });
+  const batch = await decideBatch(commands, known, { catalogue, now, mayAssess, newDecisionId: () => mintId(now) });
   const [appended] = await Promise.all([
     storeBatch(tx, batch, context),
     // A batch has one caller.

@@ -74,9 +74,9 @@ export class MemoryLedger {
     const { view: before, catalogue } = this;
     const first = this.entries.length;
     const results = commands.map((one) => this.#decide(command(one)));
-    const purposes = followersOf(this.entries.slice(first), before, catalogue);
-    if (purposes.size > 0)
-      this.#take(permissionChanges(before, this.view, catalogue, { ...this.#context(), cause: 'facts', purposes }));
+    const followers = followersOf(this.entries.slice(first), before, catalogue);
+    if (followers.size > 0)
+      this.#take(permissionChanges(before, this.view, catalogue, { ...this.#context(), cause: 'facts', followers }));
     return results;
   }
 
