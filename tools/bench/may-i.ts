@@ -1,9 +1,14 @@
 // "May I?" over HTTP: npm run bench:may-i -- [--rate 2000] [--seconds 30] [--subjects 2000]
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
+import { type Instance } from '../stack/instance.ts';
 import { type Platform } from '../stack/platform.ts';
+import { freePort } from '../stack/process/choose-port.ts';
+import { supervise } from '../stack/process/supervise.ts';
+import { waitUntilReady } from '../stack/process/wait-until.ts';
 import { onFreshPlatform, say } from './fresh-platform.ts';
 import { coresUsed, readCpu } from './usage.ts';
 
@@ -123,9 +128,13 @@ async function step(
   service: Pool,
   pathOf: () => string,
   perSecond: number,
+  asked: { name: string; pid: number } = { name: 'consent-service', pid: platform.pidOf('consent-service') },
 ): Promise<void> {
-  const names = ['consent-service', 'postgres'];
-  const pids = new Map(names.map((name) => [name, platform.pidOf(name)]));
+  const names = [asked.name, 'postgres'];
+  const pids = new Map([
+    [asked.name, asked.pid],
+    ['postgres', platform.pidOf('postgres')],
+  ]);
   const token = platform.tokens.operator;
   await questions(service, pathOf, token, perSecond, WARM_UP_SECONDS);
   const from = readCpu(pids);
@@ -150,7 +159,35 @@ async function step(
   );
 }
 
-await onFreshPlatform(async (platform) => {
+const PLAIN_LOOKUP = path.join(import.meta.dirname, 'plain-lookup.ts');
+
+/** The same questions to a process that looks the last state up and does nothing else. */
+async function plainWay(
+  instance: Instance,
+  platform: Platform,
+  pathOf: () => string,
+  perSecond: number,
+): Promise<void> {
+  const port = await freePort();
+  const args = [PLAIN_LOOKUP, platform.databaseUrlOf('consent-service'), String(port)];
+  const name = 'plain-lookup';
+  const plain = await supervise(instance, { name, command: process.execPath, args, marker: PLAIN_LOOKUP });
+  const service = new Pool(`http://127.0.0.1:${port}`, { connections: 32 });
+  try {
+    await waitUntilReady(plain, () =>
+      ask(service, '', pathOf()).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await step('the plain way, one purpose', platform, service, pathOf, perSecond, { name, pid: plain.pid });
+  } finally {
+    await service.close();
+    await plain.stop();
+  }
+}
+
+await onFreshPlatform(async (platform, instance) => {
   const service = new Pool(platform.urlOf('consent-service'), { connections: 32 });
   const subjects = await prepare(platform, service);
   say(
@@ -160,6 +197,7 @@ await onFreshPlatform(async (platform) => {
   const one = (): string =>
     `/v1/subjects/${someone()}/permissions?purpose=${PURPOSES[Math.floor(Math.random() * PURPOSES.length)]}`;
   await step('one purpose', platform, service, one, rate);
+  await plainWay(instance, platform, one, rate);
   await step('all purposes', platform, service, () => `/v1/subjects/${someone()}/permissions`, Math.min(rate, 100));
   await service.close();
 });
