@@ -84,8 +84,8 @@ describe('npm start', () => {
 
   it('runs beside another one of the checkout under a name of its own', async () => {
     const runs = { main: launcher.start(['start']), other: launcher.start(['start', '--name', 'other']) };
-    for (const [instance, { said }] of Object.entries(runs)) {
-      await said(/❯ Kafka$/m);
+    for (const [instance, run] of Object.entries(runs)) {
+      await run.said(/❯ Kafka$/m);
       await until(`Kafka of ${instance} runs`, () => launcher.running(instance).some(({ name }) => name === 'kafka'), {
         timeoutMs: 60_000,
       });
