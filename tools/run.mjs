@@ -2,6 +2,7 @@
 // tools/cli/main.ts on the Node 24 that came with them.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { doctor, obstacle } from './bootstrap/doctor.mjs';
 import { ensurePackages } from './bootstrap/ensure-packages.mjs';
 import { nodeProblem } from './bootstrap/node-problem.mjs';
@@ -14,11 +15,12 @@ if (command === 'doctor') {
   if (args.length > 0) fail(`doctor takes no arguments: found '${args.join(' ')}'`);
   process.exit((await doctor()) ? 0 : 1);
 }
-/** The data folder of each command that starts the stack. */
+/** The data folder of each command that starts the stack, where none is named. */
 const instanceOf = { start: 'main', demo: 'demo', test: 'test', bench: 'bench' };
 if (command in instanceOf) {
   // Said before minutes go into the installation.
-  const missing = await obstacle(instanceOf[command]);
+  const { name } = parseArgs({ args, options: { name: { type: 'string' } }, strict: false }).values;
+  const missing = await obstacle(typeof name === 'string' ? name : instanceOf[command]);
   if (missing) fail(missing.line, missing.exitCode);
 }
 const failure = await ensurePackages(root);

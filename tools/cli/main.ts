@@ -13,6 +13,11 @@ const count = (text: string): number => {
   throw new InvalidArgumentError('expected a whole number from 1 to 9999999');
 };
 const SUBJECTS = ['--subjects <n>', 'how many people the demonstration traffic is about', count, 10_000] as const;
+const folderName = (text: string): string => {
+  if (/^[a-z0-9][a-z0-9-]*$/.test(text) && text !== 'jars') return text;
+  throw new InvalidArgumentError("expected small letters, digits and dashes, and not 'jars'");
+};
+const NAME = ['--name <name>', 'data folder below .data', folderName] as const;
 const RATE = ['--rate <n>', 'decisions a second; as fast as they are accepted when absent', count] as const;
 
 program
@@ -22,8 +27,9 @@ program
   .option('--seed <n>', 'whose histories are made; another one each time when absent', count)
   .option(...RATE)
   .option('--no-traffic', 'start everything and feed nothing')
-  .action(async (options: { subjects: number; seed?: number; rate?: number; traffic: boolean }) =>
-    (await import('./start.ts')).start(instanceAt('main'), options),
+  .option(...NAME, 'main')
+  .action(async (options: { subjects: number; seed?: number; rate?: number; traffic: boolean; name: string }) =>
+    (await import('./start.ts')).start(instanceAt(options.name), options),
   );
 program
   .command('demo')
@@ -32,8 +38,9 @@ program
   .option('--seed <n>', 'whose histories are made', count, 1)
   .option(...RATE)
   .option('--patience-seconds <n>', 'how long the systems may take after the last decision', count, 120)
-  .action(async (options: { subjects: number; seed: number; rate?: number; patienceSeconds: number }) => {
-    if (!(await (await import('./demo.ts')).demo(instanceAt('demo'), options))) process.exitCode = 1;
+  .option('--name <name>', `${NAME[1]}, emptied first`, folderName, 'demo')
+  .action(async (options: { subjects: number; seed: number; rate?: number; patienceSeconds: number; name: string }) => {
+    if (!(await (await import('./demo.ts')).demo(instanceAt(options.name), options))) process.exitCode = 1;
   });
 program
   .command('test')
@@ -70,23 +77,18 @@ program
   .description('write the types of the schemas')
   .action(() => script('schemas/generate-types.ts', []));
 
-const folderName = (text: string): string => {
-  if (/^[a-z0-9][a-z0-9-]*$/.test(text) && text !== 'jars') return text;
-  throw new InvalidArgumentError("expected small letters, digits and dashes, and not 'jars'");
-};
-const name = ['--name <name>', 'data folder below .data', folderName, 'dev'] as const;
 const stack = program
   .command('stack')
   .description('PostgreSQL, Kafka and the schema registry alone, in the background');
 stack
   .command('up')
   .description('start those that do not run, leave them running and print their addresses as shell exports')
-  .option(...name)
+  .option(...NAME, 'dev')
   .action(async (options: { name: string }) => (await import('./stack.ts')).stackUp(instanceAt(options.name)));
 stack
   .command('down')
   .description('stop them; data stay')
-  .option(...name)
+  .option(...NAME, 'dev')
   .action(async (options: { name: string }) => (await import('./stack.ts')).stackDown(instanceAt(options.name)));
 
 // The channel to run.mjs must not keep this process alive.

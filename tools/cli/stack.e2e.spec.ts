@@ -67,6 +67,8 @@ describe('node tools/run.mjs stack', () => {
 
   it.each([
     [['demo', '--subjects', 'many'], "'--subjects <n>' argument 'many' is invalid. expected a whole number"],
+    [['start', '--name', '../x'], "'--name <name>' argument '../x' is invalid. expected small letters"],
+    [['demo', '--name', 'jars'], "'--name <name>' argument 'jars' is invalid. expected small letters"],
     [['stack', 'up', '--name', '../x'], "'--name <name>' argument '../x' is invalid. expected small letters"],
     [['doctor', '--foo'], "doctor takes no arguments: found '--foo'"],
   ])('answers a wrong argument with what is wrong: %j', async (args, text) => {

@@ -82,6 +82,21 @@ describe('npm start', () => {
     expect(names()).toEqual([]);
   });
 
+  it('runs beside another one of the checkout under a name of its own', async () => {
+    const runs = { main: launcher.start(['start']), other: launcher.start(['start', '--name', 'other']) };
+    for (const [instance, run] of Object.entries(runs)) {
+      await run.said(/❯ Kafka$/m);
+      await until(`Kafka of ${instance} runs`, () => launcher.running(instance).some(({ name }) => name === 'kafka'), {
+        timeoutMs: 60_000,
+      });
+    }
+    for (const [instance, { child, ended }] of Object.entries(runs)) {
+      process.kill(-(child.pid as number), 'SIGINT');
+      expect(await ended).toBe(0);
+      expect(launcher.running(instance)).toEqual([]);
+    }
+  });
+
   it('calls nothing broken that Ctrl-C has stopped during the set-up', async () => {
     const run = launcher.start(['start', '--no-traffic']);
     await run.said(/❯ Kafka$/m);

@@ -10,7 +10,7 @@ export const ROOT = path.resolve(import.meta.dirname, '../..');
 
 /** One local stack with data, logs, secrets and processes of its own, all below one folder. */
 export interface Instance {
-  /** `main` (npm start), `demo`, `dev` (stack up), `test`. */
+  /** `main` (npm start), `demo`, `dev` (stack up), `test`, or as `--name` says. */
   name: string;
   dir: string;
   /** Cache of downloaded jars, shared by all instances. */

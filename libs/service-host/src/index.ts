@@ -22,6 +22,5 @@ export { type ProblemOf } from './http/problem-filter.js';
 export { type Line, linesOf, NDJSON, writeLines } from './http/lines.js';
 export { takeNdjson } from './http/take-ndjson.js';
 export { parse, type Where, zodPipe } from './http/parse.js';
-export { repeatedKey } from './http/repeated-key.js';
-export { isTooDeep } from './http/too-deep.js';
+export { bytesOf } from './http/json-body.js';
 export { readUtf8 } from './http/utf8.js';

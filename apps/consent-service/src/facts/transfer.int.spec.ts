@@ -140,6 +140,24 @@ describe('a line that passes to another holder', () => {
     expect([await mayOffer(holder, ofHolder), await mayOffer(user, ofUser)]).toEqual([false, true]);
   });
 
+  it('is known of its next holder at once, of whom nothing else is', async () => {
+    const { from, line } = await given();
+    const stranger = randomUUID();
+    expect((await app.call('GET', `/v1/subjects/${stranger}`)).status).toBe(404);
+    const { newScopeId } = (await transfer(line, stranger)).body;
+    const read = (path: string) => app.call<object>('GET', `/v1/subjects/${stranger}${path}`);
+    expect(await read('')).toMatchObject({
+      status: 200,
+      body: { facts: null, scopes: [{ level: 'line', id: newScopeId }] },
+    });
+    const may = { purposeId: LISTING, scope: { level: 'line', id: newScopeId }, allowed: false };
+    expect((await read(`/permissions?purpose=${LISTING}`)).body).toMatchObject([may]);
+    expect((await read(`/permissions?purpose=${LISTING}&scope=${newScopeId}`)).body).toMatchObject([may]);
+    expect((await read(`/why?purpose=${LISTING}`)).body).toMatchObject({ scope: may.scope });
+    expect((await read(`/decisions`)).status).toBe(200);
+    expect((await app.call('GET', `/v1/subjects/${from}`)).status).toBe(200);
+  });
+
   it('carries nothing back: the old id opens for nobody, whether by decision or by facts', async () => {
     const { from, to, line } = await given();
     await transfer(line, to);

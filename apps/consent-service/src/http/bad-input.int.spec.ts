@@ -113,6 +113,32 @@ describe('bad input', () => {
     expect(await recorded()).toBe(before + 2);
   });
 
+  it('a key that reaches for the prototype is refused in a batch with its entry alone, and changes no object', async () => {
+    const before = await recorded();
+    const good = JSON.stringify(aDecision());
+    const attributes = { a: 'b' };
+    const own = JSON.stringify(aDecision({ attributes })).replace('"a":', '"__proto__":');
+    const inherited = JSON.stringify(aDecision()).replace('{', '{"constructor":{"prototype":{"status":"given"}},');
+    const refused = [
+      { line: 1, status: 400, problem: { detail: expect.stringMatching(/^Found attributes\.__proto__; expected/) } },
+      { line: 2, status: 400, problem: { detail: expect.stringMatching(/^Found constructor\.prototype; expected/) } },
+      { line: 3, status: 201 },
+    ];
+    const array = await app.call('POST', '/v1/decisions/batch', { raw: `[${own},${inherited},${good}]` });
+    expect(array).toMatchObject({ status: 200, body: refused });
+    const headers = { 'content-type': 'application/x-ndjson' };
+    const raw = [own, inherited, JSON.stringify(aDecision())].join('\n');
+    const many = await app.call('POST', '/v1/decisions/batch', { raw, headers });
+    expect(
+      many.text
+        .trim()
+        .split('\n')
+        .map((line): unknown => JSON.parse(line)),
+    ).toMatchObject(refused);
+    expect(await recorded()).toBe(before + 2);
+    expect(({} as { status?: string }).status).toBeUndefined();
+  });
+
   it('a bottomless document is refused; in a batch, only its line', async () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     await expectProblem(app.call('POST', '/v1/decisions', { raw: deep }), 400, 'malformed-json');

@@ -102,7 +102,7 @@ export class SubjectsController {
       404,
       'subject-unknown',
       'The subject is not known',
-      `No decision and no facts of subject ${id}`,
+      `No decision, no facts and no scope of subject ${id}`,
     );
   }
 }

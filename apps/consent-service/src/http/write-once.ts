@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Transaction, withTransaction } from '@consent/postgres';
-import { isTooDeep, parse, ProblemError } from '@consent/service-host';
+import { bytesOf, parse, ProblemError } from '@consent/service-host';
 import { type FastifyRequest } from 'fastify';
 import { type DataSource } from 'typeorm';
 import { type Caller } from '../callers/callers.js';
@@ -86,17 +86,9 @@ function keyOf(request: FastifyRequest): string {
   return parse(idempotencyKey, key, 'header', 'idempotency-key');
 }
 
+/** Of what was sent, so that also what is refused unread tells two requests apart. */
 function hashOf(request: FastifyRequest): Buffer {
-  const { method, url, body } = request;
+  const { method, url } = request;
   const type = String(request.headers['content-type']).split(';', 1)[0]?.trim().toLowerCase();
-  return createHash('sha256')
-    .update(`${method} ${url} ${type}\n`)
-    .update(Buffer.isBuffer(body) ? body : textOf(body))
-    .digest();
+  return createHash('sha256').update(`${method} ${url} ${type}\n`).update(bytesOf(request)).digest();
 }
-
-/** A batch may hold a line that is too deep to be written down; what the others say tells two bodies apart. */
-const textOf = (body: unknown): string =>
-  Array.isArray(body)
-    ? body.map((line) => (isTooDeep(line) ? 'too deep' : JSON.stringify(line))).join('\n')
-    : (JSON.stringify(body) ?? '');

@@ -68,6 +68,22 @@ describe('a write with an Idempotency-Key', () => {
     });
   });
 
+  it.each([
+    ['too deep', (n: number) => `${'['.repeat(100 + n)}${']'.repeat(100 + n)}`],
+    ['with a repeated key', (n: number) => `{"a":1,"a":${n}}`],
+    ['with a key that reaches for the prototype', (n: number) => `{"__proto__":${n}}`],
+  ])('of a batch that differs only in an entry %s is another request', async (_, entry) => {
+    const [key, good] = [randomUUID(), JSON.stringify(aDecision())];
+    const send = (n: number) => app.call('POST', '/v1/decisions/batch', { raw: `[${entry(n)},${good}]`, key });
+    const first = await send(1);
+    expect(first.body).toMatchObject([{ status: 400 }, { status: 201 }]);
+    expect((await send(1)).text).toBe(first.text);
+    expect(await send(2)).toMatchObject({
+      status: 422,
+      body: { type: 'urn:consent:problem:idempotency-key-reused' },
+    });
+  });
+
   it('belongs to its caller: the same key of another one is another request', async () => {
     const key = randomUUID();
     const [one, two] = [aDecision(), aDecision()];

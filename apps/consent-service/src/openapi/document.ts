@@ -54,7 +54,7 @@ function operationObject({ id, summary, right, parameters = [], idempotent, body
               name: 'Idempotency-Key',
               in: 'header',
               required: true,
-              description: 'New for each request, the same when a request is sent again.',
+              description: 'New for each request, the same when a request is sent again, byte for byte.',
               schema: inputSchema(idempotencyKey),
             },
           ]

@@ -29,7 +29,7 @@ interface Row extends FactsRow {
 }
 
 /**
- * Subjects with their states and scopes; absent are those with neither decisions nor facts.
+ * Subjects with their states and scopes; absent are those with neither decisions nor facts nor scopes.
  * @param purposes whose states are read; null: all
  */
 export async function readSubjects(
@@ -38,7 +38,7 @@ export async function readSubjects(
   purposes: ReadonlySet<string> | null,
 ): Promise<Map<string, KnownSubject>> {
   const { rows } = await reader.query<Row>(READ, [subjectIds, purposes && [...purposes]], 'read-known-subjects');
-  const known = rows.filter(({ version, facts_at }) => version !== '0' || facts_at !== null);
+  const known = rows.filter(({ version, facts_at, scopes }) => version !== '0' || facts_at !== null || scopes !== null);
   return new Map(known.map((row) => [row.subject_id, knownSubject(row)]));
 }
 

@@ -33,7 +33,7 @@ export class SubjectReads {
   constructor(@Inject(LOOKUPS) private readonly lookups: DataSource) {}
 
   /**
-   * Null when there are neither decisions nor facts.
+   * Null when there are neither decisions nor facts nor scopes.
    * @param purposes whose states are needed; null: all. Others may be among those read
    */
   async one(subjectId: string, purposes: ReadonlySet<string> | null = null): Promise<KnownSubject | null> {

@@ -56,6 +56,20 @@ describe('What consentctl shows', () => {
     expect(ended.out).toMatch(/^3 .*withdrawn {2}/m);
   });
 
+  it('of a subject: a decision of the future says when it was received', async () => {
+    const ended = await show(`subject show ${SUBJECT}`, {
+      consent: {
+        [`GET /v1/subjects/${SUBJECT}/decisions`]: () => [
+          decision(1, { decidedAt: '2099-01-01T00:00:00.000Z', receivedAt: '2026-11-24T12:00:00.000Z' }),
+          decision(2),
+        ],
+      },
+      monitor: { [`GET /v1/subjects/${SUBJECT}`]: () => [] },
+    });
+    expect(ended.out).toMatch(/^1 {2,}2099-01-01T00:00:00\.000Z \(received 2026-11-24T12:00:00\.000Z\) /m);
+    expect(ended.out).toMatch(/^2 {2,}2026-11-24T12:00:00\.000Z {2,}directory-inclusion/m);
+  });
+
   it('of a subject whose systems cannot be asked for: the history all the same, answers unknown, exit code 1', async () => {
     const ended = await show(`subject show ${SUBJECT} --json`, {
       consent: history,

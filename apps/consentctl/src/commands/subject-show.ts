@@ -45,7 +45,7 @@ function row(decision: Decision, answers: SystemAnswer[]): string[] {
   const { scope, permission } = decision;
   return [
     String(decision.version),
-    decision.decidedAt,
+    decidedIn(decision),
     decision.purposeId,
     scope.level === 'person' ? 'person' : `${scope.level} ${scope.id}`,
     [decision.status, ...bracketed(decision)].join(' '),
@@ -53,6 +53,10 @@ function row(decision: Decision, answers: SystemAnswer[]): string[] {
     answersText(answers),
   ];
 }
+
+/** A no that says it is of the future counts from its reception. */
+const decidedIn = ({ decidedAt, receivedAt }: Decision): string =>
+  Date.parse(decidedAt) > Date.parse(receivedAt) ? `${decidedAt} (received ${receivedAt})` : decidedAt;
 
 /** What the status alone would mislead about: an entry that no person made repeats the status that was in force. */
 const bracketed = ({ cause, effective }: Decision): string[] => [

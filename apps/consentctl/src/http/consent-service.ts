@@ -28,6 +28,7 @@ export const decision = z.looseObject({
   cause: z.string(),
   permission,
   decidedAt: z.string(),
+  receivedAt: z.string(),
   committedAt: z.string(),
   systems: z.array(z.looseObject({ systemId: z.string(), applyBy: z.string() })),
 });

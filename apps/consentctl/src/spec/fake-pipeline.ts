@@ -61,6 +61,7 @@ export const decision = (n: number, more: object = {}): Record<string, unknown> 
   permission: { allowed: false, reason: 'withdrawn', nextChangeAt: null },
   systems: [{ systemId: 'directory-listing', applyBy: '2026-11-24T12:00:30.000Z' }],
   decidedAt: '2026-11-24T12:00:00.000Z',
+  receivedAt: '2026-11-24T12:00:00.050Z',
   committedAt: '2026-11-24T12:00:00.100Z',
   ...more,
 });

@@ -59,7 +59,8 @@ export const decisionSentence = (
     const { cause, notice, permission, evidence } = entry;
     const noted = notedIn(entry);
     if (noted !== null) return `${day(entry.decidedAt, l)}: ${NOTED[noted][l]} ${STANDING.noted[l]}`;
-    const at = day(standing === 'consequence' ? entry.receivedAt : entry.decidedAt, l);
+    const { decidedAt, receivedAt } = entry;
+    const at = day(standing === 'consequence' ? receivedAt : Math.min(decidedAt, receivedAt), l);
     if (standing === 'consequence') {
       const by = decided === null ? CAUSE[cause][l] : `${BY_DECISION[l]} ${decided[l]}`;
       const followed = decided === null ? STANDING.consequence : FOLLOWED;

@@ -78,6 +78,12 @@ describe('a sentence', () => {
     ]);
   });
 
+  it('dates a no that says it is of the future from its reception, as it counts', () => {
+    const ledger = known();
+    ledger.say({ purposeId: 'customer-newsletter', status: 'objected', decidedAt: Date.parse('2099-01-01T00:00:00Z') });
+    expect(told(ask(ledger, 'customer-newsletter'))[0]).toMatch(/^24 November 2026: /);
+  });
+
   it('has a name for each channel of the catalogue', () => {
     const channels = [...catalogue.purposes.values()].flatMap((purpose) => purpose.channels);
     for (const channel of [...channels, ...catalogue.confirmWithin.keys()]) expect(NAMED_CHANNELS).toContain(channel);

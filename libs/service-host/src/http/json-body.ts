@@ -1,8 +1,15 @@
-import { type FastifyInstance } from 'fastify';
-import { markRepeated } from './mark-repeated.js';
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { markRefused } from './mark-refused.js';
 import { ProblemError } from './problem-error.js';
-import { repeatedKey } from './repeated-key.js';
+import { refusedKey } from './refused-key.js';
 import { readUtf8 } from './utf8.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of a JSON body, as it was sent. */
+    jsonBytes?: Buffer;
+  }
+}
 
 /**
  * JSON bodies, with errors that say where. Keys that reach for an object's prototype are refused, and those that are repeated; in an
@@ -15,20 +22,27 @@ export function takeJsonOnly(instance: FastifyInstance): void {
     if (coding !== 'identity') done(compressed(coding));
     else done(/^utf-?8$/i.test(charset) ? null : otherCharacters(charset));
   });
-  const parseJson = instance.getDefaultJsonParser('error', 'error');
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     const { text: body, wrong } = readUtf8(bytes);
     if (wrong !== undefined) return done(malformed(`${wrong}; expected a JSON document in UTF-8`));
     if (body.trim() === '') return done(malformed('the body is empty; expected a JSON document'));
-    void parseJson(request, body, (error, parsed) => {
-      if (error) return done(malformed(placeOf(body)));
-      const repeated = repeatedKey(body, parsed);
-      if (repeated && Array.isArray(parsed)) done(null, markRepeated(body, parsed));
-      else done(repeated, parsed);
-    });
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(body);
+    } catch (error) {
+      return done(malformed(placeOf(body, error)));
+    }
+    request.jsonBytes = bytes;
+    const refused = refusedKey(body, parsed);
+    if (refused && Array.isArray(parsed)) done(null, markRefused(body, parsed));
+    else done(refused, parsed);
   });
 }
+
+/** The body as it was sent, before it was read; empty without one. */
+export const bytesOf = ({ body, jsonBytes }: FastifyRequest): Buffer =>
+  Buffer.isBuffer(body) ? body : (jsonBytes ?? Buffer.alloc(0));
 
 const CHARSET = /;\s*charset="?([^";\s]+)/i;
 
@@ -54,15 +68,10 @@ const malformed = (detail: string): ProblemError =>
   new ProblemError(400, 'malformed-json', 'The body is not JSON', detail);
 
 /** Where JSON.parse gives up. Its own message quotes the body, which is left out. */
-function placeOf(body: string): string {
-  try {
-    JSON.parse(body);
-    return 'a key named __proto__ or constructor.prototype; expected none';
-  } catch (error) {
-    const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    if (position === undefined)
-      return `the body ends too early, after ${body.length} characters; expected a JSON document`;
-    const before = body.slice(0, Number(position)).split('\n');
-    return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1} cannot be read; expected a JSON document`;
-  }
+function placeOf(body: string, error: unknown): string {
+  const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+  if (position === undefined)
+    return `the body ends too early, after ${body.length} characters; expected a JSON document`;
+  const before = body.slice(0, Number(position)).split('\n');
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1} cannot be read; expected a JSON document`;
 }

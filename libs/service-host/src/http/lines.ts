@@ -2,7 +2,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type z } from 'zod';
 import { parse } from './parse.js';
 import { type ProblemDocument, ProblemError } from './problem-error.js';
-import { repeatedKey } from './repeated-key.js';
+import { refusedKey } from './refused-key.js';
 import { readUtf8 } from './utf8.js';
 
 export const NDJSON = 'application/x-ndjson';
@@ -69,7 +69,7 @@ const ndjson = (body: Buffer): RawLine[] =>
     if (text.trim() === '') return [];
     try {
       const value = JSON.parse(text) as unknown;
-      const malformed = repeatedKey(text, value);
+      const malformed = refusedKey(text, value);
       return [malformed ? { line, malformed } : { line, value }];
     } catch {
       return [{ line, malformed: notJson(`line ${line} cannot be read; expected one JSON object`) }];

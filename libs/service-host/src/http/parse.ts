@@ -47,8 +47,8 @@ function faultsOf(issue: z.core.$ZodIssue, input: unknown, name?: string): Input
       message: 'unknown field',
       expected: 'no such field',
     }));
-  // Text that is no number has become NaN on its way; what was sent is shown.
-  const found = Number.isNaN(issue.input) ? at(input, issue.path) : issue.input;
+  // Text may have become NaN or Infinity on its way; what was sent is shown.
+  const found = isUnwritable(issue.input) ? at(input, issue.path) : issue.input;
   return [{ path, message: foundIn(found), expected: expectedBy(issue) }];
 }
 
@@ -62,9 +62,14 @@ const pathOf = (path: readonly PropertyKey[]): string =>
     '',
   );
 
+/** What 1e999 in JSON is read to: JSON has no word for it, and would write null. */
+const isUnwritable = (value: unknown): boolean => typeof value === 'number' && !Number.isFinite(value);
+const BEYOND = 'a number beyond ±1.8e308';
+
 function foundIn(input: unknown): string {
   if (input === undefined) return 'is missing';
-  const text = JSON.stringify(input) ?? typeof input;
+  if (isUnwritable(input)) return `found ${BEYOND}`;
+  const text = JSON.stringify(input, (_, part: unknown) => (isUnwritable(part) ? BEYOND : part)) ?? typeof input;
   return `found ${text.length > FOUND_LIMIT ? `${text.slice(0, FOUND_LIMIT)}…` : text}`;
 }
 

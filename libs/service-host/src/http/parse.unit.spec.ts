@@ -47,6 +47,18 @@ describe('parse', () => {
     expect(() => parse(page, { limit: 'a' }, 'query')).toThrow('query limit: found "a"; expected number');
   });
 
+  it('says of a number that is too large to be read that it is, and not that it is null', () => {
+    const sized = z.strictObject({ size: z.number(), tags: z.array(z.number()).max(1) });
+    expect(() => parse(sized, JSON.parse('{"size": 1e999, "tags": [1, -1e999]}'), 'body')).toThrow(
+      'body size: found a number beyond ±1.8e308; expected number, and 1 more',
+    );
+    expect(() => parse(sized, JSON.parse('{"size": 1, "tags": {"a": 1e999}}'), 'body')).toThrow(
+      'body tags: found {"a":"a number beyond ±1.8e308"}; expected array',
+    );
+    const page = z.strictObject({ limit: z.coerce.number().int() });
+    expect(() => parse(page, { limit: '1e999' }, 'query')).toThrow('query limit: found "1e999"; expected number');
+  });
+
   it('says of a key what a key must be', () => {
     const named = z.strictObject({
       attributes: z.record(z.string().regex(/^[a-z]+$/, 'a name of letters'), z.string()),

@@ -1,13 +1,14 @@
-import { endOfString, repeatedKey } from './repeated-key.js';
+import { refusedKey } from './refused-key.js';
+import { endOfString } from './repeated-key.js';
 
 /**
- * The entries of an array, with a problem in place of each one that repeats a key: who answers entry by entry goes on with
+ * The entries of an array, with a problem in place of each one with a key that is refused: who answers entry by entry goes on with
  * the others, and a problem is no input anywhere.
  * @param text valid JSON of an array @param read what JSON.parse made of it
  */
-export function markRepeated(text: string, read: readonly unknown[]): unknown[] {
+export function markRefused(text: string, read: readonly unknown[]): unknown[] {
   const entries = [...entriesOf(text)];
-  return read.map((value, index) => repeatedKey(entries[index] ?? '', value) ?? value);
+  return read.map((value, index) => refusedKey(entries[index] ?? '', value) ?? value);
 }
 
 function* entriesOf(text: string): Generator<string> {
