@@ -10,7 +10,8 @@ INSERT INTO catalogue_change (change_id, from_version, to_version, difference, c
 
 /**
  * Keeps a new version and asks for the count of what it would change for people; nothing of it is in force.
- * @throws CatalogueError, of a notice rewritten under its version too; ProblemError 409 when it is in force already, 422 when it moves a purpose to other scopes or away from a system
+ * @throws CatalogueError, of a notice rewritten under its version too; ProblemError 409 when it is in force already, 422 when it moves a purpose to other scopes or
+ * contact points, or away from a system
  */
 export async function planChange(
   tx: Transaction,
@@ -35,6 +36,18 @@ export async function planChange(
       'catalogue-scope-moved',
       'A purpose keeps its scope level',
       `Found another scopeLevel of ${moved.map(({ id }) => id).join(', ')}; expected a new purpose, since what people decided holds for the scopes they decided about`,
+    );
+  const rekinded = difference.changed.flatMap(({ id, fields }) =>
+    fields.flatMap(({ field, from: before, to: after }) =>
+      field === 'contactKind' ? [`${String(before)} → ${String(after)} of ${id}`] : [],
+    ),
+  );
+  if (rekinded.length > 0)
+    throw new ProblemError(
+      422,
+      'catalogue-contact-kind-moved',
+      'A purpose keeps its kind of contact point',
+      `Found another contactKind: ${rekinded.join('; ')}; expected a new purpose, since what people decided holds for the contact points they decided about`,
     );
   const unnamed = [...noLongerNamed(from, to)].map(([id, systems]) => `${systems.join(', ')} of ${id}`);
   if (unnamed.length > 0)
