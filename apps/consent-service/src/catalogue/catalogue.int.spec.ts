@@ -184,8 +184,8 @@ describe('a new version of the catalogue', () => {
     });
     const kinds: [string, RegExp, string, string][] = [
       ['contact-by-sms', /contactKind: phone/, 'contactKind: email', 'phone → email of contact-by-sms'],
-      ['contact-by-sms', / {2}contactKind: phone\n/, '', 'phone → null of contact-by-sms'],
-      [PURPOSE, /(profiling: false\n)/, '$1  contactKind: email\n', `null → email of ${PURPOSE}`],
+      ['contact-by-sms', / {2}contactKind: phone\n/, '', 'phone → none of contact-by-sms'],
+      [PURPOSE, /(profiling: false\n)/, '$1  contactKind: email\n', `none → email of ${PURPOSE}`],
     ];
     for (const [purposeId, from, to, found] of kinds)
       expect(
@@ -209,6 +209,24 @@ describe('a new version of the catalogue', () => {
       status: 409,
       body: { type: 'urn:consent:problem:catalogue-unchanged' },
     });
+  });
+
+  it('that brings back a purpose that had gone holds it against what it was when it went', async () => {
+    const CHANNEL = 'contact-by-sms';
+    const without = edited(CHANNEL, /[^]+/, '').map(({ name, text }) => ({
+      name,
+      text: text.replace(/ {4}- contact-by-sms\n|, contact-by-sms\b|\bcontact-by-sms, /g, ''),
+    }));
+    const gone = await plan(without);
+    expect(gone.difference.removed).toEqual([CHANNEL]);
+    await apply(gone);
+    await inState(gone.changeId, ['recorded', 'done']);
+    const back = edited(CHANNEL, /contactKind: phone/, 'contactKind: email');
+    expect(await app.call('POST', '/v1/catalogue/changes', { body: { files: back } })).toMatchObject({
+      status: 422,
+      body: { type: 'urn:consent:problem:catalogue-contact-kind-moved' },
+    });
+    expect(await plan(FILES)).toMatchObject({ state: 'planned' });
   });
 
   it('lets no service write by the version before: a replica that missed the move decides by the new one', async () => {
