@@ -76,7 +76,7 @@ async function bringIntoForce(
     throw conflict(
       'catalogue-change-refused',
       'The change would open what nobody agreed to',
-      `Found purposes that would open for people who never said yes: ${openedUnasked(change.planned)}; expected a version that opens none`,
+      `Found purposes that would open for people who never said yes, or said it before the purpose had gone: ${openedUnasked(change.planned)}; expected a version that opens none`,
     );
   const hash = planHash(change.from_version, change.to_version, change.planned);
   if (change.state === 'planning' || hash !== named)

@@ -162,7 +162,7 @@ describe('a new version of the catalogue', () => {
     expect(late?.body).toMatchObject({ type: 'urn:consent:problem:catalogue-plan-outdated' });
   });
 
-  it('with faults is refused with all of them, and one that moves a purpose to other scopes too', async () => {
+  it('with faults is refused with all of them, and one that moves a purpose to other scopes or contact points too', async () => {
     const faulty = edited(PURPOSE, /choiceModel: opt-out/, 'choiceModel: opt-sideways');
     expect(await app.call('POST', '/v1/catalogue/changes', { body: { files: faulty } })).toMatchObject({
       status: 422,
@@ -182,6 +182,21 @@ describe('a new version of the catalogue', () => {
       status: 422,
       body: { type: 'urn:consent:problem:catalogue-scope-moved' },
     });
+    const kinds: [string, RegExp, string, string][] = [
+      ['contact-by-sms', /contactKind: phone/, 'contactKind: email', 'phone → email of contact-by-sms'],
+      ['contact-by-sms', / {2}contactKind: phone\n/, '', 'phone → none of contact-by-sms'],
+      [PURPOSE, /(profiling: false\n)/, '$1  contactKind: email\n', `none → email of ${PURPOSE}`],
+    ];
+    for (const [purposeId, from, to, found] of kinds)
+      expect(
+        await app.call('POST', '/v1/catalogue/changes', { body: { files: edited(purposeId, from, to) } }),
+      ).toMatchObject({
+        status: 422,
+        body: {
+          type: 'urn:consent:problem:catalogue-contact-kind-moved',
+          detail: expect.stringContaining(`${found}; expected a new purpose`) as unknown,
+        },
+      });
     const dropped = edited(TWO_SYSTEMS, / {2}systems: .*/, '  systems: [pickx-ad-targeting]');
     expect(await app.call('POST', '/v1/catalogue/changes', { body: { files: dropped } })).toMatchObject({
       status: 422,
@@ -194,6 +209,24 @@ describe('a new version of the catalogue', () => {
       status: 409,
       body: { type: 'urn:consent:problem:catalogue-unchanged' },
     });
+  });
+
+  it('that brings back a purpose that had gone holds it against what it was when it went', async () => {
+    const CHANNEL = 'contact-by-sms';
+    const without = edited(CHANNEL, /[^]+/, '').map(({ name, text }) => ({
+      name,
+      text: text.replace(/ {4}- contact-by-sms\n|, contact-by-sms\b|\bcontact-by-sms, /g, ''),
+    }));
+    const gone = await plan(without);
+    expect(gone.difference.removed).toEqual([CHANNEL]);
+    await apply(gone);
+    await inState(gone.changeId, ['recorded', 'done']);
+    const back = edited(CHANNEL, /contactKind: phone/, 'contactKind: email');
+    expect(await app.call('POST', '/v1/catalogue/changes', { body: { files: back } })).toMatchObject({
+      status: 422,
+      body: { type: 'urn:consent:problem:catalogue-contact-kind-moved' },
+    });
+    expect(await plan(FILES)).toMatchObject({ state: 'planned' });
   });
 
   it('lets no service write by the version before: a replica that missed the move decides by the new one', async () => {

@@ -116,6 +116,29 @@ describe('a notice that people have seen', () => {
     expect(await plan(cookies('6'))).toMatchObject(refused('in version 6'));
   });
 
+  it('is read by the hash that decisions name, also when its version is gone whole, and no text that was only planned', async () => {
+    const old = hashOf(FILES);
+    await planned(cookies('6', rewritten));
+    expect(await app.call('GET', `/v1/notices/${hashOf(rewritten)}`)).toMatchObject({
+      status: 404,
+      body: { type: 'urn:consent:problem:notice-text-unknown' },
+    });
+    const first = await app.call('GET', `/v1/notices/${old}`);
+    expect(first).toMatchObject({
+      status: 200,
+      body: {
+        text: FILES.find(({ name }) => name === NOTICE)?.text,
+        notices: [{ id: 'cookies', version: '5', language: 'en' }],
+      },
+    });
+    await inForce(cookies('6', rewritten));
+    expect((await app.call('GET', `/v1/notices/${old}`)).body).toEqual(first.body);
+    expect((await app.call('GET', `/v1/notices/${hashOf(rewritten)}`)).body).toMatchObject({
+      notices: [{ id: 'cookies', version: '6', language: 'en' }],
+    });
+    expect((await app.call('GET', '/v1/notices/x')).status).toBe(400);
+  });
+
   it('keeps it against a plan from before it came into force', async () => {
     const before = await planned(cookies('6'));
     await inForce(cookies('6', rewritten));

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type Catalogue, type CatalogueFile, diffCatalogues, noLongerNamed } from '@consent/consent-rules';
+import { type Catalogue, type CatalogueFile, diffCatalogues } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { ProblemError } from '@consent/service-host';
+import { refuseMovedPurposes } from './moved-purposes.js';
 import { refuseRewrittenNotices } from './rewritten-notices.js';
 import { storeVersion } from './versions.js';
 
@@ -10,7 +11,8 @@ INSERT INTO catalogue_change (change_id, from_version, to_version, difference, c
 
 /**
  * Keeps a new version and asks for the count of what it would change for people; nothing of it is in force.
- * @throws CatalogueError, of a notice rewritten under its version too; ProblemError 409 when it is in force already, 422 when it moves a purpose to other scopes or away from a system
+ * @throws CatalogueError, of a notice rewritten under its version too; ProblemError 409 when it is in force already, 422
+ * when it moves a purpose to other scopes or contact points, or away from a system
  */
 export async function planChange(
   tx: Transaction,
@@ -27,23 +29,8 @@ export async function planChange(
       `Catalogue ${to.version} is in force`,
     );
   await refuseRewrittenNotices(tx, to.version);
+  await refuseMovedPurposes(tx, from, to);
   const difference = diffCatalogues(from, to);
-  const moved = difference.changed.filter(({ fields }) => fields.some(({ field }) => field === 'scopeLevel'));
-  if (moved.length > 0)
-    throw new ProblemError(
-      422,
-      'catalogue-scope-moved',
-      'A purpose keeps its scope level',
-      `Found another scopeLevel of ${moved.map(({ id }) => id).join(', ')}; expected a new purpose, since what people decided holds for the scopes they decided about`,
-    );
-  const unnamed = [...noLongerNamed(from, to)].map(([id, systems]) => `${systems.join(', ')} of ${id}`);
-  if (unnamed.length > 0)
-    throw new ProblemError(
-      422,
-      'catalogue-system-dropped',
-      'A purpose keeps its systems',
-      `No longer named: ${unnamed.join('; ')}; expected a new purpose, since a system that is not named hears of no withdrawal and would act on what it was told before`,
-    );
   const changeId = randomUUID();
   await tx.query(PLAN, [changeId, from.version, to.version, JSON.stringify(difference), caller]);
   return changeId;

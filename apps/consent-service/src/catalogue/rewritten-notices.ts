@@ -1,13 +1,16 @@
 import { CatalogueError, NOTICES, type NoticeVersion, rewrittenNotices, storedNotices } from '@consent/consent-rules';
 import { type Reader } from '../ledger/read-positions.js';
 
-/** Many versions have the same notices: each list of them is read once. */
-const SHOWN = `
+/** The versions that have ever been in force, as `shown`. */
+export const SHOWN_VERSIONS = `
 WITH shown AS (
   SELECT from_version AS version FROM catalogue_change WHERE applied_at IS NOT NULL
    UNION SELECT to_version FROM catalogue_change WHERE applied_at IS NOT NULL
    UNION SELECT version FROM catalogue_in_force
-)
+)`;
+
+/** Many versions have the same notices: each list of them is read once. */
+const SHOWN = `${SHOWN_VERSIONS}
 SELECT DISTINCT file->>'text' AS text
   FROM shown JOIN catalogue_version USING (version), jsonb_array_elements(files) AS file
  WHERE file->>'name' = $1`;

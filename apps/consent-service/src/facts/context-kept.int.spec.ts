@@ -35,6 +35,23 @@ describe('a subject, once its roles are those of a private or of a business cont
     expect(await put(subjectId, 'customer')).toMatchObject({ status: 200 });
   });
 
+  it('is advised by "why?" to no role of the other, also while it has none (C44)', async () => {
+    const subjectId = randomUUID();
+    const advised = async () => {
+      const { body } = await app.call<{ wouldChange: { changes: { kind: string; to?: string }[] }[] }>(
+        'GET',
+        `/v1/subjects/${subjectId}/why?purpose=b2b-direct-marketing-existing`,
+      );
+      return body.wouldChange.flatMap(({ changes }) =>
+        changes.flatMap(({ kind, to }) => (kind === 'role' ? [to] : [])),
+      );
+    };
+    await put(subjectId);
+    expect(await advised()).toContain('customer-professional');
+    for (const roles of [['prospect'], []]) await put(subjectId, ...roles);
+    expect(await advised()).toEqual([]);
+  });
+
   it('keeps to it over the lines of one batch, whose other lines are taken (C44)', async () => {
     const [one, two] = [randomUUID(), randomUUID()];
     const lines: [string, string[]][] = [

@@ -76,6 +76,35 @@ describe('facts', () => {
     expect((await app.call('GET', `/v1/subjects/${mine}`)).body).toMatchObject({ scopes: [line] });
   });
 
+  it('of two people that claim one scope give it to the first of a batch, and of batches to the one that comes first', async () => {
+    const batch = async (...lines: { subjectId: string; scopes: object[] }[]) =>
+      (
+        await app.call<{ status: number; problem?: { detail: string } }[]>('POST', '/v1/facts/batch', {
+          body: lines.map(({ subjectId, scopes }) => ({ subjectId, ...someFacts({ scopes }) })),
+        })
+      ).body;
+    const refusal = (id: string) => ({
+      status: 409,
+      problem: {
+        type: 'urn:consent:problem:scope-belongs-to-another-subject',
+        detail: expect.stringContaining(`Scope ${id} belongs to another subject`) as unknown,
+      },
+    });
+    const line = () => ({ level: 'line', id: randomUUID() });
+    const [one, other, both] = [line(), line(), line()];
+    const claim = (...scopes: object[]) => ({ subjectId: randomUUID(), scopes });
+    expect(await batch(claim(one), claim(other, one), claim(other))).toMatchObject([
+      { status: 200 },
+      refusal(one.id),
+      { status: 200 },
+    ]);
+    const [second] = await batch(claim(one));
+    expect(second).toMatchObject(refusal(one.id));
+    const atOnce = (await Promise.all(Array.from({ length: 8 }, () => batch(claim(both))))).flat();
+    expect(atOnce.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(atOnce.filter(({ status }) => status !== 200)).toMatchObject(Array(7).fill(refusal(both.id)));
+  });
+
   it('that name an account without its brand leave it its brand; null makes it that of the person (C41)', async () => {
     const subjectId = randomUUID();
     const [known, fresh] = [randomUUID(), randomUUID()].map((id) => ({ level: 'account', id }));

@@ -48,7 +48,7 @@ export class WhyController {
     const { category } = query;
     if (category !== undefined) expectCategory(catalogue, category);
     const past = await readPast(readerOn(this.dataSource), id, purpose, catalogue, asked, category !== undefined);
-    const { ledger, bundles, sourceOf, factsAt } = past;
+    const { ledger, bundles, sourceOf, factsAt, knownAs } = past;
     const from = query.scope === undefined ? null : scopeAsked(past.view, query.scope);
     const view = from === null ? past.view : seenFrom(past.view, from);
     if (from !== null) judgedIn(from, [purpose], { view, catalogue, purpose: [purpose.id], category });
@@ -67,7 +67,7 @@ export class WhyController {
       factsAt: factsAt === null ? null : iso(factsAt),
       knownSince: iso(Math.max(knownSince, past.knownSince ?? 0)),
       ...whyAnswer(
-        explain({ view, ledger, bundles, catalogue, purpose, scope, at, category, sourceOf }),
+        explain({ view, ledger, bundles, catalogue, purpose, scope, at, category, sourceOf, knownAs }),
         language,
         past.positions,
       ),

@@ -162,6 +162,15 @@ export const catalogue = z.strictObject({
   }),
 });
 
+export const noticeText = z.strictObject({
+  contentHash: z.string(),
+  text: z.string(),
+  notices: z
+    .array(z.strictObject({ id: z.string(), version: z.string(), language: z.string(), purposes: z.array(z.string()) }))
+    .meta({ description: 'As which notices it was shown.' }),
+  catalogueVersion: z.string().meta({ description: 'The first that was in force with it.' }),
+});
+
 const plan = { decisions: whole, subjects: whole, perPurpose: z.record(z.string(), whole) };
 export const replayPlan = z.strictObject({ replayId: uuid.nullable(), ...plan });
 export const replayDecisions = z.array(uuid);

@@ -24,6 +24,8 @@ const withdrawal = {
   channel: 'myproximus-web',
 };
 
+const NOTICE_HASH = '70fd5e0edadf3ff4da3100ceb27184036378757d44a061b3ce2292605f908d11';
+
 const consent = {
   subjectId: OTHER_SUBJECT,
   scope: { level: 'person', id: OTHER_SUBJECT },
@@ -34,7 +36,7 @@ const consent = {
     id: 'marketing-contact',
     version: '1',
     language: 'nl-BE',
-    contentHash: '70fd5e0edadf3ff4da3100ceb27184036378757d44a061b3ce2292605f908d11',
+    contentHash: NOTICE_HASH,
   },
   origin: { system: 'web-shop', eventId: 'sign-up:81723' },
   attributes: { page: 'newsletter' },
@@ -90,6 +92,7 @@ const signUp = {
 };
 
 export const EXAMPLES = {
+  NOTICE_HASH,
   catalogue,
   SUBJECT,
   ACCOUNT,

@@ -1,4 +1,4 @@
-import { dataCategory, historyQuery, limit, slug, uuid } from '../http/schemas/common.js';
+import { contentHash, dataCategory, historyQuery, limit, slug, uuid } from '../http/schemas/common.js';
 import { bundleInput, confirmationInput, decisionInput } from '../http/schemas/decision-input.js';
 import { headsInput } from '../http/schemas/heads-input.js';
 import { span } from '../http/schemas/span.js';
@@ -29,6 +29,23 @@ export const OPERATIONS: readonly Operation[] = [
     right: null,
     parameters: [{ name: 'id', in: 'path', schema: slug, description: 'The purpose.', example: EXAMPLES.PURPOSE }],
     answer: { status: 200, name: 'Purpose', schema: answers.purpose },
+  },
+  {
+    method: 'get',
+    path: '/v1/notices/{contentHash}',
+    id: 'readNotice',
+    summary: 'The text that a decision names by its hash, also when no notice in force has it any more',
+    right: 'read',
+    parameters: [
+      {
+        name: 'contentHash',
+        in: 'path',
+        schema: contentHash,
+        description: 'Of the text.',
+        example: EXAMPLES.NOTICE_HASH,
+      },
+    ],
+    answer: { status: 200, name: 'NoticeText', schema: answers.noticeText },
   },
   ...FACTS_OPERATIONS,
   {

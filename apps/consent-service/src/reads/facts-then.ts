@@ -1,5 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type FactName, type FactSource, type Scope, type ScopeFacts, type SubjectFacts } from '@consent/consent-rules';
+import {
+  contextsOf,
+  type FactName,
+  type FactSource,
+  type Scope,
+  type ScopeFacts,
+  type SubjectContext,
+  type SubjectFacts,
+} from '@consent/consent-rules';
 import { type KnownThen } from './read-known-then.js';
 
 /** What was known of a subject at a moment, and who had told it. */
@@ -9,6 +17,8 @@ export interface FactsThen {
   scopes: ScopeFacts[];
   /** Epoch ms; when the newest facts were registered, null before any were. */
   factsAt: number | null;
+  /** As what the newest roles it had made the subject known, whether it has them still; null before any. */
+  knownAs: SubjectContext | null;
   sourceOf: (fact: FactName, scope: Scope) => FactSource | null;
 }
 
@@ -57,6 +67,7 @@ export function factsThen({ facts: versions, scopes, bareScopes, objections }: K
     facts,
     scopes: scopes.map((scope) => ({ ...scope, ...known(ofScope.get(scope.id)?.at(-1)) })),
     factsAt: newest?.recordedAt ?? null,
+    knownAs: [...contextsOf(versions.findLast(({ roles }) => roles.length > 0)?.roles ?? [])][0] ?? null,
     sourceOf,
   };
 }

@@ -14,7 +14,7 @@ import { readKnownThen } from './read-known-then.js';
 import { withPrerequisites } from './with-prerequisites.js';
 
 /** What was decided about a purpose and what it stands on, until a moment, under the facts known by then. */
-export interface Past extends Pick<FactsThen, 'factsAt' | 'sourceOf'> {
+export interface Past extends Pick<FactsThen, 'factsAt' | 'knownAs' | 'sourceOf'> {
   view: SubjectView;
   /** Epoch ms: before, some of what was known of the subject has been overwritten; null: all of it is kept. */
   knownSince: number | null;
@@ -54,13 +54,14 @@ export async function readPast(
       'read-past',
     ),
   ]);
-  const { facts, scopes, factsAt, sourceOf } = factsThen(known);
+  const { facts, scopes, factsAt, knownAs, sourceOf } = factsThen(known);
   const ledger = rows.map(ledgerRowToEntry);
   const draft = new SubjectDraft(subjectId, 0, facts, scopes, []);
   for (const entry of ledger) draft.apply(entry);
   return {
     view: draft.view(),
     factsAt,
+    knownAs,
     sourceOf,
     knownSince: known.knownSince,
     ledger,

@@ -58,7 +58,8 @@ function unhandledText(handling: Handling): string[] {
 }
 
 function next({ state, changeId, planHash }: CatalogueChange, handled: boolean): string[] {
-  if (state === 'refused') return ['Refused: a purpose would open for people who never agreed to it'];
+  if (state === 'refused')
+    return ['Refused: a purpose would open for people who never agreed to it, or not since it had gone'];
   if (state === 'planned')
     return [
       `Apply it${handled ? '' : ' then'}: consentctl catalogue apply ${changeId} --plan ${planHash ?? ''} --wait`,

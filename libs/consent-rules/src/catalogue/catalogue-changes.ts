@@ -16,7 +16,8 @@ export interface CatalogueChanges {
 
 /**
  * What a new version of the catalogue changes for one person. Restrictive wins: a new text of the rules may close
- * anything, and opens only what the person agreed to.
+ * anything, and opens only what the person agreed to. A purpose that comes back opens for nobody: while it was gone no no
+ * to it was taken, and no bundle reached it.
  */
 export function catalogueChanges(
   view: SubjectView,
@@ -32,7 +33,7 @@ export function catalogueChanges(
     catalogueBefore: from,
   });
   const { changes = [], withheld = [] } = Object.groupBy(found, (entry) =>
-    entry.permission.allowed && !agreed(view, entry) ? 'withheld' : 'changes',
+    entry.permission.allowed && !(from.purposes.has(entry.purposeId) && agreed(view, entry)) ? 'withheld' : 'changes',
   );
   const entries = changes.map((entry) => ({ ...entry, version: context.nextVersion() }));
   const changed = new Set(entries.map(({ purposeId, scope }) => `${purposeId} ${scope.id}`));

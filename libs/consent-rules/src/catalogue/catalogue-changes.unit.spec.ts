@@ -74,6 +74,17 @@ describe('a purpose that names a system anew', () => {
   });
 });
 
+it('a purpose that comes back after it had gone is withheld from who said yes before: nobody could withdraw meanwhile', () => {
+  const gone = taken(['given'], optIn(), optIn({ id: 'other' }));
+  expect(gone.entries).toMatchObject([{ purposeId: 'p', permission: { allowed: false, reason: 'purpose_unknown' } }]);
+  const states = gone.view.states.map((held) => ({ ...held, state: gone.entries.reduce(evolve, held.state) }));
+  const context = { now: NOW, nextVersion: () => 9, newDecisionId: () => 'd', caller: 'operator' };
+  const view = { ...gone.view, states };
+  const back = catalogueChanges(view, catalogueOf('2', optIn({ id: 'other' })), catalogueOf('3', optIn()), context);
+  expect(back.entries).toEqual([]);
+  expect(back.withheld).toMatchObject([{ purposeId: 'p', permission: { allowed: true } }]);
+});
+
 it('a purpose that names the systems it named before tells nobody again', () => {
   expect(taken(['given'], optIn(), optIn({ section: '7.2' }))).toMatchObject({ entries: [], told: [] });
 });

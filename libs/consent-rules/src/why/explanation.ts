@@ -1,5 +1,6 @@
 import { type CategoryPermitted } from '../permission-for-category.js';
 import { type RuleName } from '../rules/rule.js';
+import { type SubjectContext } from '../subject-context.js';
 import {
   type Catalogue,
   type Cause,
@@ -29,6 +30,8 @@ export interface Question {
   at: number;
   /** With data of this kind. Absent: whatever the data. */
   category?: string | undefined;
+  /** As what the roles it had last made the subject known; it stays that without any (C44). Absent: it never had one. */
+  knownAs?: SubjectContext | null;
   /** Who told what is known of the scope or its person; null where nobody did. Absent: nobody is named. */
   sourceOf?: (fact: FactName, scope: Scope) => FactSource | null;
 }

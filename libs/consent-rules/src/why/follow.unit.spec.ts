@@ -184,6 +184,15 @@ describe('what would have to happen', () => {
     expect(found).toContainEqual(['The contract ends; by itself on 24 November 2031.', 'expired']);
   });
 
+  it('makes nobody a former customer whose contract begins', () => {
+    const newsletter = catalogue.purposes.get('customer-newsletter') as Purpose;
+    const offered = askOf(lived([facts({ roles: [] }), [], []]), newsletter, person).wouldChange;
+    expect(offered.map(({ sentence }) => sentence.en)).toEqual([
+      'You are a customer.',
+      'You are a former customer; the contract ends.',
+    ]);
+  });
+
   describe('names the moment that comes with it', () => {
     const campaign = catalogue.purposes.get('ex-customer-consent-campaign') as Purpose;
     const former = (over: Partial<SubjectFacts>) => lived([facts({ roles: ['ex-customer'], ...over }), [], []]);

@@ -3,7 +3,7 @@ import { isBrought } from '../cause-of.js';
 import { isOpening } from '../direction.js';
 import { permissionIn, scopesFor } from '../prerequisites.js';
 import { ANNOUNCED_PERIOD } from '../consent-period.js';
-import { contextOf, contextsOf } from '../subject-context.js';
+import { contextOf, contextsOf, type SubjectContext } from '../subject-context.js';
 import { TRANSITIONS } from '../transitions.js';
 import { type Cause, type Purpose, type Role, ROLES, type Scope, type SubjectFacts } from '../types.js';
 import { type Change, type Question } from './explanation.js';
@@ -21,7 +21,7 @@ interface Place {
 
 /** All that could happen to the purpose asked about and to those it stands on, whether it would help or not. */
 export function possibleChanges(question: Question): Change[] {
-  const { view, catalogue, at } = question;
+  const { view, catalogue, at, knownAs } = question;
   const places = placesOf(question);
   const brands = new Set(places.flatMap(({ purpose }) => [...purpose.brands, ...purpose.excludedBrands]));
   const { facts } = view;
@@ -39,7 +39,7 @@ export function possibleChanges(question: Question): Change[] {
     ...branded.flatMap(({ scope, brand }) =>
       [...brands].filter((to) => to !== brand).map((to): Change => ({ kind: 'brand', scope, to })),
     ),
-    ...rolesToBecome(facts, places)
+    ...rolesToBecome(facts, knownAs ?? null, places)
       .filter((to) => facts?.roles.length !== 1 || facts.roles[0] !== to)
       .map((to): Change => ({
         kind: 'role',
@@ -55,9 +55,11 @@ export function possibleChanges(question: Question): Change[] {
 /**
  * What a subject can become: a private contact never that of a firm, nor the other way round (C44). Where neither is known,
  * the contact of a firm only where that is asked about.
+ * @param before as what earlier roles made it known
  */
-function rolesToBecome(facts: SubjectFacts | null, places: readonly Place[]): Role[] {
-  const contexts = contextsOf(facts?.roles ?? []);
+function rolesToBecome(facts: SubjectFacts | null, before: SubjectContext | null, places: readonly Place[]): Role[] {
+  const held = contextsOf(facts?.roles ?? []);
+  const contexts = held.size === 0 && before !== null ? new Set([before]) : held;
   if (contexts.size > 0) return ROLES.filter((role) => contexts.has(contextOf(role)));
   const named = new Set(places.flatMap(({ purpose }) => purpose.roles));
   return ROLES.filter((role) => contextOf(role) === 'private' || named.has(role));

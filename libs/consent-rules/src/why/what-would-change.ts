@@ -80,13 +80,17 @@ const isWithin = (some: readonly Change[], all: readonly Change[]): boolean =>
     all.some((other) => one === other || (one.kind === 'moment' && other.kind === 'moment' && one.at === other.at)),
   );
 
-/** Two changes of one thing: the second would undo the first. */
+/** Two changes of one thing, where the second would undo the first; and a contract of who is a former customer, which makes a customer. */
 function excludes(one: Change, other: Change): boolean {
+  if ((isFormer(one) && begins(other)) || (begins(one) && isFormer(other))) return true;
   if (one.kind === 'decision' && other.kind === 'decision')
     return one.purposeId === other.purposeId && one.scope.id === other.scope.id;
   if (one.kind === 'brand' && other.kind === 'brand') return one.scope.id === other.scope.id;
   return one.kind === other.kind;
 }
+
+const isFormer = (change: Change): boolean => change.kind === 'role' && change.to === 'ex-customer';
+const begins = (change: Change): boolean => change.kind === 'contract' && change.to === 'begins';
 
 /** The reason with, where prerequisites or what opens a kind of data are closed, their reasons. */
 function reasonOf(question: Question): string {

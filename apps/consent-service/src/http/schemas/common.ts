@@ -51,12 +51,16 @@ export const scope = z
   .strictObject({ level: z.enum(LEVELS), id: uuid.meta({ description: 'For level person the subject id.' }) })
   .meta({ description: 'What a decision covers. A scope belongs to one subject for ever.' });
 
+export const contentHash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, say('SHA-256 of the text shown, 64 lower-case hex digits'));
+
 export const notice = z
   .strictObject({
     id: foreignId,
     version: foreignId,
     language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, say('a language tag such as nl or fr-BE')),
-    contentHash: z.string().regex(/^[0-9a-f]{64}$/, say('SHA-256 of the text shown, 64 lower-case hex digits')),
+    contentHash,
   })
   .meta({ description: 'The text that the person saw.' });
 
