@@ -9,7 +9,13 @@ import { fold } from './fold.js';
 import { type Surroundings } from './guard.js';
 import { type HeldState } from './held.js';
 
-const around: Surroundings = { floor: 0, purposeKnown: true, parked: [], behindUnreadable: new Set() };
+const around: Surroundings = {
+  floor: 0,
+  purposeKnown: true,
+  parked: [],
+  heldIsParked: false,
+  behindUnreadable: new Set(),
+};
 
 const arrival = (d: ConsentDecision, replay: Replay | null = null): Arrival => ({
   decision: d,

@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly purposeKnown: boolean;
   /** Parked rows of the triple, and unreadable ones of the subject, that this chunk does not release. */
   readonly parked: readonly ParkedRow[];
+  /** The decision held is parked, too: a repair could not apply it again. Whatever the chunk does, it is not applied until it has been tried. */
+  readonly heldIsParked: boolean;
   /** Arrivals of the chunk before which an unreadable record of their subject came. */
   readonly behindUnreadable: ReadonlySet<Entry>;
 }
@@ -38,7 +40,8 @@ export function guard(arrival: Arrival, held: InForce | null, newest: InForce | 
   const inForce = newest ?? held;
   if (decision.version <= around.floor) return 'below-floor';
   if (inForce !== null && decision.version < inForce.version) return 'older';
-  if (inForce !== null && decision.version === inForce.version) {
+  const isUnapplied = around.heldIsParked && newest === null && decision.decisionId === inForce?.decisionId;
+  if (inForce !== null && decision.version === inForce.version && !isUnapplied) {
     // A repair asserts the ledger's truth at the version held, once.
     if (replay?.mode !== 'repair' || newest !== null)
       return decision.decisionId === inForce.decisionId ? 'duplicate' : 'conflict';
