@@ -140,6 +140,11 @@ describe('fold', () => {
       expect({ steps, said }).toEqual({ steps: [], said: ['open-5 rejected not_ledger_head'] });
     });
 
+    it('acknowledges once more a grant that it holds and the ledger has overtaken, and runs nothing', () => {
+      const { steps, said } = outcomes([arrival(open(4), repair(false))], held(4, true));
+      expect({ steps, said }).toEqual({ steps: [], said: ['open-4 applied'] });
+    });
+
     it('never goes below the version held', () => {
       expect(outcomes([arrival(close(3), repair(true))], held(4, true)).steps).toEqual([]);
     });

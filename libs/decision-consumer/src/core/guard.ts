@@ -40,7 +40,8 @@ export function guard(arrival: Arrival, held: InForce | null, newest: InForce | 
   const inForce = newest ?? held;
   if (decision.version <= around.floor) return 'below-floor';
   if (inForce !== null && decision.version < inForce.version) return 'older';
-  const isUnapplied = around.heldIsParked && newest === null && decision.decisionId === inForce?.decisionId;
+  const isHeld = newest === null && decision.decisionId === inForce?.decisionId;
+  const isUnapplied = isHeld && around.heldIsParked;
   if (inForce !== null && decision.version === inForce.version && !isUnapplied) {
     // A repair asserts the ledger's truth at the version held, once.
     if (replay?.mode !== 'repair' || newest !== null)
@@ -50,7 +51,7 @@ export function guard(arrival: Arrival, held: InForce | null, newest: InForce | 
   // Kept as evidence beside a newer grant: what is in force stays in force. Where nothing is open it is one more closing.
   if (!decision.effective && inForce?.allowed === true) return 'evidence';
   if (!mayOpen(decision, around)) return 'admitted';
-  if (replay?.mode === 'repair' && !replay.ledgerHead) return 'not-ledger-head';
+  if (replay?.mode === 'repair' && !replay.ledgerHead) return isHeld && !isUnapplied ? 'duplicate' : 'not-ledger-head';
   return waits(arrival, newest, around) ? 'waits' : 'admitted';
 }
 
