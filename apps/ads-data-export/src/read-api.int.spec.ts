@@ -51,7 +51,8 @@ describe('the doors of ads-data-export', () => {
 
   it('says of an unknown delivery that it is unknown, and refuses a limit that is none', async () => {
     expect((await doors.get(`/v1/deliveries/${randomUUID()}`)).status).toBe(404);
-    expect((await doors.get(`/v1/deliveries/${randomUUID()}?limit=many`)).status).toBe(400);
+    for (const limit of ['many', '0x10', '1e2', '%205%20', ''])
+      expect((await doors.get(`/v1/deliveries/${randomUUID()}?limit=${limit}`)).status).toBe(400);
   });
 
   it.each(['', 'Bearer guess'])(

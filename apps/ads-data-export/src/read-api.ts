@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { OpsGuard } from '@consent/decision-consumer';
 import { uuid } from '@consent/events';
-import { ProblemError, zodPipe } from '@consent/service-host';
+import { ProblemError, wholeNumber, zodPipe } from '@consent/service-host';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { deliver, type DeliveredRecord, deliveredRecords, recipientsOf } from './deliver.js';
 
 const page = z.strictObject({
   after: uuid.optional(),
-  limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
+  limit: wholeNumber(1, 10_000).default(1_000),
 });
 const deliveryInput = z.strictObject({
   stream: z.enum(['web-and-app', 'agency', 'television', 'cookie-partners']),

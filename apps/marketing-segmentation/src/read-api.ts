@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { OpsGuard } from '@consent/decision-consumer';
 import { uuid } from '@consent/events';
-import { ProblemError, zodPipe } from '@consent/service-host';
+import { ProblemError, wholeNumber, zodPipe } from '@consent/service-host';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { drawTargetList, targetListEntries, type TargetListEntry } from './draw-target-list.js';
@@ -10,7 +10,7 @@ import { PURPOSES } from './purposes.js';
 
 const page = z.strictObject({
   after: uuid.optional(),
-  limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
+  limit: wholeNumber(1, 10_000).default(1_000),
 });
 const listInput = z.strictObject({
   campaign: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'an id in kebab-case, such as spring-2027'),

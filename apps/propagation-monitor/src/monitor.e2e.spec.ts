@@ -59,6 +59,10 @@ describe('the monitor as a process', () => {
       status: 400,
       body: { errors: [{ path: 'limit' }, { path: 'wrong' }] },
     });
+    expect(await monitor.get(`/v1/subjects/${randomUUID()}?before=0x10`)).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'before', message: 'found "0x10"' }] },
+    });
   });
 
   it(

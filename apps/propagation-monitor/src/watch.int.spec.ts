@@ -154,4 +154,43 @@ describe('watching decisions and acknowledgements', () => {
   it('knows nothing of a decision that was never published', async () => {
     expect(await monitor.view(randomUUID())).toBeNull();
   });
+
+  it('opens a pair again when its system has lost what it applied and parks it, until it complies again', async () => {
+    const decision = someDecision({}, [DIRECTORY]);
+    const marker = someDecision({ subjectId: decision.subjectId, version: 2 }, [DIRECTORY]);
+    const state = () => monitor.state(decision.decisionId, DIRECTORY);
+    await monitor.speaker.decide([decision], 3_600_000);
+    await monitor.speaker.answer([answerTo(decision, DIRECTORY)]);
+    await until('applied', async () => (await state()) === 'applied');
+    const before = await monitor.system(DIRECTORY);
+
+    await monitor.speaker.answer([answerTo(decision, DIRECTORY, { outcome: 'parked', appliedAt: null, effects: [] })]);
+    await until('parked', async () => (await state()) === 'parked');
+    expect(await monitor.open(DIRECTORY)).toContain(decision.decisionId);
+    const lost = await monitor.system(DIRECTORY);
+    expect(lost).toMatchObject({ word: 'behind', applied: before.applied - 1, parkedPairs: before.parkedPairs + 1 });
+    // Its age is that of the decision, not of the loss.
+    expect(lost.oldestUnacknowledgedAgeMs).toBeGreaterThan(3_600_000);
+
+    await monitor.stop();
+    await monitor.dataSource.query('UPDATE read_cursor SET next_offset = 0');
+    await monitor.start();
+    await monitor.speaker.decide([marker]);
+    await monitor.speaker.answer([answerTo(marker, DIRECTORY)]);
+    await until('all is read again', async () => (await monitor.state(marker.decisionId, DIRECTORY)) === 'applied');
+    expect(await state()).toBe('parked');
+    expect(await monitor.system(DIRECTORY)).toMatchObject({
+      applied: before.applied,
+      takenBack: { applied: before.takenBack.applied + 1, superseded: before.takenBack.superseded },
+    });
+
+    await monitor.speaker.answer([answerTo(decision, DIRECTORY), answerTo(decision, DIRECTORY)]);
+    await until('applied', async () => (await state()) === 'applied');
+    expect(await monitor.open(DIRECTORY)).not.toContain(decision.decisionId);
+    expect(await monitor.system(DIRECTORY)).toMatchObject({
+      applied: before.applied + 1,
+      parkedPairs: before.parkedPairs,
+      takenBack: { applied: before.takenBack.applied + 1 },
+    });
+  });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decimalText } from './whole-number.js';
 
 /** Configuration that a service cannot start with. The message has a line for each key that is wrong. */
 export class ConfigError extends Error {
@@ -63,15 +64,8 @@ export const urlKey = (protocols: RegExp, example: string): z.ZodURL =>
   z.url({ protocol: protocols, ...expected(`a URL such as ${example}`) });
 
 /** A whole number within limits, written in decimal digits. */
-export const integerKey = (least: number, most: number): z.ZodPipe<z.ZodString, z.ZodTransform<number, string>> => {
-  const sentence = `expected a whole number from ${least} to ${most}`;
-  return z.string({ error: sentence }).transform((text, context) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    context.addIssue({ code: 'custom', message: sentence });
-    return z.NEVER;
-  });
-};
+export const integerKey = (least: number, most: number) =>
+  decimalText(least, most, `expected a whole number from ${least} to ${most}`);
 
 const logLevel = z.enum(LOG_LEVELS, expected(`one of ${LOG_LEVELS.join(', ')}`)).default('info');
 

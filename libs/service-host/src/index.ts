@@ -10,6 +10,7 @@ export {
   readConfig,
   urlKey,
 } from './config.js';
+export { wholeNumber } from './whole-number.js';
 export { migrateJob } from './migrate-job.js';
 export { createLogger, LOGGER, type Logger, type LoggerSettings } from './logger.js';
 export { linksTo } from './links-to.js';

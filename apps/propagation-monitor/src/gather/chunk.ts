@@ -120,6 +120,7 @@ export class Chunk {
     addPair(propagation, systemId, {
       outcome: answer.outcome,
       acknowledgedAt: place.timestamp,
+      offset: place.offset,
       appliedAt: answer.appliedAt,
       effects: answer.effects,
       ...(answer.reason === null ? {} : { reason: answer.reason }),

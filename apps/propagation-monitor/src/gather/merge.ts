@@ -1,9 +1,12 @@
-import { isSettled, type Pair, type Propagation } from './propagation.js';
+import { type AnswerPlace, isBefore, isSettled, type Pair, type Propagation } from './propagation.js';
 
 /**
  * Joins two findings about one decision, whichever was read first. Merging what is known already gives `known` itself. Of
  * the decision the first record counts, since a relay that publishes twice delays nobody. Of a pair the first settling
- * answer counts, else the newest.
+ * answer counts that no other kind of answer follows, else the newest: a system that has lost what it had applied is believed.
+ *
+ * Of settling answers one is kept, so findings have to adjoin or overlap, as they do: the answers of a pair stand in one
+ * partition, which is read in order, and after a restart again from before what is stored.
  */
 export function merge(known: Propagation, found: Propagation): Propagation {
   let systems = known.systems;
@@ -25,8 +28,25 @@ export function mergePair(known: Pair, found: Pair): Pair {
 function answerThatCounts(known: Pair, found: Pair): Pair {
   if (found.acknowledgedAt === undefined) return known;
   if (known.acknowledgedAt === undefined) return found;
-  if (isSettled(known.outcome) !== isSettled(found.outcome)) return isSettled(known.outcome) ? known : found;
-  if (found.acknowledgedAt === known.acknowledgedAt) return known;
-  const firstCounts = isSettled(known.outcome);
-  return found.acknowledgedAt < known.acknowledgedAt === firstCounts ? found : known;
+  const [first, second] = isBefore(found, known) ? [found, known] : [known, found];
+  const unsettled = newestOf(unsettledIn(known), unsettledIn(found));
+  if (settles(first, unsettled)) return behind(first, unsettled);
+  if (settles(second, unsettled)) return behind(second, unsettled);
+  return isBefore(known, found) ? found : known;
+}
+
+const unsettledIn = (pair: Pair): AnswerPlace | undefined => (isSettled(pair.outcome) ? pair.unsettled : pair);
+
+function newestOf(one: AnswerPlace | undefined, other: AnswerPlace | undefined): AnswerPlace | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return isBefore(one, other) ? other : one;
+}
+
+const settles = (pair: Pair, unsettled: AnswerPlace | undefined): boolean =>
+  isSettled(pair.outcome) && (unsettled === undefined || isBefore(unsettled, pair));
+
+function behind(settled: Pair, unsettled: AnswerPlace | undefined): Pair {
+  if (unsettled === undefined || (settled.unsettled && !isBefore(settled.unsettled, unsettled))) return settled;
+  const { acknowledgedAt = 0, offset } = unsettled;
+  return { ...settled, unsettled: { acknowledgedAt, ...(offset === undefined ? {} : { offset }) } };
 }

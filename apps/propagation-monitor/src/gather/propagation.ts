@@ -2,18 +2,31 @@ import { type EffectCount, type Lane, type Outcome } from '@consent/events';
 
 export type Direction = 'opening' | 'closing';
 
-/** What is known of one pair. Times in epoch milliseconds. */
-export interface Pair {
+/** Where an acknowledgement stands in its partition; a pair's all stand in one. */
+export interface AnswerPlace {
+  /** Broker's append time, epoch milliseconds. */
+  acknowledgedAt?: number;
+  /** Parts what the broker took in together. Absent when the release before stored the answer. */
+  offset?: number;
+}
+
+export const isBefore = (one: AnswerPlace, other: AnswerPlace): boolean =>
+  (one.acknowledgedAt ?? 0) === (other.acknowledgedAt ?? 0)
+    ? (one.offset ?? -1) < (other.offset ?? -1)
+    : (one.acknowledgedAt ?? 0) < (other.acknowledgedAt ?? 0);
+
+/** What is known of one pair; its place is that of the acknowledgement that counts. Times in epoch milliseconds. */
+export interface Pair extends AnswerPlace {
   /** Deadline; absent when the decision does not concern the system, or has not been read yet. */
   applyBy?: number;
   outcome?: Outcome;
-  /** Broker's append time of the acknowledgement that counts. */
-  acknowledgedAt?: number;
   /** The system's own claim. */
   appliedAt?: number | null;
   effects?: EffectCount[];
   reason?: string | null;
   replayId?: string | null;
+  /** Of a settled pair: the newest answer that does not settle it. What settled it before that counts no more. */
+  unsettled?: AnswerPlace;
 }
 
 /** What only the decision itself tells. */

@@ -1,5 +1,5 @@
 import { type Lane, type Outcome } from '@consent/events';
-import { type Direction, isSettled, openState, type OpenState, type Propagation } from './propagation.js';
+import { type Direction, isBefore, openState, type OpenState, type Propagation } from './propagation.js';
 
 /** A row of the table of open pairs. */
 export interface OpenPair {
@@ -22,12 +22,19 @@ export interface Settlement {
   lagMs: number;
 }
 
+/** A pair that was counted as settled with this outcome, until its system said that it does not comply any more. */
+export interface TakenBack {
+  systemId: string;
+  outcome: Outcome;
+}
+
 export interface Transition {
   opened: OpenPair[];
   /** Still open, for another reason. */
   moved: OpenPair[];
   closed: OpenPair[];
   settled: Settlement[];
+  takenBack: TakenBack[];
 }
 
 /**
@@ -35,15 +42,18 @@ export interface Transition {
  * when, stands in it alone. Nothing is reported twice, however often a record is read.
  */
 export function transition(before: Propagation | null, after: Propagation): Transition {
-  const changes: Transition = { opened: [], moved: [], closed: [], settled: [] };
+  const changes: Transition = { opened: [], moved: [], closed: [], settled: [], takenBack: [] };
   const { facts } = after;
   if (facts === null) return changes;
   for (const [systemId, pair] of Object.entries(after.systems)) {
     if (pair.applyBy === undefined) continue;
-    const was = before?.facts ? before.systems[systemId] : undefined;
-    const stateBefore = was?.applyBy === undefined ? 'unknown' : (openState(was) ?? 'settled');
+    const known = before?.facts ? before.systems[systemId] : undefined;
+    const was = known?.applyBy === undefined ? undefined : known;
+    const stateBefore = was && openState(was);
     const state = openState(pair);
-    if ((state ?? 'settled') === stateBefore) continue;
+    // Settled, lost and settled again within one reading is a settlement of its own.
+    if (state === stateBefore && !(was && state === null && isBefore(was, pair))) continue;
+    if (was?.outcome !== undefined && stateBefore === null) changes.takenBack.push({ systemId, outcome: was.outcome });
     const open = (as: OpenState): OpenPair => ({
       systemId,
       clockStart: facts.clockStart,
@@ -52,9 +62,9 @@ export function transition(before: Propagation | null, after: Propagation): Tran
       applyBy: pair.applyBy ?? 0,
       state: as,
     });
-    if (state !== null) (stateBefore === 'unknown' ? changes.opened : changes.moved).push(open(state));
-    else if (stateBefore !== 'unknown') changes.closed.push(open('pending'));
-    if (isSettled(pair.outcome) && pair.outcome !== undefined && pair.acknowledgedAt !== undefined)
+    if (state !== null) (stateBefore ? changes.moved : changes.opened).push(open(state));
+    else if (stateBefore) changes.closed.push(open('pending'));
+    if (state === null && pair.outcome !== undefined && pair.acknowledgedAt !== undefined)
       changes.settled.push({
         systemId,
         direction: facts.direction,

@@ -19,12 +19,13 @@ const withoutDecision = (outcome: Outcome): Propagation => ({
   systems: { a: { outcome, acknowledgedAt: 150 } },
 });
 const summary = (before: Propagation | null, after: Propagation): Record<string, number | string> => {
-  const { opened, moved, closed, settled } = transition(before, after);
+  const { opened, moved, closed, settled, takenBack } = transition(before, after);
   return {
     opened: opened.map(({ state }) => state).join(),
     moved: moved.map(({ state }) => state).join(),
     closed: closed.length,
     settled: settled.map(({ lagMs }) => lagMs).join(),
+    ...(takenBack.length > 0 ? { takenBack: takenBack.map(({ outcome }) => outcome).join() } : {}),
   };
 };
 
@@ -84,6 +85,24 @@ describe('transition', () => {
       decision('applied'),
       decision('applied'),
       { opened: '', moved: '', closed: 0, settled: '' },
+    ],
+    [
+      'a system that does not comply any more opens the pair again, and takes back what was counted',
+      decision('no_effect'),
+      decision('parked', 400),
+      { opened: 'parked', moved: '', closed: 0, settled: '', takenBack: 'no_effect' },
+    ],
+    [
+      'complying again counts again, with the lag of its own time',
+      decision('parked', 400),
+      decision('superseded', 500),
+      { opened: '', moved: '', closed: 1, settled: '400' },
+    ],
+    [
+      'no longer and again, read at once, counts like one after the other',
+      decision('applied'),
+      decision('superseded', 500),
+      { opened: '', moved: '', closed: 0, settled: '400', takenBack: 'applied' },
     ],
     [
       'brokers whose clocks differ give no negative lag',

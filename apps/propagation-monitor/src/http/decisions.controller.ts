@@ -1,6 +1,6 @@
 import { uuid } from '@consent/events';
 import { withTransaction } from '@consent/postgres';
-import { zodPipe } from '@consent/service-host';
+import { wholeNumber, zodPipe } from '@consent/service-host';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -10,8 +10,8 @@ import { findDecision, findSubject } from './queries.js';
 
 const MOST = 1_000;
 const page = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(MOST).default(MOST),
-  before: z.coerce.number().int().min(1).optional(),
+  limit: wholeNumber(1, MOST).default(MOST),
+  before: wholeNumber(1).optional(),
 });
 
 /** What became of decisions, one by one. */

@@ -1,6 +1,6 @@
 import { uuid } from '@consent/events';
 import { withTransaction } from '@consent/postgres';
-import { zodPipe } from '@consent/service-host';
+import { wholeNumber, zodPipe } from '@consent/service-host';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ import { findOpenPairs } from './queries.js';
 const DEFAULT = 100;
 const MOST = 1_000;
 const page = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(MOST).default(DEFAULT),
+  limit: wholeNumber(1, MOST).default(DEFAULT),
   after: uuid.optional(),
   state: z.enum(['pending', 'parked', 'conflict', 'rejected']).optional(),
 });

@@ -41,8 +41,9 @@ export function observeStatus(meter: Meter, status: () => Promise<PipelineStatus
     }
     for (const s of found.systems) {
       const system = { system: s.systemId };
-      result.observe(settled, s.applied, { ...system, outcome: 'applied' });
-      result.observe(settled, s.superseded, { ...system, outcome: 'superseded' });
+      // A counter never falls: what was taken back stays counted.
+      result.observe(settled, s.applied + s.takenBack.applied, { ...system, outcome: 'applied' });
+      result.observe(settled, s.superseded + s.takenBack.superseded, { ...system, outcome: 'superseded' });
       result.observe(gauges.open, s.pending, { ...system, outcome: 'pending' });
       result.observe(gauges.open, s.parkedPairs, { ...system, outcome: 'parked' });
       result.observe(gauges.open, s.conflicts, { ...system, outcome: 'conflict' });

@@ -5,8 +5,17 @@ import { readCountedUntil } from '../store/read-counted-until.js';
 import { type OpenState } from '../gather/propagation.js';
 import { addCounts } from './lag-buckets.js';
 
+/** Pairs by the outcome that settled them. */
+export interface SettledCounts {
+  applied: number;
+  no_effect: number;
+  superseded: number;
+}
+
 export interface SystemFigures {
-  settled: { applied: number; no_effect: number; superseded: number };
+  /** Those taken back later among them. */
+  settled: SettledCounts;
+  takenBack: SettledCounts;
   open: Record<OpenState, number>;
   overdue: number;
   /** What the system says it has parked, unreadable records among it; 0 when it never told. */
@@ -41,7 +50,7 @@ const OPEN = `
 SELECT system_id, state, count(*)::float8 AS pairs, (count(*) FILTER (WHERE apply_by < to_timestamp($1::float8 / 1000)))::float8 AS overdue,
        ${epochMs('min(clock_start)').replace(/ AS .*/, '')} AS oldest
   FROM open_pair GROUP BY system_id, state`;
-const TOTALS = 'SELECT system_id, outcome, total::float8 AS total FROM settled_total';
+const TOTALS = 'SELECT system_id, outcome, total::float8 AS total, taken_back::float8 AS taken_back FROM settled_total';
 const SLICES = `
 SELECT system_id, direction, lane, counts, ${epochMs('slice_start')} FROM lag_slice
  WHERE slice_start >= to_timestamp($1::float8 / 1000)`;
@@ -82,8 +91,16 @@ export async function readStatus(
     figures.overdue += overdue;
     figures.oldestOpenAt = Math.min(figures.oldestOpenAt ?? oldest, oldest);
   }
-  const totals = await tx.query<{ system_id: string; outcome: keyof SystemFigures['settled']; total: number }>(TOTALS);
-  for (const { system_id, outcome, total } of totals.rows) of(system_id).settled[outcome] = total;
+  const totals = await tx.query<{
+    system_id: string;
+    outcome: keyof SettledCounts;
+    total: number;
+    taken_back: number;
+  }>(TOTALS);
+  for (const { system_id, outcome, total, taken_back } of totals.rows) {
+    of(system_id).settled[outcome] = total;
+    of(system_id).takenBack[outcome] = taken_back;
+  }
 
   await readLag(tx, now, windowMs, of);
 
@@ -139,6 +156,7 @@ async function readLag(tx: Transaction, now: number, windowMs: number, of: (syst
 
 const noFigures = (): SystemFigures => ({
   settled: { applied: 0, no_effect: 0, superseded: 0 },
+  takenBack: { applied: 0, no_effect: 0, superseded: 0 },
   open: { pending: 0, parked: 0, conflict: 0, rejected: 0 },
   overdue: 0,
   parkedRecords: 0,

@@ -9,6 +9,8 @@ export interface SystemStatus {
   word: SystemWord;
   applied: number;
   superseded: number;
+  /** How often a pair that counted as applied, or as superseded, was taken back: its system said later that it does not comply. */
+  takenBack: { applied: number; superseded: number };
   /**
    * Live decisions accepted before it are counted, later ones perhaps not yet; by the clock of the ledger's database. Those
    * of the bulk lane are counted once they are published. Null: not known, as heartbeats are missing.
@@ -62,19 +64,20 @@ export function systemStatus(
   },
 ): SystemStatus {
   const { now, reading, relay, limits } = context;
-  const { open, settled, heartbeat, lastEffect } = figures;
+  const { open, settled, takenBack, heartbeat, lastEffect } = figures;
   const own = reading.acknowledgements(systemId);
   const oldestUnacknowledgedAgeMs = age(figures.oldestOpenAt, now);
   const heartbeatAgeMs = age(heartbeat.oldestAt, now);
   // A pair may have been released since the system last told, and one parked: the higher count is never too good.
   const parked = Math.max(open.parked, figures.parkedRecords);
-  const complied = settled.applied + settled.no_effect;
+  const appliedEver = settled.applied + settled.no_effect;
+  const appliedTakenBack = takenBack.applied + takenBack.no_effect;
   return {
     systemId,
     word: wordFor(
       {
         monitorBehind: reading.decisions.behind || own.behind,
-        addressed: figures.oldestOpenAt !== null || complied + settled.superseded > 0 || relay.ageMs !== null,
+        addressed: figures.oldestOpenAt !== null || appliedEver + settled.superseded > 0 || relay.ageMs !== null,
         silentForMs: age(figures.lastAnswerAt, now),
         oldestUnacknowledgedAgeMs,
         heartbeatAgeMs,
@@ -86,8 +89,9 @@ export function systemStatus(
       },
       limits,
     ),
-    applied: complied,
-    superseded: settled.superseded,
+    applied: appliedEver - appliedTakenBack,
+    superseded: settled.superseded - takenBack.superseded,
+    takenBack: { applied: appliedTakenBack, superseded: takenBack.superseded },
     countedUntil: iso(context.countedUntil),
     pending: open.pending,
     overdue: figures.overdue,

@@ -23,7 +23,11 @@ export async function storePortion(
   await Promise.all([
     storeShown(tx, shown),
     storeOpenPairs(tx, transitions),
-    storeSettlements(tx, settled),
+    storeSettlements(
+      tx,
+      settled,
+      transitions.flatMap((t) => t.takenBack),
+    ),
     storeHeard(tx, portion.heard),
     storeBeats(tx, portion.beats),
     beginChecking(tx, portion.beats),

@@ -40,6 +40,7 @@ const replayed = (d: ConsentDecision, mode: Replay['mode']): Arrival =>
 const of = (words: DecisionInWords, fault?: string): ConsentDecision =>
   decision(CLUB, words, fault ? { attributes: { fault } } : {});
 const open = (version: number, fault?: string) => of({ purposeId: 'club', version }, fault);
+const failing = (d: ConsentDecision, fault: string): ConsentDecision => ({ ...d, attributes: { fault } });
 const close = (version: number, fault?: string) => of({ purposeId: 'club', version, closes: true }, fault);
 
 const runner = (change: Partial<ChunkRunner> = {}): ChunkRunner => ({
@@ -240,6 +241,40 @@ describe('a poison record', () => {
     const [row] = await parked();
     await apply([arrival(open(1, 'rule'), { parkedId: row?.id ?? '' })]);
     expect(await parked()).toEqual([{ id: row?.id, version: 1, reason: 'effect_failed', outcome: null }]);
+  });
+
+  it.each([
+    ['an opening', open, 'trip'],
+    ['a closing', close, 'stumble'],
+  ])(
+    'that is %s which a repair could not apply again stays parked when it is only read again',
+    async (_, of, fault) => {
+      const d = of(1);
+      await apply([d]);
+      expect(said(await apply([replayed(failing(d, fault), 'repair')]))).toEqual(['1 parked effect_failed']);
+      expect(said(await apply([d, d]))).toEqual(Array(2).fill('1 parked effect_failed'));
+      expect(await parked()).toMatchObject([{ version: 1, outcome: null }]);
+      expect(await inForce()).toEqual([{ allowed: false, version: 1 }]);
+    },
+  );
+
+  it('that a repair could not apply again is closed like by a withdrawal, and opens when it is released or replayed', async () => {
+    const d = open(1);
+    const release = async (): Promise<Entry> => arrival(d, { parkedId: (await parked())[0]?.id ?? '' });
+    const again = [release, () => replayed(d, 'redeliver'), () => replayed(d, 'repair')];
+    for (const tried of again) {
+      await db.clear();
+      await apply([d]);
+      await db.rows('UPDATE member SET points = 9');
+      const repaired = await apply([replayed(failing(d, 'trip'), 'repair')]);
+      expect(repaired.concluded[0]?.effects).toEqual([{ effect: 'members left', count: 1 }]);
+      expect(await members()).toEqual([{ allowed: false, version: '1', points: 0 }]);
+      const applied = await apply([await tried()]);
+      expect(said(applied)).toEqual(['1 applied']);
+      expect(applied.concluded[0]?.effects).toEqual([{ effect: 'members welcomed', count: 1 }]);
+      expect((await parked()).map(({ outcome }) => outcome)).toEqual(['applied']);
+      expect(await inForce()).toEqual([{ allowed: true, version: 1 }]);
+    }
   });
 
   it('stops everything once more than the limit would park within a minute', async () => {

@@ -9,7 +9,13 @@ import { fold } from './fold.js';
 import { type Surroundings } from './guard.js';
 import { type HeldState } from './held.js';
 
-const around: Surroundings = { floor: 0, purposeKnown: true, parked: [], behindUnreadable: new Set() };
+const around: Surroundings = {
+  floor: 0,
+  purposeKnown: true,
+  parked: [],
+  heldIsParked: false,
+  behindUnreadable: new Set(),
+};
 
 const arrival = (d: ConsentDecision, replay: Replay | null = null): Arrival => ({
   decision: d,
@@ -132,6 +138,11 @@ describe('fold', () => {
     it('opens only with the newest decision of the ledger', () => {
       const { steps, said } = outcomes([arrival(open(5), repair(false))], held(4, false));
       expect({ steps, said }).toEqual({ steps: [], said: ['open-5 rejected not_ledger_head'] });
+    });
+
+    it('acknowledges once more a grant that it holds and the ledger has overtaken, and runs nothing', () => {
+      const { steps, said } = outcomes([arrival(open(4), repair(false))], held(4, true));
+      expect({ steps, said }).toEqual({ steps: [], said: ['open-4 applied'] });
     });
 
     it('never goes below the version held', () => {

@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly purposeKnown: boolean;
   /** Parked rows of the triple, and unreadable ones of the subject, that this chunk does not release. */
   readonly parked: readonly ParkedRow[];
+  /** The decision held is parked, too: a repair could not apply it again. Whatever the chunk does, it is not applied until it has been tried. */
+  readonly heldIsParked: boolean;
   /** Arrivals of the chunk before which an unreadable record of their subject came. */
   readonly behindUnreadable: ReadonlySet<Entry>;
 }
@@ -38,7 +40,9 @@ export function guard(arrival: Arrival, held: InForce | null, newest: InForce | 
   const inForce = newest ?? held;
   if (decision.version <= around.floor) return 'below-floor';
   if (inForce !== null && decision.version < inForce.version) return 'older';
-  if (inForce !== null && decision.version === inForce.version) {
+  const isHeld = newest === null && decision.decisionId === inForce?.decisionId;
+  const isUnapplied = isHeld && around.heldIsParked;
+  if (inForce !== null && decision.version === inForce.version && !isUnapplied) {
     // A repair asserts the ledger's truth at the version held, once.
     if (replay?.mode !== 'repair' || newest !== null)
       return decision.decisionId === inForce.decisionId ? 'duplicate' : 'conflict';
@@ -47,7 +51,7 @@ export function guard(arrival: Arrival, held: InForce | null, newest: InForce | 
   // Kept as evidence beside a newer grant: what is in force stays in force. Where nothing is open it is one more closing.
   if (!decision.effective && inForce?.allowed === true) return 'evidence';
   if (!mayOpen(decision, around)) return 'admitted';
-  if (replay?.mode === 'repair' && !replay.ledgerHead) return 'not-ledger-head';
+  if (replay?.mode === 'repair' && !replay.ledgerHead) return isHeld && !isUnapplied ? 'duplicate' : 'not-ledger-head';
   return waits(arrival, newest, around) ? 'waits' : 'admitted';
 }
 

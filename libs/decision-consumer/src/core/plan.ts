@@ -70,6 +70,7 @@ export function plan(
       floor: held.floors.get(triple.subjectId) ?? 0,
       purposeKnown: triple.purposeId === HEARTBEAT_PURPOSE || rules.purposes.has(triple.purposeId),
       parked: parked.filter((row) => !released.has(row.id) && !isReplayed(row, arrivals)),
+      heldIsParked: parked.some(({ decisionId }) => decisionId === state?.decisionId),
       behindUnreadable: behind,
     });
     const { closing, newest, answers, conflicts } = folded;

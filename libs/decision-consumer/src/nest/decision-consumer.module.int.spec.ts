@@ -113,7 +113,8 @@ describe("the operators' API of a system", () => {
   it('lists what is parked', async () => {
     const { body } = await call('GET', '/v1/parked?limit=10');
     expect(body).toMatchObject([{ subjectId: poisoned, purposeId: 'club', version: 1, reason: 'effect_failed' }]);
-    expect((await call('GET', '/v1/parked?limit=none')).status).toBe(400);
+    for (const limit of ['none', '0x10', '1e2', ''])
+      expect((await call('GET', `/v1/parked?limit=${limit}`)).status).toBe(400);
   });
 
   it('releases only with the operators token, and says what came of it', async () => {

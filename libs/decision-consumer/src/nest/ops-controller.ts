@@ -1,5 +1,5 @@
 import { uuid } from '@consent/events';
-import { ProblemError, zodPipe } from '@consent/service-host';
+import { ProblemError, wholeNumber, zodPipe } from '@consent/service-host';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -14,7 +14,7 @@ import { OpsGuard } from './ops-guard.js';
 const MOST_TRIPLES = 5_000;
 const rowId = z.string().regex(/^[1-9]\d{0,17}$/, 'the id of a parked record: digits');
 const page = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  limit: wholeNumber(1, 1_000).default(100),
   after: z
     .string()
     .regex(/^\d{1,18}$/, 'the id of the last record seen: digits')

@@ -18,7 +18,7 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown, where: Whe
   if (isTooDeep(input)) throw tooDeep();
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue) => faultsOf(issue, input, name));
+  const errors = result.error.issues.flatMap((issue) => faultsOf(issue, name));
   const first = errors[0];
   const rest = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
   throw new ProblemError(
@@ -38,7 +38,7 @@ export function zodPipe<S extends z.ZodType>(schema: S): PipeTransform<unknown, 
   };
 }
 
-function faultsOf(issue: z.core.$ZodIssue, input: unknown, name?: string): InputError[] {
+function faultsOf(issue: z.core.$ZodIssue, name?: string): InputError[] {
   const within = name === undefined ? [] : [name];
   const path = pathOf([...within, ...issue.path]);
   if (issue.code === 'unrecognized_keys')
@@ -47,13 +47,8 @@ function faultsOf(issue: z.core.$ZodIssue, input: unknown, name?: string): Input
       message: 'unknown field',
       expected: 'no such field',
     }));
-  // Text may have become NaN or Infinity on its way; what was sent is shown.
-  const found = isUnwritable(issue.input) ? at(input, issue.path) : issue.input;
-  return [{ path, message: foundIn(found), expected: expectedBy(issue) }];
+  return [{ path, message: foundIn(issue.input), expected: expectedBy(issue) }];
 }
-
-const at = (input: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input);
 
 const pathOf = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(
