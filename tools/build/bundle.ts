@@ -117,8 +117,8 @@ const { outputFiles } = await build({
     js: `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);`,
   },
   minifyWhitespace: true,
-  // Node prints the line of an uncaught error.
-  lineLimit: 160,
+  // Node prints the line of an uncaught error, and keeps the length of each.
+  lineLimit: 500,
   // Not the identifiers: Nest and TypeORM look classes up by name, a stack trace should have names, and esbuild's way to
   // keep them costs a call for each function that is made.
   minifySyntax: true,

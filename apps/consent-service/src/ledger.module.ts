@@ -44,8 +44,8 @@ import { CATALOGUE, DATA_SOURCE, LOOKUPS } from './tokens.js';
 
 export interface LedgerSettings {
   databaseUrl: string;
-  /** In force where no version is yet. */
-  catalogue: readonly CatalogueFile[];
+  /** Reads what comes into force where no version is yet; called once, so that nobody keeps the texts. */
+  catalogue: () => readonly CatalogueFile[];
   callers: Callers;
   systemUrls: SystemUrls;
   /** Fires after each commit that left something for the relay. */
@@ -127,7 +127,7 @@ export class LedgerModule {
           provide: CATALOGUE,
           inject: [DATA_SOURCE, LOGGER],
           useFactory: (dataSource: DataSource, logger: Logger) =>
-            CatalogueInForce.open(readerOn(dataSource), settings.catalogue, logger),
+            CatalogueInForce.open(readerOn(dataSource), settings.catalogue(), logger),
         },
         {
           provide: CatalogueWorker,

@@ -1,3 +1,4 @@
+import { type CatalogueFile } from '@consent/consent-rules';
 import { orExit, runService } from '@consent/service-host';
 import { loadCallers } from './callers/callers.js';
 import { catalogueFiles } from './catalogue/catalogue-files.js';
@@ -9,7 +10,8 @@ import { ServiceModule } from './service.module.js';
 
 const settings = orExit(config);
 const callers = orExit(() => loadCallers(settings.CALLERS_FILE));
-const catalogue = orExit(() => catalogueFiles(settings.CATALOGUE_DIR));
+const catalogue = (): CatalogueFile[] => catalogueFiles(settings.CATALOGUE_DIR);
+orExit(catalogue);
 
 await runService({
   name: 'consent-service',

@@ -38,7 +38,7 @@ describe('the whole service', () => {
     const tokenSha256 = createHash('sha256').update('t').digest('hex');
     const callers = new Callers([{ name: 'web', tokenSha256, actor: 'self', may: ['record', 'read', 'operate'] }]);
     host = await createHost({
-      module: ServiceModule.forRoot(settings, catalogueFiles(settings.CATALOGUE_DIR), callers),
+      module: ServiceModule.forRoot(settings, () => catalogueFiles(settings.CATALOGUE_DIR), callers),
       config: settings,
       logger: createLogger({ service: 'consent-service', build: 'spec', level: 'fatal' }),
       telemetry: await startTelemetry({ service: 'consent-service', build: 'spec' }),

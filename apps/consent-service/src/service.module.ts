@@ -1,16 +1,15 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { type CatalogueFile } from '@consent/consent-rules';
 import { type Callers } from './callers/callers.js';
 import { ClocksModule } from './clocks/clocks.module.js';
 import { CommitSignal } from './commit-signal.js';
 import { type ConsentConfig } from './config.js';
-import { LedgerModule } from './ledger.module.js';
+import { LedgerModule, type LedgerSettings } from './ledger.module.js';
 import { RelayModule } from './relay/relay.module.js';
 
 /** The ledger with its doors, the clocks, and the relay that publishes what both leave in the outbox. */
 @Module({})
 export class ServiceModule {
-  static forRoot(config: ConsentConfig, catalogue: readonly CatalogueFile[], callers: Callers): DynamicModule {
+  static forRoot(config: ConsentConfig, catalogue: LedgerSettings['catalogue'], callers: Callers): DynamicModule {
     const committed = new CommitSignal();
     const ledger = LedgerModule.forRoot({
       databaseUrl: config.DATABASE_URL,

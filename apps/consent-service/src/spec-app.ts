@@ -78,7 +78,7 @@ export async function specApp(
   const host = await createHost({
     module: LedgerModule.forRoot({
       databaseUrl: database.appUrl,
-      catalogue: files,
+      catalogue: () => files,
       callers: CALLERS,
       systemUrls,
       committed: new CommitSignal(),

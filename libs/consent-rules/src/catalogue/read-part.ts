@@ -4,8 +4,19 @@ import { type CatalogueFile } from '../types.js';
 import { type CatalogueFault } from './catalogue-error.js';
 import { CATALOGUE_SCHEMAS, type CataloguePart } from './schema.js';
 
-const ajv = new Ajv({ allErrors: true, verbose: true, strict: false });
-const validators = new Map<CataloguePart, ValidateFunction>();
+/** Held weakly: a service reads a catalogue when it starts and hardly ever after, and these take more than a megabyte. */
+let validators: WeakRef<Validators> | undefined;
+
+class Validators {
+  readonly #ajv = new Ajv({ allErrors: true, verbose: true, strict: false });
+  readonly #compiled = new Map<CataloguePart, ValidateFunction>();
+
+  of(part: CataloguePart): ValidateFunction {
+    const compiled = this.#compiled.get(part) ?? this.#ajv.compile(CATALOGUE_SCHEMAS[part]);
+    this.#compiled.set(part, compiled);
+    return compiled;
+  }
+}
 
 /** The content of a YAML file when it fits the part's schema; otherwise its faults are added and null is returned. */
 export function readPart<T>(part: CataloguePart, file: CatalogueFile, faults: CatalogueFault[]): T | null {
@@ -17,9 +28,11 @@ export function readPart<T>(part: CataloguePart, file: CatalogueFile, faults: Ca
     faults.push({ ...place, message: 'an alias that stands for what it is in', expected: 'a value of its own' });
     return null;
   }
-  const validate = validators.get(part) ?? ajv.compile(CATALOGUE_SCHEMAS[part]);
-  validators.set(part, validate);
-  if (validate(content)) return content as T;
+  const made = validators?.deref() ?? new Validators();
+  validators = new WeakRef(made);
+  const validate = made.of(part);
+  // A copy: what YAML has read are slices of the file's text, each of which holds the whole.
+  if (validate(content)) return JSON.parse(JSON.stringify(content)) as T;
   for (const error of validate.errors ?? []) faults.push(faultOf(error, content, file.name));
   return null;
 }
