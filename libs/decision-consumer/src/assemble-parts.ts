@@ -70,6 +70,7 @@ export function assembleParts(settings: DecisionConsumerSettings, told: Told): C
   });
   const desk = new ParkedDesk({
     ...acknowledgements,
+    saidSoFar: (): Promise<void> => acknowledger.soFar(),
     dataSource,
     deadLetters: names.deadLetters,
     onFailed: (error) => logger.warn({ err: error }, 'Parked records are not settled yet'),

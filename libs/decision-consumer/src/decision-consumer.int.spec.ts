@@ -175,6 +175,33 @@ describe('a running system', () => {
     expect(one.crashed).toEqual([]);
   }, 40_000);
 
+  it('says last what holds: that a decision parked is not said after what became of it, though the topic was down', async () => {
+    const real = createProducer(topics.kafka);
+    const acknowledging = topics.topics.acknowledgements(CLUB);
+    let failed = 0;
+    let down = true;
+    const flaky: RecordProducer = {
+      ...real,
+      async send(records) {
+        if (!records.some(({ topic }) => topic === acknowledging)) return real.send(records);
+        if (!down) return real.send(records);
+        failed++;
+        throw new Error('the topic is down');
+      },
+      close: () => real.close(),
+    };
+    await start({ producer: flaky });
+    const [parked, newer] = [open(subject(), 1, 'rule'), close(subject(), 2)];
+    const closing = { ...newer, subjectId: parked.subjectId, scope: parked.scope };
+    await kafka.publish(parked);
+    // It waits for about a second then, and what supersedes the parked one need not.
+    await until('it has been tried', () => failed === 6);
+    down = false;
+    await kafka.publish(closing);
+    await answered(3);
+    expect(answers().get(parked.decisionId)).toBe('1 superseded');
+  }, 40_000);
+
   it('lets a poison record delay its own triple only, tells the dead-letter topic, and releases it on demand', async () => {
     const one = await start();
     const [poisoned, ...others] = Array.from({ length: 8 }, subject) as [string, ...string[]];

@@ -35,19 +35,22 @@ export interface AcknowledgeResolved {
   readonly topic: string;
   readonly systemId: string;
   readonly build: string;
+  /** Resolves when the topic has what chunks have said so far: that a decision is parked is not to be said after what became of it. */
+  readonly saidSoFar: () => Promise<void>;
 }
 
 const format = acknowledgementFormat();
 
 /** Acknowledges what was parked and waits no more; only then its rows go. A crash in between acknowledges twice. @returns how many */
 export async function acknowledgeResolved(settings: AcknowledgeResolved): Promise<number> {
-  const { dataSource, producer, registry, topic, systemId, build } = settings;
+  const { dataSource, producer, registry, topic, systemId, build, saidSoFar } = settings;
   const rows = await dataSource.query<Row[]>(
     `SELECT id::text, subject_id, scope_id, purpose_id, decision_id, version::float8 AS version, outcome, reason, effects,
             applied_at, headers, topic, partition, record_offset::float8 AS record_offset
      FROM parked_decision p WHERE outcome IS NOT NULL ORDER BY p.id LIMIT ${AT_ONCE}`,
   );
   if (rows.length === 0) return 0;
+  await saidSoFar();
   const schemaId = await registry.idOf(registrySubjectOf(topic), PropagationAcknowledgementSchema);
   await producer.send(
     rows.map((row) => {

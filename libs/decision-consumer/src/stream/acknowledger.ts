@@ -46,6 +46,8 @@ export interface AcknowledgerSettings {
 interface Waiting {
   readonly parts: readonly Part[];
   readonly acknowledgements: readonly Acknowledgement[];
+  /** Who asked to be told when all before it is confirmed, or a try of it failed. */
+  readonly asked?: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
 }
 
 interface Acknowledgement {
@@ -109,6 +111,14 @@ export class Acknowledger {
     this.#sending ??= this.#send();
   }
 
+  /** Resolves when all that was added before is confirmed. @throws why the topic does not take it; it is tried again all the same */
+  soFar(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ parts: [], acknowledgements: [], asked: { resolve, reject } });
+      this.#sending ??= this.#send();
+    });
+  }
+
   /** Resolves when nothing waits, or when stopped. */
   async drained(): Promise<void> {
     while (this.#sending) await this.#sending;
@@ -127,9 +137,14 @@ export class Acknowledger {
         attempt = 0;
         this.#failing = false;
         this.#waiting = this.#waiting.slice(batch.length);
-        for (const { parts, acknowledgements } of batch) this.#confirm(parts, acknowledgements.length);
+        for (const { parts, acknowledgements, asked } of batch) {
+          this.#confirm(parts, acknowledgements.length);
+          asked?.resolve();
+        }
         if (this.#waiting.length === 0) this.#recover();
       } catch (error) {
+        for (const { asked } of this.#waiting) asked?.reject(error);
+        this.#waiting = this.#waiting.filter(({ asked }) => asked === undefined);
         if (error instanceof KafkaSendError && error.code === 'CLOSED') break;
         this.#failing = true;
         this.#settings.onFailed(error);

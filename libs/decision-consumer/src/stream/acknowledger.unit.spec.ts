@@ -92,4 +92,19 @@ describe('the acknowledged cursor', () => {
     expect({ at: cursor(), sent: sent.length, behind: acknowledger.behind }).toEqual({ at: 3, sent: 3, behind: false });
     expect(recovered).toEqual([[{ topic: 't', partition: 0, offset: 3 }]]);
   });
+
+  it('tells who asks when all that was added before is confirmed, and at once when the topic does not take it', async () => {
+    const { acknowledger, sent, topic } = setUp();
+    acknowledger.add([part(0, 2)], said(2));
+    const confirmed = acknowledger.soFar().then(() => sent.length);
+    acknowledger.add([part(2, 3)], said(1));
+    expect(await confirmed).toBeGreaterThanOrEqual(2);
+    await acknowledger.drained();
+    topic.down = true;
+    acknowledger.add([part(3, 4)], said(1));
+    await expect(acknowledger.soFar()).rejects.toThrow('down');
+    topic.down = false;
+    await acknowledger.soFar();
+    expect(sent).toHaveLength(4);
+  });
 });
