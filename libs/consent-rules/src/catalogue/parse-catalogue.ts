@@ -34,7 +34,12 @@ import { catalogueVersion } from './version.js';
  * @throws CatalogueError with every fault found
  */
 export const parseCatalogue = (files: readonly CatalogueFile[]): Catalogue =>
-  read(files, (release, parts) => [...checkText(files, parts), ...checkMeaning(release, parts), ...strayFiles(files)]);
+  read(files, (release, parts) => [
+    ...missingSystems(parts.systems),
+    ...checkText(files, parts),
+    ...checkMeaning(release, parts),
+    ...strayFiles(files),
+  ]);
 
 const PART = /^(catalogue|systems|bundles|channels|data-categories|notices\/notices|purposes\/[^/]+)\.yaml$/;
 
@@ -51,7 +56,8 @@ const strayFiles = (files: readonly CatalogueFile[]): CatalogueFault[] =>
     }));
 
 /**
- * A catalogue that was accepted once, as it was: what is asked of newer ones does not make its time untellable.
+ * A catalogue that was accepted once, as it was: what is asked of newer ones does not make its time untellable. A system that
+ * came later is not in it.
  * @throws CatalogueError where it cannot be read
  */
 export const storedCatalogue = (files: readonly CatalogueFile[]): Catalogue => read(files, () => []);
@@ -84,7 +90,7 @@ function read(files: readonly CatalogueFile[], judge: typeof checkMeaning): Cata
   // References are judged only where every file could be read: half a catalogue would blame the wrong lines.
   const parts = { systems, purposes, notices, bundles, channels, kinds };
   if (faults.length === 0) faults.push(...checkReferences(parts));
-  if (faults.length === 0) faults.push(...missingSystems(systems), ...emptiness(purposes));
+  if (faults.length === 0) faults.push(...emptiness(purposes));
   if (faults.length === 0 && release) faults.push(...judge(release, parts));
   if (faults.length > 0 || !release) throw new CatalogueError(faults);
 

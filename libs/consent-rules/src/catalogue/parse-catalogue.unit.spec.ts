@@ -110,6 +110,21 @@ describe('category gates', () => {
 
 const NOTHING = { added: [], removed: [], changed: [] };
 
+describe('a version of the catalogue from before a system was added', () => {
+  const older = files.map(({ name, text }) => ({
+    name,
+    text:
+      name === 'systems.yaml'
+        ? text.replace(/- id: group-sharing\n(?: .*\n?)*/, '')
+        : text.replaceAll('systems: [group-sharing]', 'systems: [ads-data-export]').replaceAll(', group-sharing', ''),
+  }));
+
+  it('is read as it was, and a new version has to name the system', () => {
+    expect(storedCatalogue(older).systems.has('group-sharing')).toBe(false);
+    expect(() => parseCatalogue(older)).toThrow('systems.yaml: group-sharing: missing, expected every system');
+  });
+});
+
 describe('a version of the catalogue from before kinds of data were listed', () => {
   const older = files
     .filter(({ name }) => name !== 'data-categories.yaml')
