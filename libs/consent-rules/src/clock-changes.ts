@@ -7,7 +7,8 @@ import { receiptOf, replyClocks } from './reply-clocks.js';
 import { earliest } from './earliest.js';
 import { followsFromRule } from './evolve.js';
 import { oncePer } from './once-per.js';
-import { changeEntry, type ChangeContext, differs, endOfConsent } from './permission-changes.js';
+import { endOfConsent } from './consent-end.js';
+import { changeEntry, type ChangeContext, differs } from './permission-changes.js';
 import { factsFor, permissionIn, reachedScopes, stateIn } from './prerequisites.js';
 import { windowFrom } from './rules/contract-clock.js';
 import {
@@ -16,7 +17,6 @@ import {
   type Permission,
   type Purpose,
   type PurposeClock,
-  type ReasonCode,
   type Scope,
   type Status,
   type SubjectView,
@@ -50,7 +50,7 @@ export function clockChanges(
       const then = judge(at);
       const isDue = state !== null && state.nextChangeAt !== null && state.nextChangeAt <= at;
       const hasLapsed = state !== null && !state.allowed && (lapseOf(purpose, state) ?? Infinity) <= at;
-      const cameTooLate = state !== null && (endBefore(view, purpose, scope, state) ?? Infinity) <= at;
+      const endsUnseen = state !== null && (endUnseen(view, purpose, scope, state) ?? Infinity) <= at;
       const opens = (): boolean => {
         if (hasWindow(purpose) && judge(at - 1).reason === 'too_early_after_contract')
           return judge(context.now).allowed;
@@ -58,7 +58,7 @@ export function clockChanges(
       };
       const changes =
         hasLapsed ||
-        cameTooLate ||
+        endsUnseen ||
         (state === null
           ? then.allowed
             ? opens()
@@ -72,7 +72,7 @@ export function clockChanges(
       if (!changes && ended.length === 0) continue;
       const dueAt = new Date(at).toISOString();
       const told = { ...context, asOf: at, cause: 'clock' as const, bundleId: null, ended };
-      const found = hasLapsed ? LAPSED : cameTooLate ? permissionHeld(state) : then;
+      const found = hasLapsed ? LAPSED : endsUnseen ? permissionHeld(state) : then;
       if (changes)
         entries.push({ ...changeEntry(view, purpose, scope, found, catalogue, told), attributes: { dueAt } });
       else {
@@ -86,10 +86,11 @@ export function clockChanges(
 }
 
 /**
- * When a consent had ended by its contract or its scope before it came in, epoch ms: it opened nothing, and is told as
- * expired, so that its proof has an end and no later contract brings it back (C04, C07). Null for any other.
+ * When a consent that opens nothing ends with its contract or its scope, epoch ms, be it that it came in later or that something
+ * else holds it closed: it is told as expired, so that its proof has an end and no later contract brings it back (C04, C07).
+ * Null for any other.
  */
-const endBefore = (view: SubjectView, purpose: Purpose, scope: Scope, state: TripleState): number | null =>
+const endUnseen = (view: SubjectView, purpose: Purpose, scope: Scope, state: TripleState): number | null =>
   isConsent(purpose, state) && !state.allowed
     ? endOfConsent(purpose, state, state, factsFor(view, scope), Infinity)
     : null;
@@ -112,7 +113,7 @@ export function nextClock(view: SubjectView, catalogue: Catalogue, from: number)
   const moments = view.states.map(({ state }) => state.nextChangeAt);
   const lapses = view.states.flatMap(({ state, purposeId, scope }) => {
     const purpose = catalogue.purposes.get(purposeId);
-    return purpose ? [lapseOf(purpose, state), endBefore(view, purpose, scope, state)] : [];
+    return purpose ? [lapseOf(purpose, state), endUnseen(view, purpose, scope, state)] : [];
   });
   return earliest([...moments, ...lapses, ...factMoments(view, catalogue)], from);
 }
@@ -132,13 +133,18 @@ export const clockOf = (entry: LedgerEntry, purpose: Purpose | undefined): numbe
     purpose && entry.effective && !followsFromRule(entry)
       ? lapseOf(purpose, { ...entry, announcedPeriod: announcedIn(entry) })
       : null,
-    purpose && entry.effective && isConsent(purpose, entry) && ENDED.has(entry.permission.reason)
-      ? entry.decidedAt
-      : null,
+    purpose && entry.effective && isConsent(purpose, entry) && mayHaveEnded(purpose, entry) ? entry.decidedAt : null,
     replyBy(entry),
   ]);
 
-const ENDED: ReadonlySet<ReasonCode> = new Set(['contract_ended', 'period_after_contract_over', 'scope_ended']);
+/** A consent that came in closed: with its contract or its scope it may have ended by then, whatever closes it (C04, C07). */
+const mayHaveEnded = (
+  { clocks, scopeLevel }: Purpose,
+  { permission: { allowed, reason } }: Pick<LedgerEntry, 'permission'>,
+): boolean =>
+  !allowed &&
+  reason !== 'facts_missing' &&
+  (scopeLevel !== 'person' || clocks.some(({ from }) => from === 'contract-end'));
 
 const replyBy = (entry: LedgerEntry): number | null =>
   entry.status === 'objection_submitted' && entry.effective ? replyClocks(receiptOf(entry), null, false).replyBy : null;

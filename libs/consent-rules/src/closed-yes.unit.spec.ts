@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { clockChanges, clockOf, nextClock } from './clock-changes.js';
 import { MemoryLedger } from './properties/memory-ledger.js';
 import { realCatalogue as catalogue } from './spec-catalogue.js';
 import { DAY, facts, NOW, SUBJECT } from './test-fixtures.js';
-import { type Purpose, type Scope, type SubjectFacts } from './types.js';
+import { type LedgerEntry, type Purpose, type Scope, type SubjectFacts } from './types.js';
 
 const ads = catalogue.purposes.get('ads-data-targeted-advertising') as Purpose;
 const person: Scope = { level: 'person', id: SUBJECT };
@@ -39,5 +40,47 @@ describe('a yes that opens nothing yet', () => {
     const anew = saidYes({ ...customer, brand: 'scarlet' });
     anew.register({ ...customer, contractStart: NOW + DAY, contractEnd: NOW + DAY - 1 }, []);
     expect(anew.may(ads, person)).toMatchObject({ allowed: false });
+  });
+
+  const begun = NOW - 100 * DAY;
+  const ended = NOW + 30 * DAY;
+  const over = facts({ roles: ['ex-customer'], contractStart: begun, contractEnd: ended });
+  const told = ({ entries }: MemoryLedger) =>
+    entries.flatMap(({ purposeId, cause, status, decidedAt }) =>
+      purposeId === ads.id && status !== 'given' ? [[cause, status, decidedAt]] : [],
+    );
+
+  it.each<[string, Partial<SubjectFacts>]>([
+    ['the brand', { brand: 'scarlet' }],
+    ['the age', { minor: true }],
+  ])('because of %s ends with its contract all the same, so that a later one asks again (C04, C07)', (_, closing) => {
+    const foreseen = saidYes({ ...customer, ...closing, contractEnd: ended });
+    foreseen.passTo(ended + DAY);
+    expect(told(foreseen)).toEqual([['clock', 'expired', ended]]);
+    const toldLate = saidYes({ ...customer, ...closing });
+    toldLate.passTo(ended + DAY);
+    toldLate.register({ ...over, ...closing });
+    expect(told(toldLate)).toEqual([['facts', 'expired', ended]]);
+    const neverTold = saidYes({ ...customer, ...closing });
+    neverTold.register(facts({ ...closing, roles: ['ex-customer'] }));
+    expect(told(neverTold)).toEqual([['facts', 'expired', neverTold.now]]);
+    for (const ledger of [foreseen, toldLate, neverTold]) {
+      ledger.register(facts());
+      expect(ledger.may(ads, person)).toMatchObject({ allowed: false, reason: 'expired' });
+    }
+  });
+
+  it('and comes in after its contract ended is looked at once by the clock, which ends it (C04)', () => {
+    const ledger = new MemoryLedger(catalogue);
+    ledger.register(facts({ brand: 'scarlet', contractStart: begun, contractEnd: NOW - DAY }));
+    ledger.say({ purposeId: ads.id, scope: person, decidedAt: NOW - 2 * DAY });
+    const yes = ledger.entries.find(({ purposeId }) => purposeId === ads.id) as LedgerEntry;
+    expect(yes).toMatchObject({ status: 'given', permission: { reason: 'brand_excluded' } });
+    const due = clockOf(yes, ads) ?? Infinity;
+    expect(nextClock(ledger.view, catalogue, due)).toBe(NOW - DAY);
+    const at = { now: NOW, nextVersion: () => 9, newDecisionId: () => 'd', caller: 'consent-service' };
+    expect(clockChanges(ledger.view, catalogue, NOW - DAY, at).filter((e) => e.purposeId === ads.id)).toMatchObject([
+      { status: 'expired', decidedAt: NOW - DAY },
+    ]);
   });
 });

@@ -1,6 +1,5 @@
 import { type EndedCategory } from '@consent/events';
-import { addPeriod } from './calendar.js';
-import { lapseOf } from './consent-proof.js';
+import { endOfConsent } from './consent-end.js';
 import { lastEnds, toldEnds } from './ended-categories.js';
 import { ledgerEntry } from './decide.js';
 import { type Followers } from './followers.js';
@@ -15,7 +14,6 @@ import {
   type Purpose,
   type Scope,
   type Status,
-  type SubjectFacts,
   type SubjectView,
   type TripleState,
 } from './types.js';
@@ -70,8 +68,8 @@ export function permissionChanges(
         ? permissionIn(after, catalogue, purpose, scope, context.now)
         : NOT_IN_CATALOGUE;
       const isMoved = state === null ? was.allowed !== now.allowed : differs(state, now);
-      if (isMoved || endsUnseen(after, purpose, scope, state, now, context.now))
-        entries.push(changeEntry(after, purpose, scope, now, catalogue, context));
+      if (isMoved || (followers === undefined && endsUnseen(before, after, purpose, scope, now, context.now)))
+        entries.push(changeEntry(after, purpose, scope, now, catalogue, { ...context, before }));
     }
   }
   return entries;
@@ -108,20 +106,25 @@ const defaultOf = ({ defaultAllowed }: Purpose): Permission =>
     : { allowed: false, reason: 'closed_by_default', nextChangeAt: null };
 
 /**
- * Whether a consent that was closed before its scope was the person's ends with the scope: nothing opens or closes, and
- * its proof has an end all the same (C04).
+ * Whether a consent that something held closed ends: nothing opens or closes, and its proof has an end all the same (C04), and
+ * no later contract brings it back (C07). A decision about another purpose ends none.
  */
 const endsUnseen = (
-  view: SubjectView,
+  before: SubjectView,
+  after: SubjectView,
   purpose: Purpose,
   scope: Scope,
-  state: TripleState | null,
   permission: Permission,
   now: number,
-): boolean =>
-  state?.status === 'given' &&
-  state.reason === 'scope_not_yet_valid' &&
-  endOfConsent(purpose, state, permission, factsFor(view, scope), now) !== null;
+): boolean => {
+  const state = stateIn(after, purpose.id, scope.id);
+  const [facts, earlier] = [factsFor(after, scope), factsFor(before, scope)];
+  return (
+    state?.status === 'given' &&
+    !state.allowed &&
+    endOfConsent(purpose, state, permission, facts, now, earlier) !== null
+  );
+};
 
 /** The moment of the next change is part of an open permission: who holds it must learn when that moved. */
 export const differs = (was: Permission, now: Permission): boolean =>
@@ -131,6 +134,8 @@ type EntryContext = Omit<ChangeContext, 'cause' | 'followers'> & {
   cause: Cause;
   /** The moment that was judged, where it was not now: a clock that is late. Epoch ms. */
   asOf?: number;
+  /** The subject before facts moved. */
+  before?: SubjectView;
   /** Kinds of data whose retention ended. */
   ended?: readonly EndedCategory[];
 };
@@ -145,7 +150,8 @@ export function changeEntry(
   context: EntryContext,
 ): LedgerEntry {
   const state = stateIn(view, purpose.id, scope.id);
-  const ended = endOfConsent(purpose, state, permission, factsFor(view, scope), context.now);
+  const earlier = context.before === undefined ? null : factsFor(context.before, scope);
+  const ended = endOfConsent(purpose, state, permission, factsFor(view, scope), context.now, earlier);
   const told = {
     status: ended === null ? statusKept(purpose, state) : 'expired',
     decidedAt: ended ?? decidedIn(state)?.decidedAt ?? context.asOf ?? context.now,
@@ -196,34 +202,3 @@ export function entryByRule(
 /** Where nothing was decided nobody has objected, and a consent is still to be asked for. */
 const statusKept = ({ choiceModel }: Purpose, state: TripleState | null): Status =>
   state?.status ?? (choiceModel === 'opt-in' ? 'requested' : 'objection_lifted');
-
-/** The moment a consent ended by its own clock (C07, C09), so that a later contract asks again; null otherwise. */
-export function endOfConsent(
-  purpose: Purpose,
-  state: TripleState | null,
-  permission: Permission,
-  facts: SubjectFacts | null,
-  now: number,
-): number | null {
-  const given = purpose.choiceModel === 'opt-in' ? decidedIn(state) : null;
-  if (given === null || permission.allowed) return null;
-  if (given.status === 'requested') return permission.reason === 'expired' ? (given.confirmBy ?? null) : null;
-  switch (permission.reason) {
-    case 'consent_lapsed':
-      return lapseOf(purpose, given);
-    case 'scope_ended':
-      return Math.max(given.decidedAt, facts?.validUntil ?? given.decidedAt);
-    // Whoever is no customer any more, and nobody said since when: another contract asks again.
-    case 'no_contract':
-    case 'contract_end_unknown':
-      return state?.allowed === true ? now : null;
-    case 'contract_ended':
-    case 'period_after_contract_over':
-      return Math.max(given.decidedAt, addPeriod(facts?.contractEnd ?? given.decidedAt, afterContract(purpose)));
-    default:
-      return null;
-  }
-}
-
-const afterContract = ({ clocks }: Purpose): string =>
-  clocks.find(({ from }) => from === 'contract-end')?.period ?? 'PT0S';

@@ -24,7 +24,7 @@ const LOCK_KEY = '7303014520160003';
 
 /**
  * People for whom a purpose opens or closes; `moved`: it stays open and the next change is at another moment; `withheld`:
- * it would open although they never agreed. `told`: decisions that reach the systems which the purpose names anew.
+ * it would open, now or when a rule that holds it closed ends, although they never agreed, or did before it had gone. `told`: decisions that reach the systems which the purpose names anew.
  */
 export type Effects = Record<string, Record<'opening' | 'closing' | 'moved' | 'withheld' | 'told', number>>;
 const NONE = { opening: 0, closing: 0, moved: 0, withheld: 0, told: 0 };
@@ -111,10 +111,10 @@ function changesOf({ subject }: FactsDraft, from: Catalogue, to: Catalogue, call
 }
 
 /** People, not scopes: one who has two lines is counted once. */
-function count(
+function count<T extends Pick<LedgerEntry, 'purposeId'>>(
   effects: Effects,
-  entries: readonly LedgerEntry[],
-  kindOf: (entry: LedgerEntry) => keyof Effects[string],
+  entries: readonly T[],
+  kindOf: (entry: T) => keyof Effects[string],
 ): void {
   for (const one of new Set(entries.map((entry) => `${entry.purposeId} ${kindOf(entry)}`))) {
     const [purposeId = '', kind] = one.split(' ') as [string, keyof Effects[string]];

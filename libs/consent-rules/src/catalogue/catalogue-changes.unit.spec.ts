@@ -16,15 +16,21 @@ const catalogueOf = (version: string, purpose: Purpose): Catalogue => ({
 });
 
 /** Somebody who decided under the first purpose, as the second one takes over. */
-function taken(statuses: readonly Status[], from: Purpose, to: Purpose): CatalogueChanges & { view: SubjectView } {
+function taken(
+  statuses: readonly Status[],
+  from: Purpose,
+  to: Purpose,
+  known = facts(),
+): CatalogueChanges & { view: SubjectView } {
   const { state } = history(
     statuses.map((status, at) => ({ status, decidedAt: NOW - statuses.length + at })),
     from,
+    known,
   );
   const scope = { level: 'person' as const, id: SUBJECT };
   const view: SubjectView = {
     subjectId: SUBJECT,
-    facts: facts(),
+    facts: known,
     scopes: [],
     states: state === null ? [] : [{ scope, purposeId: from.id, state }],
   };
@@ -74,15 +80,35 @@ describe('a purpose that names a system anew', () => {
   });
 });
 
-it('a purpose that comes back after it had gone is withheld from who said yes before: nobody could withdraw meanwhile', () => {
-  const gone = taken(['given'], optIn(), optIn({ id: 'other' }));
-  expect(gone.entries).toMatchObject([{ purposeId: 'p', permission: { allowed: false, reason: 'purpose_unknown' } }]);
-  const states = gone.view.states.map((held) => ({ ...held, state: gone.entries.reduce(evolve, held.state) }));
-  const context = { now: NOW, nextVersion: () => 9, newDecisionId: () => 'd', caller: 'operator' };
-  const view = { ...gone.view, states };
-  const back = catalogueChanges(view, catalogueOf('2', optIn({ id: 'other' })), catalogueOf('3', optIn()), context);
-  expect(back.entries).toEqual([]);
-  expect(back.withheld).toMatchObject([{ purposeId: 'p', permission: { allowed: true } }]);
+describe('a purpose that comes back after it had gone', () => {
+  const other = catalogueOf('2', optIn({ id: 'other' }));
+  /** Withheld from who decided under it, as it is back. */
+  const withheld = (statuses: readonly Status[], purpose: Purpose, known = facts()): string[] => {
+    const gone = taken(statuses, purpose, optIn({ id: 'other' }), known);
+    const states = gone.view.states.map((held) => ({ ...held, state: gone.entries.reduce(evolve, held.state) }));
+    const context = { now: NOW, nextVersion: () => 9, newDecisionId: () => 'd', caller: 'operator' };
+    const back = catalogueChanges({ ...gone.view, states }, other, catalogueOf('3', purpose), context);
+    expect(back.entries).toEqual([]);
+    return back.withheld.map(({ purposeId, scope }) => `${purposeId} ${scope.level}`);
+  };
+
+  it('is withheld from who said yes before: nobody could withdraw meanwhile', () => {
+    expect(taken(['given'], optIn(), optIn({ id: 'other' })).entries).toMatchObject([
+      { purposeId: 'p', permission: { allowed: false, reason: 'purpose_unknown' } },
+    ]);
+    expect(withheld(['given'], optIn())).toEqual(['p person']);
+  });
+
+  it('is withheld from whose yes a rule holds closed, which would open when that rule ends', () => {
+    expect(withheld(['given'], optIn(), facts({ brand: null }))).toEqual(['p person']);
+    expect(withheld(['objected', 'objection_lifted'], optOut(), facts({ brand: null }))).toEqual(['p person']);
+  });
+
+  it('is back for who said no, or nothing', () => {
+    for (const statuses of [['refused'], ['given', 'withdrawn'], ['requested'], []] as const)
+      expect(withheld(statuses, optIn())).toEqual([]);
+    expect(withheld(['objected'], optOut())).toEqual([]);
+  });
 });
 
 it('a purpose that names the systems it named before tells nobody again', () => {
