@@ -294,6 +294,30 @@ describe('a new version of the catalogue', () => {
     await other.close();
   });
 
+  it('has its bundles at every replica, also at one that missed the move, and what was answered under the version before is answered again', async () => {
+    const [GONE, NEW] = ['tv-menu-no-promotion', 'tv-menu-nothing'];
+    const other = await specApp(app.database);
+    const said = (kind: string) => ({ subjectId, kind, channel: 'tv-menu' });
+    const [subjectId, key] = [await person('proximus'), randomUUID()];
+    const first = await app.call('POST', '/v1/bundles', { key, body: said(GONE) });
+    expect(first.status).toBe(201);
+    const renamed = FILES.map(({ name, text }) => ({
+      name,
+      text: name === 'bundles.yaml' ? text.replace(`- id: ${GONE}`, `- id: ${NEW}`) : text,
+    }));
+    await apply(await plan(renamed));
+    expect(await other.call('POST', '/v1/bundles', { body: said(GONE) })).toMatchObject({
+      status: 422,
+      body: { type: 'urn:consent:problem:bundle-unknown' },
+    });
+    expect((await app.call('POST', '/v1/bundles', { body: said(NEW) })).status).toBe(201);
+    expect(await app.call('POST', '/v1/bundles', { key, body: said(GONE) })).toMatchObject({
+      status: 201,
+      text: first.text,
+    });
+    await other.close();
+  });
+
   it('that this build cannot load stops its writes with a problem, and the service is not ready', async () => {
     const change = await plan(WITHOUT_SCARLET);
     const owner = createDataSource({ url: app.database.ownerUrl, applicationName: 'spec' });
