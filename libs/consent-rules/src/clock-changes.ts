@@ -155,7 +155,7 @@ function factMoments({ facts, scopes }: Known, catalogue: Catalogue): number[] {
   const validity = scopes.flatMap(({ validFrom, validUntil }) => [validFrom ?? [], validUntil ?? []].flat());
   const contractEnd = facts?.contractEnd ?? null;
   if (contractEnd === null) return validity;
-  const moments = contractClocks(catalogue).flatMap((clock) => [
+  const moments = contractClocks(catalogue.purposes).flatMap((clock) => [
     contractEnd,
     addPeriod(contractEnd, clock.period),
     windowFrom(clock, contractEnd) ?? [],
@@ -164,8 +164,8 @@ function factMoments({ facts, scopes }: Known, catalogue: Catalogue): number[] {
 }
 
 /** Of what is open by default, each clock that runs from the end of the contract, once: many purposes have the same. */
-const contractClocks = oncePer((catalogue: Catalogue): readonly PurposeClock[] => {
-  const clocks = [...catalogue.purposes.values()]
+const contractClocks = oncePer((purposes: Catalogue['purposes']): readonly PurposeClock[] => {
+  const clocks = [...purposes.values()]
     .filter(({ defaultAllowed }) => defaultAllowed === true)
     .flatMap((purpose) => purpose.clocks.filter(({ from }) => from === 'contract-end'));
   return [...new Map(clocks.map((clock) => [`${clock.period} ${clock.window}`, clock])).values()];

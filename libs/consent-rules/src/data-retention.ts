@@ -18,11 +18,11 @@ function endedContract(facts: SubjectFacts | null): number | null {
 export function dataMoments({ facts }: Known, catalogue: Pick<Catalogue, 'purposes'>): number[] {
   const end = endedContract(facts);
   if (end === null) return [];
-  return dataPeriods(catalogue).map((period) => addPeriod(end, period));
+  return dataPeriods(catalogue.purposes).map((period) => addPeriod(end, period));
 }
 
 /** Every period for which data of some kind are kept after a contract, once. */
-const dataPeriods = oncePer(({ purposes }: Pick<Catalogue, 'purposes'>): readonly string[] => {
+const dataPeriods = oncePer((purposes: Catalogue['purposes']): readonly string[] => {
   const clocks = [...purposes.values()].flatMap(({ dataClocks }) => dataClocks);
   return [...new Set(clocks.flatMap(({ period }) => period ?? []))];
 });

@@ -80,10 +80,10 @@ const purposesThatMayMove = ({ states }: SubjectView, earlier: Catalogue, catalo
   states.length === 0 && earlier === catalogue ? openByDefault(catalogue) : everPublished(earlier, catalogue);
 
 /** What stands open in every system until it is told otherwise, and leaves a choice. */
-export const openByDefault = oncePer((catalogue: Catalogue): readonly Purpose[] =>
-  [...catalogue.purposes.values()].filter(
-    ({ defaultAllowed, choiceModel }) => defaultAllowed === true && choiceModel !== 'none',
-  ),
+export const openByDefault = ({ purposes }: Pick<Catalogue, 'purposes'>): readonly Purpose[] => openOf(purposes);
+
+const openOf = oncePer((purposes: Catalogue['purposes']): readonly Purpose[] =>
+  [...purposes.values()].filter(({ defaultAllowed, choiceModel }) => defaultAllowed === true && choiceModel !== 'none'),
 );
 
 /** The purposes of the catalogue, and those it no longer has. */

@@ -127,6 +127,33 @@ describe('a new version of the catalogue', () => {
     expect(rows).toEqual([{ due_at: new Date('2025-03-01T00:00:00.000Z') }]);
   });
 
+  it('is what newcomers, and the clocks of their contracts, are judged by where the service has met people under the one before', async () => {
+    const contractEnd = new Date(Date.now() - 3_600_000).toISOString();
+    const newcomer = async (): Promise<string> => {
+      const subjectId = randomUUID();
+      const body = someFacts({ brand: 'scarlet', roles: ['ex-customer', 'customer'], contractEnd });
+      await app.call('PUT', `/v1/subjects/${subjectId}/facts`, { body });
+      return subjectId;
+    };
+    await newcomer();
+    const change = await plan(
+      edited(
+        PURPOSE,
+        /brands: .*\n {2}excludedBrands: .*([^]*?retention:\n)/,
+        "brands: [proximus]\n  excludedBrands: [scarlet]$1    - { categories: ['collected:personal-characteristics'], appliesTo: letters, period: P1D, starts: contract-end, until: null }\n",
+      ),
+    );
+    await apply(change);
+    await inState(change.changeId, ['recorded', 'done']);
+
+    const subjectId = await newcomer();
+    const { rows } = await app.sql.query(
+      'SELECT reason, due_at FROM ledger JOIN subject USING (subject_id) WHERE subject_id = $1 AND purpose_id = $2',
+      [subjectId, PURPOSE],
+    );
+    expect(rows).toEqual([{ reason: 'brand_excluded', due_at: new Date(Date.parse(contractEnd) + 86_400_000) }]);
+  });
+
   it('is refused when it would open what a person never agreed to', async () => {
     await person('scarlet');
     const first = await plan(WITHOUT_SCARLET);
@@ -264,6 +291,30 @@ describe('a new version of the catalogue', () => {
     expect(body.catalogueVersion).toBe(change.difference.to);
     await expect(withTransaction(dataSource, (tx) => holdCatalogue(tx, VERSION))).rejects.toThrow(/is in force/);
     await dataSource.destroy();
+    await other.close();
+  });
+
+  it('has its bundles at every replica, also at one that missed the move, and what was answered under the version before is answered again', async () => {
+    const [GONE, NEW] = ['tv-menu-no-promotion', 'tv-menu-nothing'];
+    const other = await specApp(app.database);
+    const said = (kind: string) => ({ subjectId, kind, channel: 'tv-menu' });
+    const [subjectId, key] = [await person('proximus'), randomUUID()];
+    const first = await app.call('POST', '/v1/bundles', { key, body: said(GONE) });
+    expect(first.status).toBe(201);
+    const renamed = FILES.map(({ name, text }) => ({
+      name,
+      text: name === 'bundles.yaml' ? text.replace(`- id: ${GONE}`, `- id: ${NEW}`) : text,
+    }));
+    await apply(await plan(renamed));
+    expect(await other.call('POST', '/v1/bundles', { body: said(GONE) })).toMatchObject({
+      status: 422,
+      body: { type: 'urn:consent:problem:bundle-unknown' },
+    });
+    expect((await app.call('POST', '/v1/bundles', { body: said(NEW) })).status).toBe(201);
+    expect(await app.call('POST', '/v1/bundles', { key, body: said(GONE) })).toMatchObject({
+      status: 201,
+      text: first.text,
+    });
     await other.close();
   });
 

@@ -43,9 +43,9 @@ export class BundlesController {
     @Req() request: FastifyRequest,
     @TheCaller() caller: Caller,
   ): Promise<BundleAnswer> {
-    this.#mustFit(input);
     const decisions = new Map<number, ConsentDecision>();
     const { answer } = await this.writes.run<StoredBundle>(request, caller, async (tx) => {
+      this.#mustFit(input);
       const now = Date.now();
       const { bundleId, recorded, unchanged } = await recordBundle(
         tx,
