@@ -1,6 +1,7 @@
 import { type Catalogue, type CatalogueFile } from '@consent/consent-rules';
 import { type Logger } from '@consent/service-host';
 import { type Reader } from '../ledger/read-positions.js';
+import { Turns } from '../turns.js';
 import { catalogueOf, storeVersion, versionInForce } from './versions.js';
 
 /**
@@ -9,6 +10,8 @@ import { catalogueOf, storeVersion, versionInForce } from './versions.js';
  */
 export class CatalogueInForce implements Catalogue {
   #current: Catalogue;
+  /** One load at a time: a slow one of an older version would end under a write that holds the newer. */
+  readonly #turns = new Turns(1);
 
   private constructor(
     readonly reader: Reader,
@@ -31,10 +34,12 @@ export class CatalogueInForce implements Catalogue {
   }
 
   /** Loads the version in force where it is another. Returns it. @throws CatalogueError when this build cannot read it */
-  async refresh(): Promise<string> {
-    const version = await versionInForce(this.reader);
-    if (version !== this.version) this.#current = await loaded(this.reader, version);
-    return version;
+  refresh(): Promise<string> {
+    return this.#turns.run(async () => {
+      const version = await versionInForce(this.reader);
+      if (version !== this.version) this.#current = await loaded(this.reader, version);
+      return version;
+    });
   }
 
   get version(): string {

@@ -49,7 +49,7 @@ export class WriteOnce {
     return done;
   }
 
-  /** When another version is in force, nothing was written: it is loaded, and the request decided by it. */
+  /** When another version is in force, nothing was written: it is loaded, and the request decided by it, or by one that came meanwhile. */
   async #underTheCatalogue<T>(attempt: (catalogueVersion: string) => Promise<T>): Promise<T> {
     try {
       return await attempt(this.#catalogue.version);
@@ -59,7 +59,7 @@ export class WriteOnce {
       await this.#catalogue.refresh().catch((cause: unknown) => {
         throw notLoaded(inForce, cause);
       });
-      return attempt(this.#catalogue.version);
+      return this.#underTheCatalogue(attempt);
     }
   }
 }
