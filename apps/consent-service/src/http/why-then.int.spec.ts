@@ -117,7 +117,7 @@ describe('why at a moment that has passed', () => {
       await put(from, { brand: 'scarlet' });
       const reason = async (at: string) => (await ask(from, 'directory-contact-listing', { at })).reason;
       expect(await reason(before)).toBe(known === 'with facts' ? 'given' : 'facts_missing');
-      expect(await reason(after)).toBe(known === 'with facts' ? 'expired' : 'scope_ended');
+      expect(await reason(after)).toBe('expired');
     });
   });
 
