@@ -165,7 +165,8 @@ export async function decideBatch(
   return batch;
 }
 
-const TURN_MS = 20;
+/** Longer than what a batch of a hundred takes: taken apart, several would be held in memory at once. */
+const TURN_MS = 50;
 
 /** Whether this purpose hangs on others, or others on it, so that the whole subject must be known. */
 export const purposeMatters = (purpose: Purpose, catalogue: Catalogue): boolean =>
