@@ -13,8 +13,14 @@ import {
 type Purposes = Pick<Catalogue, 'purposes'>;
 
 /** The purposes that are the same thing under the role before or after: those it continues, and those that continue it (C42). */
-export const underAnotherRole = ({ purposes }: Purposes, purposeId: string): readonly string[] =>
+const underAnotherRole = ({ purposes }: Purposes, purposeId: string): readonly string[] =>
   neighbours(purposes).get(purposeId) ?? [];
+
+/** The purposes that one follows: what it stands on, and what is the same thing under another role. */
+export const followedBy = (catalogue: Purposes, { id, dependsOn }: Purpose): readonly string[] => [
+  ...dependsOn,
+  ...underAnotherRole(catalogue, id),
+];
 
 const neighbours = oncePer((purposes: ReadonlyMap<string, Purpose>) => {
   const found = new Map<string, string[]>();

@@ -1,4 +1,4 @@
-import { underAnotherRole } from './another-role.js';
+import { followedBy } from './another-role.js';
 import { oncePer } from './once-per.js';
 import { isNew, openByDefault } from './permission-changes.js';
 import { type Catalogue, type LedgerEntry, type Purpose, type SubjectView } from './types.js';
@@ -42,7 +42,6 @@ export function followersOf(
 const directlyAbove = oncePer((purposes: Catalogue['purposes']) => {
   const found = new Map<string, Purpose[]>();
   for (const purpose of purposes.values())
-    for (const id of [...purpose.dependsOn, ...underAnotherRole({ purposes }, purpose.id)])
-      found.set(id, [...(found.get(id) ?? []), purpose]);
+    for (const id of followedBy({ purposes }, purpose)) found.set(id, [...(found.get(id) ?? []), purpose]);
   return found;
 });

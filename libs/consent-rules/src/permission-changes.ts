@@ -68,7 +68,7 @@ export function permissionChanges(
         ? permissionIn(after, catalogue, purpose, scope, context.now)
         : NOT_IN_CATALOGUE;
       const isMoved = state === null ? was.allowed !== now.allowed : differs(state, now);
-      if (isMoved || (followers === undefined && endsUnseen(before, after, purpose, scope, now, context.now)))
+      if (isMoved || (followers === undefined && endsUnseen(state, [before, after], purpose, scope, now, context.now)))
         entries.push(changeEntry(after, purpose, scope, now, catalogue, { ...context, before }));
     }
   }
@@ -110,21 +110,16 @@ const defaultOf = ({ defaultAllowed }: Purpose): Permission =>
  * no later contract brings it back (C07). A decision about another purpose ends none.
  */
 const endsUnseen = (
-  before: SubjectView,
-  after: SubjectView,
+  state: TripleState | null,
+  [before, after]: readonly [SubjectView, SubjectView],
   purpose: Purpose,
   scope: Scope,
   permission: Permission,
   now: number,
-): boolean => {
-  const state = stateIn(after, purpose.id, scope.id);
-  const [facts, earlier] = [factsFor(after, scope), factsFor(before, scope)];
-  return (
-    state?.status === 'given' &&
-    !state.allowed &&
-    endOfConsent(purpose, state, permission, facts, now, earlier) !== null
-  );
-};
+): boolean =>
+  state?.status === 'given' &&
+  !state.allowed &&
+  endOfConsent(purpose, state, permission, factsFor(after, scope), now, factsFor(before, scope)) !== null;
 
 /** The moment of the next change is part of an open permission: who holds it must learn when that moved. */
 export const differs = (was: Permission, now: Permission): boolean =>

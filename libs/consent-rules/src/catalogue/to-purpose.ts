@@ -1,4 +1,4 @@
-import { underAnotherRole } from '../another-role.js';
+import { followedBy } from '../another-role.js';
 import { dataClocksOf } from './data-clocks.js';
 import { type CategoryGate, type DataCategory, type Purpose, type PurposeClock } from '../types.js';
 import { type Placed, type RawPurpose } from './raw.js';
@@ -48,16 +48,15 @@ function retentionClock({ choiceModel, retention = [] }: RawPurpose): PurposeClo
 /** For each purpose, those that stand on it or are the same thing under another role, directly or through others. */
 export function dependantsOf(purposes: readonly Purpose[]): Map<string, Purpose[]> {
   const byId = new Map(purposes.map((p) => [p.id, p]));
-  const namedBy = ({ id, dependsOn }: Purpose): string[] => [...dependsOn, ...underAnotherRole({ purposes: byId }, id)];
   const follows = (purpose: Purpose): Set<string> => {
     const all = new Set<string>();
     const add = (id: string): void => {
       if (all.has(id) || id === purpose.id) return;
       all.add(id);
       const below = byId.get(id);
-      if (below) namedBy(below).forEach(add);
+      if (below) followedBy({ purposes: byId }, below).forEach(add);
     };
-    namedBy(purpose).forEach(add);
+    followedBy({ purposes: byId }, purpose).forEach(add);
     return all;
   };
   const found = new Map<string, Purpose[]>();
