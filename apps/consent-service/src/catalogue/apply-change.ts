@@ -1,10 +1,9 @@
-import { readerOn, type Transaction, withTransaction } from '@consent/postgres';
+import { type Transaction } from '@consent/postgres';
 import { ProblemError } from '@consent/service-host';
-import { type DataSource } from 'typeorm';
 import { type ApplyInput } from '../http/schemas/catalogue-input.js';
+import { type Reader } from '../ledger/read-positions.js';
 import { type Effects } from './apply-portion.js';
-import { CATALOGUE_LOCK } from './fence.js';
-import { planHash, readChange } from './read-change.js';
+import { changeUnknown, planHash, readChange } from './read-change.js';
 import { refuseRewrittenNotices } from './rewritten-notices.js';
 import { type RunningBuilds, unhandled } from './running-builds.js';
 
@@ -24,53 +23,43 @@ SELECT change.state, from_version, to_version, planned, catalogue.version AS in_
  WHERE change_id = $1 FOR UPDATE OF change, catalogue`;
 
 /**
- * Asks the systems that the change names anew, then brings it into force. Whoever says why (`despite`) is not held up by
- * them. The systems are asked before the transaction: nothing waits for them.
- * @throws ProblemError 409 when one is not known to have a rule for a purpose, and as `bringIntoForce`
+ * Asks the systems that the change names anew, before the transaction that brings it into force: nothing waits for them.
+ * Whoever says why (`despite`) is not held up by them.
+ * @throws ProblemError 409 when one is not known to have a rule for a purpose
  */
-export async function applyChange(
-  dataSource: DataSource,
+export async function mustBeHandled(
+  reader: Reader,
   builds: RunningBuilds,
   changeId: string,
-  input: ApplyInput,
-  caller: string,
+  { despite }: ApplyInput,
 ): Promise<void> {
-  const change = await readChange(readerOn(dataSource), changeId);
+  const change = await readChange(reader, changeId);
   const isToCome = change?.state === 'planning' || change?.state === 'planned';
-  if (isToCome && input.despite === undefined) {
-    const found = unhandled(await builds.handlingOf(change.difference.named));
-    if (found.length > 0)
-      throw conflict(
-        'catalogue-not-handled',
-        'A system is not known to have a rule for a purpose that names it anew',
-        `Found ${found.join('; ')}; expected running builds that know these purposes, or the reason to apply it all the same (despite)`,
-      );
-  }
-  await withTransaction(dataSource, (tx) => bringIntoForce(tx, changeId, input, caller));
+  if (!isToCome || despite !== undefined) return;
+  const found = unhandled(await builds.handlingOf(change.difference.named));
+  if (found.length > 0)
+    throw conflict(
+      'catalogue-not-handled',
+      'A system is not known to have a rule for a purpose that names it anew',
+      `Found ${found.join('; ')}; expected running builds that know these purposes, or the reason to apply it all the same (despite)`,
+    );
 }
 
 /**
- * Brings a planned version into force, at one moment for all services, and starts the run over all people. The
- * transaction must hold nothing of the fence yet: it waits for every write under the old version to end.
+ * Brings a planned version into force, at one moment for all services, and starts the run over all people; once, however
+ * often it is asked for. The transaction holds the fence alone.
  * @throws ProblemError 409 when the plan is not as named, not planned, or not from the version in force; CatalogueError of
  * a notice that came into force since the plan and is rewritten by it
  */
-async function bringIntoForce(
+export async function bringIntoForce(
   tx: Transaction,
   changeId: string,
   { planHash: named, despite }: ApplyInput,
   caller: string,
 ): Promise<void> {
-  await tx.query('SELECT pg_advisory_xact_lock($1::bigint)', [CATALOGUE_LOCK]);
   const { rows } = await tx.query<Row>(READ, [changeId]);
   const [change] = rows;
-  if (!change)
-    throw new ProblemError(
-      404,
-      'catalogue-change-unknown',
-      'The change is not known',
-      `No change has the id ${changeId}`,
-    );
+  if (!change) throw changeUnknown(changeId);
   if (change.state === 'running' || change.state === 'recorded' || change.state === 'done') return;
   if (change.state === 'refused')
     throw conflict(

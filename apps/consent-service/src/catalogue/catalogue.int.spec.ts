@@ -109,6 +109,29 @@ describe('a new version of the catalogue', () => {
     expect((await app.sql.query("SELECT FROM ledger WHERE cause = 'catalogue'")).rowCount).toBe(2);
   });
 
+  it('planned or applied again under its Idempotency-Key has the answer of the first time, whatever came of it since', async () => {
+    const send = (path: string, body: object, key: string | null) =>
+      app.call<CatalogueChange>('POST', `/v1/catalogue/changes${path}`, { body, key });
+    const [planKey, applyKey] = [randomUUID(), randomUUID()];
+    const first = await send('', { files: WITHOUT_SCARLET }, planKey);
+    const { changeId, planHash } = await inState(first.body.changeId, ['planned']);
+    expect(await send('', { files: WITHOUT_SCARLET }, planKey)).toMatchObject({ status: 201, text: first.text });
+
+    expect(await send(`/${changeId}/apply`, { planHash }, null)).toMatchObject({
+      status: 400,
+      body: { type: 'urn:consent:problem:idempotency-key-missing' },
+    });
+    expect((await inState(changeId, ['planned'])).state).toBe('planned');
+    const applied = await send(`/${changeId}/apply`, { planHash }, applyKey);
+    expect(applied).toMatchObject({ status: 200, body: { state: 'running', recorded: {} } });
+    await inState(changeId, ['recorded', 'done']);
+    expect(await send(`/${changeId}/apply`, { planHash }, applyKey)).toMatchObject({ status: 200, text: applied.text });
+    expect(await send(`/${changeId}/apply`, { planHash, despite: 'late' }, applyKey)).toMatchObject({
+      status: 422,
+      body: { type: 'urn:consent:problem:idempotency-key-reused' },
+    });
+  });
+
   it('that gives a kind of data a clock has it looked at from the moment it would have ended (C11)', async () => {
     const subjectId = randomUUID();
     const contractEnd = '2024-03-01T00:00:00.000Z';

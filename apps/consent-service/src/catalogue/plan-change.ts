@@ -3,6 +3,7 @@ import { type Catalogue, type CatalogueFile, diffCatalogues } from '@consent/con
 import { type Transaction } from '@consent/postgres';
 import { ProblemError } from '@consent/service-host';
 import { refuseMovedPurposes } from './moved-purposes.js';
+import { type CatalogueChange, knownChange } from './read-change.js';
 import { refuseRewrittenNotices } from './rewritten-notices.js';
 import { storeVersion } from './versions.js';
 
@@ -19,7 +20,7 @@ export async function planChange(
   from: Catalogue,
   files: readonly CatalogueFile[],
   caller: string,
-): Promise<string> {
+): Promise<CatalogueChange> {
   const to = await storeVersion(tx, files, caller);
   if (to.version === from.version)
     throw new ProblemError(
@@ -33,5 +34,5 @@ export async function planChange(
   const difference = diffCatalogues(from, to);
   const changeId = randomUUID();
   await tx.query(PLAN, [changeId, from.version, to.version, JSON.stringify(difference), caller]);
-  return changeId;
+  return knownChange(tx, changeId);
 }

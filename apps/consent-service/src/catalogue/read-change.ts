@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type CatalogueDifference } from '@consent/consent-rules';
+import { ProblemError } from '@consent/service-host';
 import { type Reader } from '../ledger/read-positions.js';
 import { type Effects } from './apply-portion.js';
 
@@ -50,6 +51,16 @@ export async function readChange(reader: Reader, changeId: string): Promise<Cata
     despite: row.despite,
   };
 }
+
+/** @throws ProblemError 404 when there is none with the id */
+export async function knownChange(reader: Reader, changeId: string): Promise<CatalogueChange> {
+  const found = await readChange(reader, changeId);
+  if (found) return found;
+  throw changeUnknown(changeId);
+}
+
+export const changeUnknown = (changeId: string): ProblemError =>
+  new ProblemError(404, 'catalogue-change-unknown', 'The change is not known', `No change has the id ${changeId}`);
 
 /** SHA-256 of what was planned, in one spelling. */
 export function planHash(from: string, to: string, effects: Effects): string {

@@ -1,17 +1,18 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { CatalogueError, faultCount } from '@consent/consent-rules';
-import { readerOn } from '@consent/postgres';
+import { readerOn, type Transaction } from '@consent/postgres';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type FastifyRequest } from 'fastify';
 import { type DataSource } from 'typeorm';
 import { May, TheCaller } from '../callers/caller-guard.js';
 import { type Caller } from '../callers/callers.js';
-import { applyChange } from '../catalogue/apply-change.js';
+import { bringIntoForce, mustBeHandled } from '../catalogue/apply-change.js';
 import { CatalogueInForce } from '../catalogue/catalogue-in-force.js';
 import { CatalogueWorker } from '../catalogue/catalogue-worker.js';
 import { planChange } from '../catalogue/plan-change.js';
-import { type CatalogueChange, readChange } from '../catalogue/read-change.js';
+import { type CatalogueChange, knownChange } from '../catalogue/read-change.js';
 import { type Handling, RunningBuilds } from '../catalogue/running-builds.js';
+import { type StoredAnswer } from '../idempotency/once.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { applyInput, type ApplyInput, catalogueInput, type CatalogueInput } from './schemas/catalogue-input.js';
 import { uuid } from './schemas/common.js';
@@ -36,21 +37,19 @@ export class CatalogueChangesController {
     @TheCaller() caller: Caller,
   ): Promise<CatalogueChange> {
     const { answer } = await this.writes
-      .run<string>(request, caller, async (tx) => ({
+      .run<CatalogueChange>(request, caller, async (tx) => ({
         status: 201,
         answer: await planChange(tx, this.catalogue, files, caller.name),
       }))
       .catch(asProblem);
     this.worker.wake();
-    return this.state(answer);
+    return answer;
   }
 
   @Get(':id')
   @May('operate')
-  async state(@Param('id', zodPipe(uuid)) id: string): Promise<CatalogueChange> {
-    const found = await readChange(readerOn(this.dataSource), id);
-    if (found) return found;
-    throw new ProblemError(404, 'catalogue-change-unknown', 'The change is not known', `No change has the id ${id}`);
+  state(@Param('id', zodPipe(uuid)) id: string): Promise<CatalogueChange> {
+    return knownChange(readerOn(this.dataSource), id);
   }
 
   /** What the systems that the change names anew say now of its purposes. */
@@ -61,18 +60,23 @@ export class CatalogueChangesController {
     return this.builds.handlingOf(difference.named);
   }
 
-  /** Safe to repeat: what is applied is not applied again. */
   @Post(':id/apply')
   @HttpCode(200)
   @May('operate')
   async apply(
     @Param('id', zodPipe(uuid)) id: string,
     @Body(zodPipe(applyInput)) input: ApplyInput,
+    @Req() request: FastifyRequest,
     @TheCaller() caller: Caller,
   ): Promise<CatalogueChange> {
-    await applyChange(this.dataSource, this.builds, id, input, caller.name).catch(asProblem);
+    await mustBeHandled(readerOn(this.dataSource), this.builds, id, input);
+    const bringing = async (tx: Transaction): Promise<StoredAnswer<CatalogueChange>> => {
+      await bringIntoForce(tx, id, input, caller.name);
+      return { status: 200, answer: await knownChange(tx, id) };
+    };
+    const { answer } = await this.writes.run(request, caller, bringing, true).catch(asProblem);
     this.worker.wake();
-    return this.state(id);
+    return answer;
   }
 }
 

@@ -13,7 +13,7 @@ import { completeObjection, extendObjection, type ObjectionChange } from '../obj
 import { listObjections, readObjection } from '../objections/read-objections.js';
 import { CATALOGUE, DATA_SOURCE } from '../tokens.js';
 import { type DecisionAnswer } from './answers/decision-answer.js';
-import { objectionAnswer } from './answers/objection-answer.js';
+import { type ObjectionAnswer, objectionAnswer } from './answers/objection-answer.js';
 import { objectionProblem } from './answers/objection-problem.js';
 import { storedLine, type StoredLine, throwProblem } from './answers/stored-line.js';
 import { Recording } from './recording.js';
@@ -21,6 +21,8 @@ import { uuid } from './schemas/common.js';
 import { assessmentInput, completionInput, extensionInput, objectionsQuery } from './schemas/objection-input.js';
 import { traceparentOf } from './trace-of.js';
 import { WriteOnce } from './write-once.js';
+
+type Refused = Extract<ObjectionChange, { kind: 'refused' }>;
 
 /** Reasoned objections: what waits for an answer, its legal clocks, and the answer. */
 @Controller('v1/objections')
@@ -58,7 +60,7 @@ export class ObjectionsController {
     @Req() request: FastifyRequest,
     @TheCaller() caller: Caller,
   ): Promise<object> {
-    return this.#change(id, request, caller, (tx, now) =>
+    return this.#change(request, caller, (tx, now) =>
       completeObjection(tx, id, { completeAt: completeAt ?? now, now }),
     );
   }
@@ -72,7 +74,7 @@ export class ObjectionsController {
     @Req() request: FastifyRequest,
     @TheCaller() caller: Caller,
   ): Promise<object> {
-    return this.#change(id, request, caller, (tx, now) =>
+    return this.#change(request, caller, (tx, now) =>
       extendObjection(tx, id, { reason, notifiedAt: notifiedAt ?? now, caller: caller.name, now }),
     );
   }
@@ -101,16 +103,16 @@ export class ObjectionsController {
   }
 
   async #change(
-    id: string,
     request: FastifyRequest,
     caller: Caller,
     change: (tx: Transaction, now: number) => Promise<ObjectionChange>,
   ): Promise<object> {
-    const { answer } = await this.writes.run<ObjectionChange>(request, caller, async (tx) => ({
-      status: 200,
-      answer: await change(tx, Date.now()),
-    }));
-    if (answer.kind === 'refused') throw objectionProblem(answer.refusal);
-    return this.one(id);
+    const { answer } = await this.writes.run<ObjectionAnswer | Refused>(request, caller, async (tx) => {
+      const now = Date.now();
+      const done = await change(tx, now);
+      return { status: 200, answer: done.kind === 'refused' ? done : objectionAnswer(done.row, now) };
+    });
+    if ('refusal' in answer) throw objectionProblem(answer.refusal);
+    return answer;
   }
 }

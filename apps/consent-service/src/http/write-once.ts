@@ -31,13 +31,17 @@ export class WriteOnce {
     this.#catalogue = catalogue;
   }
 
-  /** @throws ProblemError 400 without Idempotency-Key, 409 in flight, 422 for a key of another request */
+  /**
+   * @param movesCatalogue whether `work` brings another version into force
+   * @throws ProblemError 400 without Idempotency-Key, 409 in flight, 422 for a key of another request
+   */
   async run<A>(
     request: FastifyRequest,
     caller: Caller,
     work: (tx: Transaction) => Promise<StoredAnswer<A>>,
+    movesCatalogue = false,
   ): Promise<StoredAnswer<A>> {
-    const write = { caller: caller.name, key: keyOf(request), hash: hashOf(request) };
+    const write = { caller: caller.name, key: keyOf(request), hash: hashOf(request), movesCatalogue };
     const done = await this.#underTheCatalogue((catalogueVersion) =>
       retryRaces(() =>
         withTransaction(this.#dataSource, (tx) => once<A>(tx, { ...write, catalogueVersion }, () => work(tx)), {

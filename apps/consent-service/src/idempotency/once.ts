@@ -12,6 +12,8 @@ export interface WriteRequest {
   hash: Buffer;
   /** The version of the catalogue that the work decides by. */
   catalogueVersion: string;
+  /** True: the work brings another version into force, and waits for every write under the old one to end. */
+  movesCatalogue?: boolean | undefined;
 }
 
 /** The HTTP status of an answer and what its body is made of; JSON. */
@@ -31,13 +33,13 @@ export async function once<A>(
   request: WriteRequest,
   work: () => Promise<StoredAnswer<A>>,
 ): Promise<StoredAnswer<A> & { repeated: boolean }> {
-  const { caller, key, hash, catalogueVersion } = request;
+  const { caller, key, hash, catalogueVersion, movesCatalogue = false } = request;
   // Two statements: the snapshot of the second must be younger than the locks.
   const [lock, stored] = await Promise.all([
     tx.query<{ free: boolean }>(
-      'SELECT pg_try_advisory_xact_lock($1::bigint) AS free, pg_advisory_xact_lock_shared($2::bigint)',
+      movesCatalogue ? LOCK_ALONE : LOCK,
       [lockOf(caller, key), CATALOGUE_LOCK],
-      'lock-key',
+      movesCatalogue ? 'lock-key-alone' : 'lock-key',
     ),
     tx.query<{ in_force: string } & (StoredKey<A> | { request_hash: null })>(READ, [caller, key], 'read-key'),
   ]);
@@ -63,6 +65,9 @@ interface StoredKey<A> {
   status: number;
   answer: A;
 }
+
+const LOCK = 'SELECT pg_try_advisory_xact_lock($1::bigint) AS free, pg_advisory_xact_lock_shared($2::bigint)';
+const LOCK_ALONE = 'SELECT pg_try_advisory_xact_lock($1::bigint) AS free, pg_advisory_xact_lock($2::bigint)';
 
 const READ = `
 SELECT catalogue.version AS in_force, stored.request_hash, stored.status, stored.answer

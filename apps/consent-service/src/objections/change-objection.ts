@@ -13,7 +13,8 @@ export type ObjectionRefusal =
   | { code: 'objection_extended'; message: string }
   | { code: 'moment_out_of_range'; message: string };
 
-export type ObjectionChange = { kind: 'changed' } | { kind: 'refused'; refusal: ObjectionRefusal };
+/** The objection as it is then, or why it stays as it was. */
+export type ObjectionChange = { kind: 'changed'; row: ObjectionRow } | { kind: 'refused'; refusal: ObjectionRefusal };
 
 /** The objection with its subject locked, so that no decision comes between; or why it can no longer be changed. */
 export async function lockObjection(tx: Transaction, id: string): Promise<ObjectionRow | ObjectionRefusal> {
@@ -35,6 +36,11 @@ const refused = (code: ObjectionRefusal['code'], message: string): ObjectionChan
   refusal: { code, message },
 });
 
+function changed({ rows: [row] }: { rows: ObjectionRow[] }): ObjectionChange {
+  if (!row) throw new Error('A locked objection has gone');
+  return { kind: 'changed', row };
+}
+
 /** All needed information is in: from then on the statement's own clock runs (C02). Said once. */
 export async function completeObjection(
   tx: Transaction,
@@ -51,11 +57,12 @@ export async function completeObjection(
       'moment_out_of_range',
       `body completeAt: found ${isoOf(completeAt)}; expected a time from the receipt, ${isoOf(received)}, to now`,
     );
-  await tx.query('UPDATE objection SET complete_at = to_timestamp($2::float8 / 1000) WHERE objection_id = $1', [
-    id,
-    completeAt,
-  ]);
-  return { kind: 'changed' };
+  return changed(
+    await tx.query<ObjectionRow>(
+      'UPDATE objection SET complete_at = to_timestamp($2::float8 / 1000) WHERE objection_id = $1 RETURNING *',
+      [id, completeAt],
+    ),
+  );
 }
 
 export interface Extension {
@@ -84,14 +91,14 @@ export async function extendObjection(
       `body notifiedAt: found ${isoOf(notifiedAt)}; expected a time from the receipt, ${isoOf(received)}, to ${isoOf(latest)}: within a month, and not in the future`,
     );
   const { replyBy } = replyClocks(received, null, true);
-  await tx.query(
+  const extended = await tx.query<ObjectionRow>(
     `UPDATE objection
         SET reply_by = to_timestamp($2::float8 / 1000), extension_reason = $3, extended_by = $4,
             notified_at = to_timestamp($5::float8 / 1000),
             overdue_at = CASE WHEN to_timestamp($2::float8 / 1000) > to_timestamp($6::float8 / 1000) THEN NULL ELSE overdue_at END
-      WHERE objection_id = $1`,
+      WHERE objection_id = $1 RETURNING *`,
     [id, replyBy, reason, caller, notifiedAt, now],
   );
   await bringForward(tx, new Map([[row.subject_id, replyBy]]));
-  return { kind: 'changed' };
+  return changed(extended);
 }

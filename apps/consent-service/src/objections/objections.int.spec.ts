@@ -189,6 +189,16 @@ describe('a reasoned objection', () => {
     expect(await post(id, 'completion', {})).toMatchObject({ status: 409 });
   });
 
+  it('completed again under its Idempotency-Key has the answer of the first time, also when it was answered since', async () => {
+    const { id } = await submitted();
+    const complete = () =>
+      app.call('POST', `/v1/objections/${id}/completion`, { token: TOKENS.office, body: {}, key: `complete-${id}` });
+    const first = await complete();
+    expect(first).toMatchObject({ status: 200, body: { completeAt: expect.any(String), closed: null } });
+    expect((await post(id, 'assessment', { outcome: 'upheld', ground: 'founded' })).status).toBe(201);
+    expect(await complete()).toMatchObject({ status: 200, text: first.text });
+  });
+
   it('may take two months more, once, when the person was told within the first', async () => {
     const old = await submitted({ decidedAt: new Date(Date.now() - 50 * DAY).toISOString() });
     expect(await post(old.id, 'extension', { reason: 'complexity' })).toMatchObject({

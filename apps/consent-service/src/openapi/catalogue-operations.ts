@@ -51,6 +51,7 @@ export const CATALOGUE_OPERATIONS: readonly Operation[] = [
       'Bring a planned version into force and take it through all people; once, however often it is asked for; refused where the running build of a system that it names anew is not known to have a rule for the purpose, but for `despite`',
     right: 'operate',
     parameters: [changeId],
+    idempotent: true,
     body: { name: 'ApplyInput', schema: applyInput, example: { planHash: '0'.repeat(64) } },
     exampleStatus: 409,
     answer: { status: 200, name: 'CatalogueChange', schema: catalogueChange },

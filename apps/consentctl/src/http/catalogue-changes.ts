@@ -79,6 +79,7 @@ export const applyCatalogue = (
     method: 'POST',
     path: `/v1/catalogue/changes/${changeId}/apply`,
     body: despite === null ? { planHash } : { planHash, despite },
+    headers: { 'idempotency-key': randomUUID() },
     timeoutMs: TIMEOUT_MS,
     answer: change,
   });

@@ -4,6 +4,8 @@ import { iso } from './decision-answer.js';
 
 const isoOrNull = (time: Date | null): string | null => time && time.toISOString();
 
+export type ObjectionAnswer = ReturnType<typeof objectionAnswer>;
+
 /** A reasoned objection with its two clocks. */
 export function objectionAnswer(row: ObjectionRow, now: number) {
   const { promisedBy } = replyClocks(
