@@ -8,6 +8,7 @@ import { type Instance } from '../stack/instance.ts';
 import { type Platform } from '../stack/platform.ts';
 import { freePort } from '../stack/process/choose-port.ts';
 import { supervise } from '../stack/process/supervise.ts';
+import { SERVICES } from '../stack/services/service-table.ts';
 import { waitUntilReady } from '../stack/process/wait-until.ts';
 import { onFreshPlatform, say } from './fresh-platform.ts';
 import { coresUsed, readCpu } from './usage.ts';
@@ -162,12 +163,7 @@ async function step(
 const PLAIN_LOOKUP = path.join(import.meta.dirname, 'plain-lookup.ts');
 
 /** The same questions to a process that looks the last state up and does nothing else. */
-async function plainWay(
-  instance: Instance,
-  platform: Platform,
-  pathOf: () => string,
-  perSecond: number,
-): Promise<void> {
+async function plainWay(title: string, instance: Instance, platform: Platform, pathOf: () => string): Promise<void> {
   const port = await freePort();
   const args = [PLAIN_LOOKUP, platform.databaseUrlOf('consent-service'), String(port)];
   const name = 'plain-lookup';
@@ -180,24 +176,34 @@ async function plainWay(
         () => false,
       ),
     );
-    await step('the plain way, one purpose', platform, service, pathOf, perSecond, { name, pid: plain.pid });
+    await step(title, platform, service, pathOf, rate, { name, pid: plain.pid });
   } finally {
     await service.close();
     await plain.stop();
   }
 }
 
+/** Everything but consent-service and what it needs. */
+async function stopOthers(platform: Platform): Promise<void> {
+  const others = SERVICES.map(({ name }) => name).filter((name) => name !== 'consent-service');
+  for (const name of others) await platform.signal(name, 'SIGTERM');
+  while (others.some((name) => platform.running(name))) await pause(50);
+}
+
 await onFreshPlatform(async (platform, instance) => {
   const service = new Pool(platform.urlOf('consent-service'), { connections: 32 });
   const subjects = await prepare(platform, service);
-  say(
-    `${people} people with ${HISTORY} decisions on ${PURPOSES.length} purposes and three scopes each; the whole pipeline runs beside.`,
-  );
+  say(`${people} people with ${HISTORY} decisions on ${PURPOSES.length} purposes and three scopes each.`);
   const someone = (): string => subjects[Math.floor(Math.random() * subjects.length)] ?? '';
   const one = (): string =>
     `/v1/subjects/${someone()}/permissions?purpose=${PURPOSES[Math.floor(Math.random() * PURPOSES.length)]}`;
-  await step('one purpose', platform, service, one, rate);
-  await plainWay(instance, platform, one, rate);
+  const onePurpose = async (beside: string): Promise<void> => {
+    await step(`one purpose, ${beside}`, platform, service, one, rate);
+    await plainWay(`the plain way, one purpose, ${beside}`, instance, platform, one);
+  };
+  await onePurpose('the whole pipeline beside');
   await step('all purposes', platform, service, () => `/v1/subjects/${someone()}/permissions`, Math.min(rate, 100));
+  await stopOthers(platform);
+  await onePurpose('consent-service, PostgreSQL and Kafka alone');
   await service.close();
 });

@@ -7,8 +7,11 @@ export const ZONE = 'Europe/Brussels';
 const COUNTED = new Map<string, number>();
 const MOST = 4_096;
 
-/** Whether a text is a period longer than nothing, ISO 8601. */
-export const isPeriod = (text: string): boolean => Duration.fromISO(text).toMillis() > 0;
+/** No calendar says how long half a month is, and a part that goes back may undo the others. */
+const WHOLE_PARTS = /^P[0-9YMWDTHS]+$/;
+
+/** Whether a text is a period longer than nothing, ISO 8601, of whole years, months, weeks, days, hours, minutes and seconds. */
+export const isPeriod = (text: string): boolean => WHOLE_PARTS.test(text) && Duration.fromISO(text).toMillis() > 0;
 
 export const LONGEST = Duration.fromObject({ years: 100 });
 

@@ -199,15 +199,15 @@ describe('decide refuses', () => {
     },
   );
 
-  it.each([{}, ...['soon', 'PT0S', 'P999999Y'].map((announcedPeriod) => ({ announcedPeriod }))])(
-    'a yes about an event that names no announced period, or none that is one (C12)',
-    (attributes) => {
-      const event = optIn({ announcesPeriod: true });
-      expect(refused({ attributes }, null, event).code).toBe('period_not_announced');
-      expect(decided({ attributes: { announcedPeriod: 'P6M' } }, null, event).effective).toBe(true);
-      expect(decided({ status: 'withdrawn', attributes }, null, event).effective).toBe(true);
-    },
-  );
+  it.each([
+    {},
+    ...['soon', 'PT0S', 'P999999Y', 'P0.5Y', 'P1Y-3M', '-P1Y'].map((announcedPeriod) => ({ announcedPeriod })),
+  ])('a yes about an event that names no announced period, or none that is one (C12)', (attributes) => {
+    const event = optIn({ announcesPeriod: true });
+    expect(refused({ attributes }, null, event).code).toBe('period_not_announced');
+    expect(decided({ attributes: { announcedPeriod: 'P6M' } }, null, event).effective).toBe(true);
+    expect(decided({ status: 'withdrawn', attributes }, null, event).effective).toBe(true);
+  });
 
   it('a yes to a text about something else', () => {
     expect(refused({ notice: NOTICE, purposeId: 'q' }, null, optIn({ id: 'q' })).code).toBe('notice_unknown');

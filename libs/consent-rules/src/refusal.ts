@@ -91,7 +91,7 @@ export function refusalOf(
   if (purpose.announcesPeriod && !(isPeriod(announced) && isCountable(announced)))
     return refuse(
       'period_not_announced',
-      `The text of ${purpose.id} has no period of its own; expected the one announced to the person, attributes.${ANNOUNCED_PERIOD}, ISO 8601 such as P6M, at most 100 years`,
+      `The text of ${purpose.id} has no period of its own; expected the one announced to the person, attributes.${ANNOUNCED_PERIOD}, ISO 8601 in whole parts such as P6M, at most 100 years`,
     );
   return null;
 }
