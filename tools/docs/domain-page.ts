@@ -11,7 +11,7 @@ const MODELS: Readonly<Record<ChoiceModel, string>> = {
   'opt-out': 'Legitimate interest, for marketing (art. 21(2)): open until a no, for which no reason is needed.',
   'objection-motivated':
     'Legitimate or public interest (art. 21(1)): open until a reasoned objection; restricted while it is assessed (art. 18(1)(d)).',
-  none: 'Contract or law: nobody can decide about it.',
+  none: 'Contract or law: nobody can decide about it. Of the rules only `prerequisites-open` closes it: no brand, role, age or end of a scope ends what a contract or the law asks for.',
 };
 
 /** Why something is allowed; every other reason closes. */

@@ -129,7 +129,7 @@ export const nextFactClock = (known: Known, catalogue: Catalogue, from: number):
 export const clockOf = (entry: LedgerEntry, purpose: Purpose | undefined): number | null =>
   earliest([
     entry.permission.nextChangeAt,
-    purpose ? proofUntil(purpose, entry) : null,
+    purpose ? proofUntil(purpose, entry, null) : null,
     purpose && entry.effective && !followsFromRule(entry)
       ? lapseOf(purpose, { ...entry, announcedPeriod: announcedIn(entry) })
       : null,

@@ -192,7 +192,7 @@ describe('the clocks of a subject', () => {
     expect(clockOf(result.entry, prospect)).toBe(lapse);
     const { entries, view: after } = run(taken(v, result.entry), NOW, lapse);
     expect(entries).toMatchObject([{ status: 'expired', cause: 'clock', decidedAt: lapse, receivedAt: NOW }]);
-    expect(proofUntil(prospect, entries[0] as LedgerEntry)).toBe(Date.UTC(2030, 10, 24, 11));
+    expect(proofUntil(prospect, entries[0] as LedgerEntry, at)).toBe(Date.UTC(2030, 10, 24, 11));
     expect(run(after, LATER, NOW).entries).toEqual([]);
   });
 
@@ -343,7 +343,7 @@ describe('the clocks of a subject', () => {
     const gone = decided(view(Date.UTC(2027, 2, 1)), 'ads', 'withdrawn', NOW);
     const [, note] = run(gone, Date.UTC(2029, 0, 1)).entries;
     expect(note).toMatchObject({ status: 'withdrawn', cause: 'clock', attributes: { fellDue: 'data-retention' } });
-    expect(proofUntil(optIn({ id: 'ads' }), note as LedgerEntry)).toBeNull();
+    expect(proofUntil(optIn({ id: 'ads' }), note as LedgerEntry, null)).toBeNull();
   });
 
   const act = fc.record({
@@ -436,8 +436,17 @@ describe('the clocks of a subject', () => {
 });
 
 describe('the proof of a consent', () => {
-  const proof = (p: Purpose, status: Status, over: Partial<LedgerEntry> = {}) =>
-    proofUntil(p, { status, cause: 'person', decidedAt: NOW, effective: true, attributes: {}, ...over });
+  const proof = (p: Purpose, status: Status, over: Partial<LedgerEntry> = {}, yesAt: number | null = null) => {
+    const ending = {
+      status,
+      cause: 'person',
+      decidedAt: NOW,
+      receivedAt: NOW,
+      effective: true,
+      attributes: {},
+    } as const;
+    return proofUntil(p, { ...ending, ...over }, yesAt);
+  };
 
   it('is kept five years after the real end, be it a withdrawal, an expiry or the end of the contract (C04)', () => {
     for (const status of ['withdrawn', 'expired', 'revoked', 'refused'] as const)
@@ -450,6 +459,13 @@ describe('the proof of a consent', () => {
     expect(proof(optOut(), 'objection_lifted')).toBe(Date.UTC(2031, 10, 24, 11));
     expect(proof(motivated(), 'objection_rejected')).toBe(Date.UTC(2031, 10, 24, 11));
     expect(proof(optOut(), 'objection_lifted', { cause: 'clock' })).toBeNull();
+  });
+
+  it('is kept from the reception of a no that is dated before the yes it ends, or in the future: until then the consent ran (C04)', () => {
+    const fiveYears = Date.UTC(2031, 10, 24, 11);
+    for (const decidedAt of [NOW - 3_000 * DAY, NOW + 3_000 * DAY])
+      expect(proof(optIn(), 'withdrawn', { decidedAt }, NOW - DAY)).toBe(fiveYears);
+    expect(proof(optIn(), 'withdrawn', { decidedAt: NOW - DAY }, NOW - 2 * DAY)).toBe(fiveYears - DAY);
   });
 
   it('is not ended by what had no effect', () => {

@@ -28,16 +28,25 @@ export function lapseOf(
 }
 
 /** What is in the ledger of an act that ended something. */
-export type Ending = Pick<LedgerEntry, 'status' | 'cause' | 'decidedAt' | 'effective' | 'attributes'>;
+export type Ending = Pick<LedgerEntry, 'status' | 'cause' | 'decidedAt' | 'receivedAt' | 'effective' | 'attributes'>;
+
+/**
+ * When an entry really ended what stood, epoch ms. A no counts when it comes, whatever its date: one dated before the yes that
+ * it ends, or in the future, ends it with its reception.
+ * @param yesAt when the newest yes before it was decided; null where there was none
+ */
+export const endedAt = ({ decidedAt, receivedAt }: Ending, yesAt: number | null): number =>
+  yesAt !== null && decidedAt < yesAt ? receivedAt : Math.min(decidedAt, receivedAt);
 
 /**
  * Until when an entry that ended a consent or an objection, and those of its triple before it, are kept as proof: five
  * years after the real end, be it withdrawal, expiry or contract end (6.3.2.5, 7.1.2, C04). An objection in force is kept
  * as long as it suppresses, its history five years after it was lifted (C05).
+ * @param yesAt as of `endedAt`; null where it is not known: then it is kept at least until here
  * @returns epoch ms; null for an entry that ends nothing, or only tells an end again
  */
-export function proofUntil(purpose: Purpose, entry: Ending): number | null {
+export function proofUntil(purpose: Purpose, entry: Ending, yesAt: number | null): number | null {
   if (!entry.effective || !ENDS[purpose.choiceModel].has(entry.status) || followsFromRule(entry)) return null;
   const period = purpose.choiceModel === 'opt-in' ? purpose.proofRetention : OBJECTION_HISTORY;
-  return period === null ? null : addPeriod(entry.decidedAt, period);
+  return period === null ? null : addPeriod(endedAt(entry, yesAt), period);
 }

@@ -201,6 +201,26 @@ describe('what falls due by itself', () => {
     expect(await proofs()).toMatchObject([first, { version: 10, ended_at: new Date('2029-11-01T10:00:00Z') }]);
   });
 
+  it('keeps the proof of a consent for five years also where the withdrawal says that it is older than the consent, or of a time to come (C04)', async () => {
+    for (const decidedAt of ['2019-01-01T00:00:00Z', '2090-01-01T00:00:00Z']) {
+      const id = await newsletterGivenAt('2026-11-01T12:00:00Z');
+      await clocks.decide(id, { status: 'withdrawn', decidedAt });
+      const proofs = async () =>
+        (
+          await clocks.app.sql.query<{ ended_at: Date }>(
+            `SELECT ended_at FROM proof_ended JOIN ledger USING (subject_id, version)
+              WHERE subject_id = $1 AND ended_at = received_at AND kept_until = received_at + interval '5 years'`,
+            [id],
+          )
+        ).rows;
+      await clocks.run(Date.now() + SECOND);
+      expect(await clocks.told(id)).toEqual([]);
+      await clocks.run(Date.now() + 6 * 366 * 86_400 * SECOND);
+      expect(await clocks.told(id)).toMatchObject([{ attributes: { fellDue: 'proof-retention' } }]);
+      expect(await proofs()).toHaveLength(1);
+    }
+  });
+
   it('writes the end of each proof into the ledger, once and in its place, and tells no system: none has anything to do (C04)', async () => {
     const id = await newsletterGivenAt('2026-05-01T10:00:00Z');
     await clocks.decide(id, { decidedAt: '2026-06-01T10:00:00Z', status: 'withdrawn' });

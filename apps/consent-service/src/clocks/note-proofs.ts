@@ -20,7 +20,7 @@ export async function noteProofs(
     proofs.map(({ proof }) => proof.ending.scope.id),
     proofs.map(({ proof }) => proof.ending.purposeId),
     proofs.map(({ proof }) => proof.ending.version),
-    proofs.map(({ proof }) => proof.ending.decidedAt),
+    proofs.map(({ proof }) => proof.endedAt),
     proofs.map(({ proof }) => proof.keptUntil),
   ];
   await tx.query(NOTE, values, 'note-proofs');

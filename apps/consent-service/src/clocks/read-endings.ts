@@ -3,7 +3,10 @@ import { type Transaction } from '@consent/postgres';
 import { type LedgerEnding } from './run-clocks.js';
 
 const READ = `
-SELECT subject_id, scope_level, scope_id, purpose_id, version, status, cause, decided_at, attributes
+SELECT subject_id, scope_level, scope_id, purpose_id, version, status, cause, decided_at, received_at, attributes,
+       (SELECT max(yes.decided_at) FROM ledger AS yes
+         WHERE (yes.subject_id, yes.scope_id, yes.purpose_id) = (ledger.subject_id, ledger.scope_id, ledger.purpose_id)
+           AND yes.version < ledger.version AND yes.status = 'given' AND yes.effective) AS yes_at
   FROM ledger
  WHERE subject_id = ANY ($1::uuid[]) AND effective
    AND status IN ('refused', 'withdrawn', 'expired', 'revoked', 'objection_lifted', 'objection_rejected')
@@ -19,6 +22,8 @@ interface Row {
   status: Status;
   cause: Cause;
   decided_at: Date;
+  received_at: Date;
+  yes_at: Date | null;
   attributes: Record<string, string>;
 }
 
@@ -37,6 +42,8 @@ export async function readEndings(
       status: row.status,
       cause: row.cause,
       decidedAt: row.decided_at.getTime(),
+      receivedAt: row.received_at.getTime(),
+      yesAt: row.yes_at?.getTime() ?? null,
       effective: true,
       attributes: row.attributes,
     })),

@@ -3,6 +3,7 @@ import {
   clockChanges,
   clockNote,
   earliest,
+  endedAt,
   type Ending,
   type LedgerEntry,
   nextClock,
@@ -19,11 +20,14 @@ export interface LedgerEnding extends Ending {
   scope: Scope;
   purposeId: string;
   version: number;
+  /** When the newest yes before it was decided, epoch ms; null where there was none. */
+  yesAt: number | null;
 }
 
-/** The proof of what an ending ended, with the moment until which it is kept. Epoch ms. */
+/** The proof of what an ending ended, with the moment of that and the one until which it is kept. Epoch ms. */
 export interface Proof {
   ending: LedgerEnding;
+  endedAt: number;
   keptUntil: number;
 }
 
@@ -76,8 +80,8 @@ export function runClocks(
   const run: ClockRun = { entries: [], proofs: [], late: [], nextDueAt: null };
   const proofOf = (ending: LedgerEnding): Proof[] => {
     const purpose = catalogue.purposes.get(ending.purposeId);
-    const keptUntil = purpose ? proofUntil(purpose, ending) : null;
-    return keptUntil === null ? [] : [{ ending, keptUntil }];
+    const keptUntil = purpose ? proofUntil(purpose, ending, ending.yesAt) : null;
+    return keptUntil === null ? [] : [{ ending, endedAt: endedAt(ending, ending.yesAt), keptUntil }];
   };
   const kept = endings.flatMap(proofOf);
 
@@ -86,7 +90,7 @@ export function runClocks(
     const context = { now, nextVersion: () => ++version, newDecisionId, caller: CALLER };
     for (const entry of clockChanges(subject.view(), catalogue, at, context)) {
       run.entries.push({ at, entry, state: subject.apply(entry) });
-      kept.push(...proofOf(entry));
+      kept.push(...proofOf({ ...entry, yesAt: null }));
     }
   };
   const note = (
