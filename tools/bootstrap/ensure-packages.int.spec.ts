@@ -1,7 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '@consent/testing';
+import { execa } from 'execa';
 import { whyInstall } from './ensure-packages.mjs';
 import { nodeProblem } from './node-problem.mjs';
 
@@ -41,6 +44,32 @@ describe('whyInstall', () => {
     writeFileSync(path.join(root, 'package-lock.json'), lock('8.23.0', other));
     installed(lock('8.23.0'));
     expect(whyInstall(root)).toBeUndefined();
+  });
+});
+
+describe('ensurePackages', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('leaves no npm behind when %s ends it, twice', async (signal) => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'a checkout '));
+    // npm as it behaves while it installs: it hears signals and goes on.
+    const npm = `#!/bin/sh\ntrap '' INT TERM HUP\necho "npm is $$"\nwhile :; do sleep 0.1; done\n`;
+    writeFileSync(path.join(folder, 'npm'), npm, { mode: 0o755 });
+    const ensure = `process.stdout.write(String(await ensurePackages(${JSON.stringify(folder)})))`;
+    const script = `import { ensurePackages } from ${JSON.stringify(fileURLToPath(new URL('./ensure-packages.mjs', import.meta.url)))};\n${ensure}`;
+    const run = execa(process.execPath, ['--input-type=module', '-e', script], {
+      env: { PATH: `${folder}:${process.env.PATH ?? ''}`, NODE_OPTIONS: '' },
+      reject: false,
+    });
+    let said = '';
+    run.stdout.on('data', (chunk: Buffer) => (said += String(chunk)));
+    await until('npm runs', () => /npm is \d+\n/.test(said));
+    const pid = Number(/npm is (\d+)/.exec(said)?.[1]);
+    // A terminal and the npm above both pass it on.
+    run.kill(signal);
+    run.kill(signal);
+    await run;
+    rmSync(folder, { recursive: true });
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    expect(said).toMatch(/Interrupted: the installation is not finished; the next start does it again$/);
   });
 });
 

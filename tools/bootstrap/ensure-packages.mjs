@@ -2,6 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 /**
  * `npm ci`, when node_modules is missing, half-finished or of another package-lock.json.
  * @returns one line when that fails
@@ -13,6 +15,7 @@ export async function ensurePackages(root) {
   process.stdout.write(`Installing packages, ${reason} …\n`);
   const code = await npmCi(root);
   if (code === 'ENOENT') return 'npm is missing: install it together with Node (version 10 or newer)';
+  if (code === 'SIGKILL') return 'Interrupted: the installation is not finished; the next start does it again';
   if (code !== 0) return `npm ci failed (exit code ${code}); see above`;
   const left = whyInstall(root);
   if (left) return `npm ci ended, and yet ${left}: remove node_modules and try again`;
@@ -49,6 +52,7 @@ function readLock(file) {
   }
 }
 
+/** A signal kills it, as npm would go on for most of a minute and then clear away what a next start installs meanwhile. */
 function npmCi(root) {
   return new Promise((resolve) => {
     const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -56,8 +60,13 @@ function npmCi(root) {
       stdio: ['ignore', 'inherit', 'inherit'],
       shell: process.platform === 'win32',
     });
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => npm.kill(signal));
-    npm.once('error', (error) => resolve(error.code));
-    npm.once('exit', (code, signal) => resolve(code ?? signal));
+    const kill = () => npm.kill('SIGKILL');
+    for (const signal of SIGNALS) process.on(signal, kill);
+    const end = (how) => {
+      for (const signal of SIGNALS) process.off(signal, kill);
+      resolve(how);
+    };
+    npm.once('error', (error) => end(error.code));
+    npm.once('exit', (code, signal) => end(code ?? signal));
   });
 }

@@ -72,6 +72,15 @@ describe('npm start', () => {
     expect(names()).toEqual([]);
   });
 
+  it('stops everything when nobody reads what it says any more, as when its terminal is closed', async () => {
+    const run = launcher.start(['start', '--no-traffic']);
+    await run.said(/No demonstration traffic/);
+    run.child.stdout?.destroy();
+    run.child.stderr?.destroy();
+    expect(await run.ended).toBe(0);
+    expect(names()).toEqual([]);
+  });
+
   it('says that a broker was killed, and where its log is; Ctrl-C still ends everything', async () => {
     const run = launcher.start(['start', '--no-traffic']);
     await run.said(/No demonstration traffic/);

@@ -32,8 +32,9 @@ export function brokerProperties(settings: { port: number; controllerPort: numbe
     .join('');
 }
 
-/** Java reads a backslash in a properties file as an escape; Windows paths hold some. */
-const escaped = (value: string): string => value.replaceAll('\\', '\\\\');
+/** Java reads a properties file as Latin-1, and a backslash in it as an escape: a folder may be named in any letters. */
+const escaped = (value: string): string =>
+  value.replaceAll('\\', '\\\\').replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 export const LOGGING = `Configuration:
   Appenders:
