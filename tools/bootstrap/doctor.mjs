@@ -25,7 +25,7 @@ export async function examine(env = process.env, machine = thisMachine, instance
     node(machine),
     npm(machine),
     ...(javaNeeded ? [java(machine), maven(machine)] : []),
-    data(machine, dataFolder(env)),
+    data(machine, dataFolder(env), !given.brokers),
     room('memory', machine.memoryBytes(), MEMORY_NEEDED, 'end other programs, or use a machine with more'),
     ...(given.databaseUrl ? [] : [user(machine)]),
     ...malformedSettings(env).map((fault) => faulty('settings', fault)),
@@ -96,9 +96,12 @@ function user(machine) {
   return { what: 'user namespaces', found, state: 'note' };
 }
 
-function data(machine, folder) {
+function data(machine, folder, forKafka) {
   const fault = machine.dataFolderFault(folder);
   if (fault) return faulty('data folder', fault);
+  // Kafka takes a comma for the end of one folder and the start of another.
+  if (forKafka && folder.includes(','))
+    return missing('data folder', `${folder} has a comma in its path`, 'set CONSENT_DATA_DIR to a folder without one');
   return room(
     'disk',
     machine.freeBytes(folder),

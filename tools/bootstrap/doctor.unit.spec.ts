@@ -126,6 +126,15 @@ describe('doctor', () => {
     });
   });
 
+  it('wants no comma in the path of the data where a broker of its own keeps some there', async () => {
+    const env = { CONSENT_DATA_DIR: '/srv/consent, test' };
+    expect(await finding('data folder', {}, env)).toMatchObject({
+      state: 'missing',
+      mend: 'set CONSENT_DATA_DIR to a folder without one',
+    });
+    expect(await finding('data folder', {}, { ...env, KAFKA_BROKERS: 'kafka:9092' })).toBeUndefined();
+  });
+
   it('tells root how PostgreSQL will run', async () => {
     expect(await finding('user namespaces', { isRoot: true })).toMatchObject({ state: 'ok' });
     expect(await finding('user namespaces', { isRoot: true, userNamespaces: () => false })).toMatchObject({

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { LONGEST_LINE } from '../facts/read-lines.js';
 import { type FakeServer, fakeServer, type Request, status } from '../spec/fake-server.js';
@@ -90,6 +91,25 @@ describe('consentctl facts load', () => {
     expect(found[1]?.problem.detail).toContain(`more than ${LONGEST_LINE} bytes; expected one JSON object`);
     expect(found[2]?.problem.detail).toContain('not UTF-8; expected');
     expect(found[3]).toEqual({ line: 6, problem, original: refusedLine });
+  });
+
+  it('keeps any number of wrong lines, and leaves nothing waiting on the reject file', async () => {
+    const warnings: Error[] = [];
+    const keep = (warning: Error) => void warnings.push(warning);
+    process.on('warning', keep);
+    writeFileSync(file, 'not json\n'.repeat(20_000));
+    const ended = await load(taken, '--json');
+    process.off('warning', keep);
+    expect(ended.json()).toMatchObject({ lines: 20_000, loaded: 0, rejected: 20_000 });
+    expect(rejects().map(({ line }) => line)).toEqual(Array.from({ length: 20_000 }, (_, i) => i + 1));
+    expect(warnings).toEqual([]);
+  });
+
+  it('takes no compressed file, and says how to mend it', async () => {
+    writeFileSync(file, gzipSync(facts(person(1), 1)));
+    const ended = await load(taken);
+    expect([ended.exitCode, ended.err]).toEqual([2, expect.stringContaining('is compressed; expected its text')]);
+    expect(server?.requests).toEqual([]);
   });
 
   it('accounts for every line of the file, the empty ones too, and says nothing of them where there are none', async () => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { usageError } from '../cli-error.js';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
+import { firstBytes } from '../facts/first-bytes.js';
 import { loadFacts } from '../facts/load-facts.js';
 import { Rejects } from '../facts/rejects.js';
 import { type Report } from '../output/report.js';
@@ -17,6 +18,17 @@ export interface FactsLoad {
 
 const CHUNK = 262_144;
 
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+/** What cannot be read is for whoever reads it to say. */
+function isCompressed(file: string): boolean {
+  try {
+    return firstBytes(file, GZIP.length).equals(GZIP);
+  } catch {
+    return false;
+  }
+}
+
 /** Loads a file of facts, one person a line. Lines that are wrong hold no good one back. */
 export async function loadFactsFile(context: Context, { file, rejects: wanted, run }: FactsLoad): Promise<Report> {
   const rejectFile = wanted ?? `${file}.rejected.ndjson`;
@@ -24,6 +36,8 @@ export async function loadFactsFile(context: Context, { file, rejects: wanted, r
     throw usageError(`--rejects: '${rejectFile}' is the file to load`);
   const kind = statSync(file, { throwIfNoEntry: false });
   if (kind?.isDirectory()) throw usageError(`facts load: '${file}' is a folder; expected a file`);
+  if (kind?.isFile() && isCompressed(file))
+    throw usageError(`facts load: '${file}' is compressed; expected its text: gunzip it first`);
   const stream = createReadStream(file, { highWaterMark: CHUNK });
   await new Promise<void>((resolve, reject) => {
     stream.once('ready', resolve);

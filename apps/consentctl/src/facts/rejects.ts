@@ -1,9 +1,9 @@
-import { once } from 'node:events';
-import { closeSync, createWriteStream, openSync, readSync, rmSync, statSync, type WriteStream } from 'node:fs';
+import { createWriteStream, rmSync, statSync, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { CliError, usageError } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
 import { type LineProblem } from '../http/facts.js';
+import { firstBytes } from './first-bytes.js';
 
 /**
  * The file of the lines that were not taken, a JSON object each: line, problem (what is wrong, where, what is expected)
@@ -30,8 +30,9 @@ export class Rejects {
   async add(line: number, problem: LineProblem, original: string): Promise<void> {
     this.count += 1;
     this.#stream ??= this.#open();
-    const goesOn = this.#stream.write(`${JSON.stringify({ line, problem, original })}\n`);
-    if (!goesOn && !this.#error) await Promise.race([once(this.#stream, 'drain'), once(this.#stream, 'close')]);
+    const { promise: written, resolve } = Promise.withResolvers<unknown>();
+    const goesOn = this.#stream.write(`${JSON.stringify({ line, problem, original })}\n`, resolve);
+    if (!goesOn) await written;
     this.#check();
   }
 
@@ -69,13 +70,5 @@ export class Rejects {
 const FIRST_BYTES = '{"line":';
 
 /** Whether a file is empty or begins as those of this class do. */
-function isReject(file: string): boolean {
-  const descriptor = openSync(file, 'r');
-  try {
-    const bytes = Buffer.alloc(FIRST_BYTES.length);
-    const length = readSync(descriptor, bytes);
-    return length === 0 || bytes.toString('latin1') === FIRST_BYTES;
-  } finally {
-    closeSync(descriptor);
-  }
-}
+const isReject = (file: string): boolean =>
+  ['', FIRST_BYTES].includes(firstBytes(file, FIRST_BYTES.length).toString('latin1'));
