@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { applyAnyway, holdBack, systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
+import { applyAnyway, given, holdBack, systemDatabase, type SystemDatabase } from '@consent/decision-consumer/kit';
 import { type ConsentDecision } from '@consent/events';
 import { withTransaction } from '@consent/postgres';
 import { until } from '@consent/testing';
@@ -178,6 +178,35 @@ describe('feeds from other operators and hand-overs to publishers', () => {
     expect(await handedOver(line)).toBeUndefined();
     await decide(contact(line, 'opening', 2));
     expect(await handedOver(line)).toMatchObject({ version: 2 });
+  });
+
+  /** Parks the grant by the consumer itself, whose effect fails. */
+  const parkFirst = (grant: ConsentDecision) => {
+    const failing = {
+      ...handler(),
+      applyEffects: { ...handler().applyEffects, offer: () => Promise.reject(new Error('a fault of the effect')) },
+    };
+    return given(failing, db.dataSource)
+      .when(grant)
+      .then(([answer]) => expect(answer?.outcome).toBe('parked'));
+  };
+
+  it.each([
+    ['of which nothing else was known', false],
+    ['that had been withdrawn', true],
+  ])('keeps a grant closed that was parked when the feed closed its line, a line %s', async (_, withdrawnBefore) => {
+    const line = aLine();
+    if (withdrawnBefore) await decide(contact(line, 'closing', 1));
+    const grant = contact(line, 'opening', 2);
+    await parkFirst(grant);
+    expect(await feed(line, false)).toEqual(['already_unlisted']);
+    expect(await feed(line, true)).toEqual(['resurrection_blocked']);
+    await decide(grant);
+    await db.dataSource.query('UPDATE decision_state SET held_back = false WHERE subject_id = $1', [line.subjectId]);
+    await db.dataSource.query('DELETE FROM parked_decision WHERE decision_id = $1', [grant.decisionId]);
+    expect(await handedOver(line)).toBeUndefined();
+    await decide(contact(line, 'opening', 3));
+    expect(await handedOver(line)).toMatchObject({ version: 3 });
   });
 
   it('lets a grant that was parked open what a feed had closed before', async () => {

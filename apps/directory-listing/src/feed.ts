@@ -82,12 +82,35 @@ const keep = (listable: boolean, outcome: string): string => `
   FROM line
   ON CONFLICT DO NOTHING`;
 
-// What is not offered too: it may be a grant that is parked, or that the facts close for a while.
-const CLOSED = `closed AS (
-    UPDATE listing SET closed_by_feed = true, closed_by_feed_at = listing.version
-    FROM line
+/** Newest grant of each line that is parked: of a first one there is no listing yet. */
+const PARKED = `parked AS (
+    SELECT DISTINCT ON (waiting.subject_id, waiting.scope_id) waiting.*
+    FROM parked_triple AS waiting
+    WHERE waiting.purpose_id = 'directory-contact-listing'
+      AND (waiting.subject_id, waiting.scope_id) IN (SELECT subject_id, line_id FROM line)
+    ORDER BY waiting.subject_id, waiting.scope_id, waiting.version DESC
+  )`;
+
+// What is not offered too: it may be a grant that is parked, or that the facts close for a while. Released, that grant is older
+// than the closing.
+const CLOSED = `${PARKED},
+  closed AS (
+    UPDATE listing SET closed_by_feed = true, closed_by_feed_at = greatest(listing.version, parked.version)
+    FROM line LEFT JOIN parked ON (parked.subject_id, parked.scope_id) = (line.subject_id, line.line_id)
     WHERE (listing.subject_id, listing.line_id) = (line.subject_id, line.line_id)
       AND listing.part = 'contact'
+  ),
+  closed_first AS (
+    INSERT INTO listing
+      (subject_id, line_id, purpose_id, part, offered, version, decision_id, closed_by_feed, closed_by_feed_at)
+    SELECT subject_id, scope_id, purpose_id, 'contact', false, version, decision_id, true, version FROM parked
+    WHERE NOT EXISTS (
+      SELECT FROM listing
+      WHERE (listing.subject_id, listing.line_id, listing.purpose_id)
+        = (parked.subject_id, parked.scope_id, parked.purpose_id)
+    )
+    ON CONFLICT (subject_id, line_id, purpose_id) DO UPDATE
+      SET closed_by_feed = true, closed_by_feed_at = greatest(listing.version, excluded.version)
   )`;
 
 const CLOSE = `${HEARD},

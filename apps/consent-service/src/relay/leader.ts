@@ -133,7 +133,12 @@ export class Leader {
     this.#bulk.spend(bulkRows);
     this.#liveWasFull = rows.length - bulkRows === limit;
     if (blockedPartitions.length === 0 && stuckSubjects.length === 0)
-      this.#floor.observeRead(settled, rows, this.#inFlight, bulkLimit > 0 ? [LIVE, BULK] : [LIVE]);
+      this.#floor.observeRead(
+        settled,
+        rows,
+        this.#inFlight,
+        bulkLimit > 0 && !this.#liveWasFull ? [LIVE, BULK] : [LIVE],
+      );
     return rows;
   }
 

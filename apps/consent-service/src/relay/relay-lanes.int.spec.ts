@@ -51,6 +51,18 @@ describe('the two lanes of the relay', () => {
     expect(spec.versionsOf(subject)).toEqual(upTo(4));
   });
 
+  it('let no bulk row pass an older live one of its subject that the first portion has no room for', async () => {
+    const [others, subject] = [newSubject(), newSubject()];
+    await spec.outbox.insert(spec.outbox.pool, [
+      ...upTo(60).map((version) => ({ subjectId: others, version })),
+      { subjectId: subject, version: 1 },
+      { subjectId: subject, version: 2, lane: 1 },
+    ]);
+    await spec.start({ RELAY_PORTION_ROWS: 50, RELAY_HEARTBEAT_MS: 100 });
+    await until('all', () => spec.versionsOf(subject).length === 2);
+    expect(spec.versionsOf(subject)).toEqual([1, 2]);
+  });
+
   it('lose no bulk row that waits for its rate while the live lane is read on', async () => {
     const bulk = newSubject();
     await spec.outbox.insert(spec.outbox.pool, bulkRows(bulk, 230));

@@ -25,14 +25,15 @@ const rowsOf = (number: 0 | 1, floor: string): string => `
 /**
  * Unpublished rows, never "ids above the last seen": a transaction that commits late is found whenever it commits. With a
  * live row go all decisions of its subject that the bulk lane still has: a closing that arrives behind the next opening
- * would have no effect.
+ * would have no effect. For the same reason a bulk row waits for the live ones before it that the portion has no room for.
  */
 const TAKE = `
 WITH gone AS (DELETE FROM outbox WHERE id = ANY ($1::bigint[])),
 live AS (${rowsOf(0, '$3')} ORDER BY id LIMIT $5),
 overtaken AS (${rowsOf(1, '$4')} AND kind = 'decision' AND subject_id IN (SELECT subject_id FROM live)
                 AND id < (SELECT max(id) FROM live)),
-bulk AS (${rowsOf(1, '$4')} ORDER BY id LIMIT $6),
+bulk AS (${rowsOf(1, '$4')} AND ((SELECT count(*) FROM live) < $5 OR id < (SELECT max(id) FROM live))
+          ORDER BY id LIMIT $6),
 waiting AS (
   SELECT *, 0 AS turn FROM live UNION ALL SELECT *, 0 FROM overtaken
   UNION ALL SELECT *, 1 FROM bulk WHERE id NOT IN (SELECT id FROM overtaken))
