@@ -50,11 +50,13 @@ describe('what marketing does, in its own tables', () => {
     const opening = person(subjectId, 'tailored-offers-service-usage', 'opening', 1);
     await decide(person(subjectId, 'market-research-participation', 'opening', 2));
     expect(await decide(opening)).toEqual([
+      { decisionId: opening.decisionId, effect: 'score sources opened', count: 1 },
       { decisionId: opening.decisionId, effect: 'interest scores begun', count: 3 },
     ]);
     expect(await decide(opening)).toEqual([]);
     const closing = person(subjectId, 'tailored-offers-service-usage', 'closing', 3);
     expect(await decide(closing)).toEqual([
+      { decisionId: closing.decisionId, effect: 'score sources closed', count: 1 },
       { decisionId: closing.decisionId, effect: 'interest scores deleted', count: 3 },
     ]);
     expect(await scoresOf(subjectId)).toEqual([{ source: 'survey', score: 5 }]);
@@ -73,6 +75,21 @@ describe('what marketing does, in its own tables', () => {
       { decisionId: closing.decisionId, effect: 'interest scores deleted', count: 2 },
     ]);
     expect(await scoresOf(subjectId)).toEqual([]);
+  });
+
+  it('answers for a source that opens and closes while segmentation is closed and has no score', async () => {
+    const subjectId = randomUUID();
+    await decide(person(subjectId, 'customer-base-segmentation', 'closing', 1));
+    for (const [direction, version] of [
+      ['opening', 2],
+      ['closing', 3],
+    ] as const) {
+      const made = person(subjectId, 'tailored-offers-web-app-usage', direction, version);
+      const effect = direction === 'opening' ? 'score sources opened' : 'score sources closed';
+      expect(await decide(made)).toEqual([{ decisionId: made.decisionId, effect, count: 1 }]);
+      expect(await decide(made)).toEqual([]);
+      expect(await scoresOf(subjectId)).toEqual([]);
+    }
   });
 
   it.each(['one after the other', 'in one call'])(

@@ -100,7 +100,8 @@ const OPENED = `
     WHERE segment.subject_id = opened.subject_id AND segment.macro_segment IS NULL
   )`;
 
-// A narrower grant takes the scores of the sources that it names no longer.
+// Where segmentation is closed a source has no scores, and is opened and closed all the same. A narrower grant takes the
+// scores of the sources that it names no longer.
 const START_SCORING = `
   WITH newest AS (${NEWEST}),
   written AS (${upsert('score_source', 'scope_id', 'sources', `string_to_array(detail, '+')`)}),
@@ -112,7 +113,9 @@ const START_SCORING = `
       AND interest_score.source <> ALL (string_to_array(newest.detail, '+'))
     RETURNING newest.decision_id
   )
-  SELECT newest.decision_id AS "decisionId", 'interest scores begun' AS effect, count(*)::int AS count
+  ${changed('score sources opened', `coalesce(was, '{}') = '{}'`)}
+  UNION ALL
+  SELECT newest.decision_id, 'interest scores begun', count(*)::int
   FROM begun JOIN newest USING (subject_id, scope_id, purpose_id) GROUP BY newest.decision_id
   UNION ALL
   SELECT decision_id, 'interest scores deleted', count(*)::int FROM gone GROUP BY decision_id`;
@@ -126,8 +129,9 @@ const STOP_SCORING = `
       = (newest.subject_id, newest.scope_id, newest.purpose_id)
     RETURNING newest.decision_id
   )
-  SELECT decision_id AS "decisionId", 'interest scores deleted' AS effect, count(*)::int AS count
-  FROM gone GROUP BY decision_id`;
+  ${changed('score sources closed', `was <> '{}'`)}
+  UNION ALL
+  SELECT decision_id, 'interest scores deleted', count(*)::int FROM gone GROUP BY decision_id`;
 
 const JOIN_AUDIENCE = `
   WITH newest AS (${NEWEST}),
