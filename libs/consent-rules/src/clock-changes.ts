@@ -1,7 +1,7 @@
 import { addPeriod } from './calendar.js';
 import { type Noted } from './clock-notes.js';
 import { announcedIn } from './consent-period.js';
-import { lapseOf, proofUntil } from './consent-proof.js';
+import { LAPSED, lapseOf, proofUntil } from './consent-proof.js';
 import { dataMoments, newlyEnded } from './data-retention.js';
 import { receiptOf, replyClocks } from './reply-clocks.js';
 import { earliest } from './earliest.js';
@@ -99,8 +99,6 @@ const isConsent = ({ choiceModel }: Purpose, { status }: { status: Status }): bo
   choiceModel === 'opt-in' && status === 'given';
 
 const hasWindow = ({ clocks }: Purpose): boolean => clocks.some(({ window }) => window !== undefined);
-
-const LAPSED: Permission = { allowed: false, reason: 'consent_lapsed', nextChangeAt: null };
 
 const permissionHeld = ({ allowed, reason, nextChangeAt }: TripleState): Permission => ({
   allowed,

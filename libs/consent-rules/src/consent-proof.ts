@@ -1,7 +1,7 @@
 import { addPeriod } from './calendar.js';
 import { consentPeriod } from './consent-period.js';
 import { followsFromRule } from './evolve.js';
-import { type LedgerEntry, type Purpose, type Status } from './types.js';
+import { type LedgerEntry, type Permission, type Purpose, type Status } from './types.js';
 
 /** After these nothing of a consent, or of an objection, is in force any more. */
 const ENDS: Readonly<Record<Purpose['choiceModel'], ReadonlySet<Status>>> = {
@@ -26,6 +26,9 @@ export function lapseOf(
   const period = consentPeriod(purpose, given.announcedPeriod);
   return period === null ? null : addPeriod(given.decidedAt, period);
 }
+
+/** What is allowed after that. */
+export const LAPSED: Permission = { allowed: false, reason: 'consent_lapsed', nextChangeAt: null };
 
 /** What is in the ledger of an act that ended something. */
 export type Ending = Pick<LedgerEntry, 'status' | 'cause' | 'decidedAt' | 'receivedAt' | 'effective' | 'attributes'>;

@@ -1,5 +1,6 @@
 import { type EndedCategory } from '@consent/events';
 import { endOfConsent } from './consent-end.js';
+import { LAPSED, lapseOf } from './consent-proof.js';
 import { lastEnds, toldEnds } from './ended-categories.js';
 import { ledgerEntry } from './decide.js';
 import { type Followers } from './followers.js';
@@ -64,6 +65,14 @@ export function permissionChanges(
         (purposeBefore?.choiceModel === 'none'
           ? permissionIn(before, earlier, purposeBefore, scope, context.now)
           : defaultOf(purposeBefore ?? purpose));
+      const over =
+        context.catalogueBefore && endUntold(state, [earlier, catalogue], before, purpose.id, scope, context.now);
+      if (over) {
+        entries.push(
+          changeEntry(after, purpose, scope, over.permission, catalogue, { ...context, endedUnder: over.purpose }),
+        );
+        continue;
+      }
       const now = catalogue.purposes.has(purpose.id)
         ? permissionIn(after, catalogue, purpose, scope, context.now)
         : NOT_IN_CATALOGUE;
@@ -121,6 +130,29 @@ const endsUnseen = (
   !state.allowed &&
   endOfConsent(purpose, state, permission, factsFor(after, scope), now, factsFor(before, scope)) !== null;
 
+/**
+ * The first of the versions under which a consent has ended that is still told as given: the clocks were late for the end under
+ * the version before, which no later one takes back, or were never set for a period that the new one makes shorter.
+ */
+function endUntold(
+  state: TripleState | null,
+  versions: readonly [Catalogue, Catalogue],
+  view: SubjectView,
+  purposeId: string,
+  scope: Scope,
+  now: number,
+): { purpose: Purpose; permission: Permission } | undefined {
+  if (state?.status !== 'given') return undefined;
+  return versions
+    .flatMap((catalogue) => {
+      const purpose = catalogue.purposes.get(purposeId);
+      if (purpose === undefined) return [];
+      const hasLapsed = (lapseOf(purpose, state) ?? Infinity) <= now;
+      return { purpose, permission: hasLapsed ? LAPSED : permissionIn(view, catalogue, purpose, scope, now) };
+    })
+    .find(({ purpose, permission }) => endOfConsent(purpose, state, permission, factsFor(view, scope), now) !== null);
+}
+
 /** The moment of the next change is part of an open permission: who holds it must learn when that moved. */
 export const differs = (was: Permission, now: Permission): boolean =>
   was.allowed !== now.allowed || (now.allowed && was.nextChangeAt !== now.nextChangeAt);
@@ -131,6 +163,8 @@ type EntryContext = Omit<ChangeContext, 'cause' | 'followers'> & {
   asOf?: number;
   /** The subject before facts moved. */
   before?: SubjectView;
+  /** The purpose as the version says it under which a consent ended. Default: as it is now. */
+  endedUnder?: Purpose;
   /** Kinds of data whose retention ended. */
   ended?: readonly EndedCategory[];
 };
@@ -146,7 +180,14 @@ export function changeEntry(
 ): LedgerEntry {
   const state = stateIn(view, purpose.id, scope.id);
   const earlier = context.before === undefined ? null : factsFor(context.before, scope);
-  const ended = endOfConsent(purpose, state, permission, factsFor(view, scope), context.now, earlier);
+  const ended = endOfConsent(
+    context.endedUnder ?? purpose,
+    state,
+    permission,
+    factsFor(view, scope),
+    context.now,
+    earlier,
+  );
   const told = {
     status: ended === null ? statusKept(purpose, state) : 'expired',
     decidedAt: ended ?? decidedIn(state)?.decidedAt ?? context.asOf ?? context.now,

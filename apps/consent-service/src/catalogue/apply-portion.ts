@@ -4,7 +4,8 @@ import {
   firstMissedEnd,
   type LedgerEntry,
   newlyNamed,
-  nextFactClock,
+  nextClock,
+  otherProofs,
 } from '@consent/consent-rules';
 import { tripleKey } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
@@ -75,6 +76,7 @@ export async function applyPortion(
   const now = Date.now();
   const clocks = new Map<string, number>();
   const named = newlyNamed(from, to);
+  const proofs = otherProofs(from, to);
   for (const draft of people.values()) {
     const { entries, told, withheld } = changesOf(draft, from, to, change.caller, now);
     count(effects, entries, (entry) =>
@@ -86,7 +88,8 @@ export async function applyPortion(
     for (const { purposeId } of [...entries, ...told]) if (named.has(purposeId)) countsOf(effects, purposeId).told += 1;
     if (!runs) continue;
     // A kind of data that has a clock only now: it begins where it would have.
-    const due = firstMissedEnd(draft.subject.view(), to, now) ?? nextFactClock(draft.subject.view(), to, now + 1);
+    const missed = firstMissedEnd(draft.subject.view(), to, now) ?? (hasProofOf(draft, proofs) ? now : null);
+    const due = missed ?? nextClock(draft.subject.view(), to, now + 1);
     if (due !== null) clocks.set(draft.subject.subjectId, due);
     for (const entry of [...entries, ...told]) {
       const index = batch.entries.push(entry) - 1;
@@ -109,6 +112,10 @@ function changesOf({ subject }: FactsDraft, from: Catalogue, to: Catalogue, call
     caller,
   });
 }
+
+/** Whether what was decided may have a proof with another end now, or one that has passed. */
+const hasProofOf = ({ subject }: FactsDraft, purposes: ReadonlySet<string>): boolean =>
+  subject.view().states.some(({ purposeId }) => purposes.has(purposeId));
 
 /** People, not scopes: one who has two lines is counted once. */
 function count<T extends Pick<LedgerEntry, 'purposeId'>>(

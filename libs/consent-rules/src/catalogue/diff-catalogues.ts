@@ -58,6 +58,17 @@ export const noLongerNamed = (
   to: Pick<Catalogue, 'purposes'>,
 ): Map<string, readonly SystemId[]> => new Map([...newlyNamed(to, from)].filter(([id]) => to.purposes.has(id)));
 
+/** The purposes whose proofs are kept for another time than before (C04, C05). */
+export const otherProofs = (from: Pick<Catalogue, 'purposes'>, to: Pick<Catalogue, 'purposes'>): ReadonlySet<string> =>
+  new Set(
+    [...to.purposes.values()]
+      .filter(({ id, proofRetention, choiceModel }) => {
+        const before = from.purposes.get(id);
+        return before?.proofRetention !== proofRetention || before.choiceModel !== choiceModel;
+      })
+      .map(({ id }) => id),
+  );
+
 const bySystem = (named: ReadonlyMap<string, readonly SystemId[]>): CatalogueDifference['named'] =>
   [...new Set([...named.values()].flat())].map((systemId) => ({
     systemId,

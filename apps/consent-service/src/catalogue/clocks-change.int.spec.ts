@@ -1,0 +1,153 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type CatalogueFile, parseCatalogue } from '@consent/consent-rules';
+import { withTransaction } from '@consent/postgres';
+import { until } from '@consent/testing';
+import { runDuePortion } from '../clocks/run-due-portion.js';
+import { specClocks, type SpecClocks } from '../clocks/spec-clocks.js';
+import { catalogueFiles } from './catalogue-files.js';
+import { type CatalogueChange } from './read-change.js';
+
+jest.setTimeout(60_000);
+
+const FILES = catalogueFiles(fileURLToPath(new URL('../../../../catalogue/', import.meta.url)));
+const PURPOSE = 'prospect-newsletter';
+const DAY = 86_400_000;
+const YEAR = 365.25 * DAY;
+/** A moment so many years ago. */
+const ago = (years: number): string => new Date(Date.now() - years * YEAR).toISOString();
+
+/** The catalogue with one purpose written otherwise. */
+function edited(purposeId: string, from: RegExp, to: string): CatalogueFile[] {
+  return FILES.map(({ name, text }) => {
+    const start = text.indexOf(`- id: ${purposeId}\n`);
+    if (start < 0) return { name, text };
+    const end = text.indexOf('\n- id: ', start + 1);
+    const entry = text.slice(start, end);
+    if (!from.test(entry)) throw new Error(`${purposeId} has no ${from.source}`);
+    return { name, text: text.slice(0, start) + entry.replace(from, to) + text.slice(end) };
+  });
+}
+
+describe('a new version of the catalogue with other periods', () => {
+  let clocks: SpecClocks;
+  beforeEach(async () => {
+    clocks = await specClocks();
+  });
+  afterEach(() => clocks.close());
+
+  const inState = (changeId: string, states: string[]): Promise<CatalogueChange> =>
+    until(`the change is ${states.join(' or ')}`, async () => {
+      const { body } = await clocks.app.call<CatalogueChange>('GET', `/v1/catalogue/changes/${changeId}`);
+      return states.includes(body.state) ? body : null;
+    });
+  /** Brings it into force, and has done what is due then. */
+  const inForce = async (files: readonly CatalogueFile[]): Promise<void> => {
+    const { body } = await clocks.app.call<CatalogueChange>('POST', '/v1/catalogue/changes', { body: { files } });
+    const { changeId, planHash } = await inState(body.changeId, ['planned']);
+    await clocks.app.call('POST', `/v1/catalogue/changes/${changeId}/apply`, { body: { planHash } });
+    await inState(changeId, ['recorded', 'done']);
+    const portion = { catalogue: parseCatalogue(files), now: Date.now(), limit: 100 };
+    await withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, portion));
+  };
+  const proofs = async (subjectId: string): Promise<object[]> =>
+    (await clocks.app.sql.query<object>('SELECT purpose_id FROM proof_ended WHERE subject_id = $1', [subjectId])).rows;
+
+  it('ends a consent that something holds closed at the end of a shorter clock that has still to come (C04, C06)', async () => {
+    const id = await clocks.subject({ brand: null });
+    await clocks.decide(id, { purposeId: PURPOSE, decidedAt: ago(1.5) });
+    const shorter = edited(PURPOSE, /(from: consent, period: )P3Y/, '$1P2Y');
+    await inForce(shorter);
+    const portion = { catalogue: parseCatalogue(shorter), now: Date.now() + 0.6 * YEAR, limit: 100 };
+    await withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, portion));
+    expect(await clocks.told(id)).toMatchObject([{ status: 'expired', reason: 'consent_lapsed' }]);
+  });
+
+  it.each([
+    ['shorter', PURPOSE, /(from: consent, period: )P3Y/, '$1P2Y'],
+    [
+      'new',
+      'family-life-location-sharing',
+      /(proofRetention: )/,
+      'clocks:\n    - { from: consent, period: P2Y, decision: C06 }\n  $1',
+    ],
+  ])(
+    'ends a consent that something holds closed when its %s clock has run out already (C04, C06)',
+    async (_, purposeId, from, to) => {
+      const id = await clocks.subject({ brand: null });
+      const decidedAt = ago(2.5);
+      await clocks.decide(id, { purposeId, decidedAt });
+      await clocks.run(Date.now());
+      expect(await clocks.told(id)).toEqual([]);
+      await inForce(edited(purposeId, from, to));
+      const lapse = Date.parse(decidedAt) + 2 * YEAR;
+      const newest = async () =>
+        (
+          await clocks.app.sql.query<{ decided_at: Date }>(
+            'SELECT status, reason, cause, decided_at FROM ledger WHERE subject_id = $1 AND purpose_id = $2 ORDER BY version DESC LIMIT 1',
+            [id, purposeId],
+          )
+        ).rows[0];
+      const ended = await newest();
+      expect(ended).toMatchObject({ status: 'expired', reason: 'consent_lapsed', cause: 'catalogue' });
+      expect(Math.abs((ended?.decided_at.getTime() ?? 0) - lapse)).toBeLessThan(2 * DAY);
+      // Nor does a longer period bring it back when what held it closed is gone.
+      await inForce(FILES);
+      const facts = { brand: 'proximus', roles: ['customer', 'prospect'], minor: false };
+      await clocks.app.call('PUT', `/v1/subjects/${id}/facts`, { body: facts });
+      expect(await newest()).toEqual(ended);
+    },
+  );
+
+  it.each([
+    ['its period', PURPOSE, /(from: consent, period: )P3Y/, '$1P5Y', { over: 3 }],
+    [
+      'its contract',
+      'ads-data-targeted-advertising',
+      / {2}clocks:\n {4}- \{ from: contract-end.*\n/,
+      '',
+      { contractEnds: true },
+    ],
+  ] as const)(
+    'leaves a consent ended that %s ended while the scheduler was late, though the new one would have kept it (C06, C07)',
+    async (_, purposeId, from, to, how) => {
+      const soon = Date.now() + 2_500;
+      const id = await clocks.subject('over' in how ? {} : { contractEnd: new Date(soon).toISOString() });
+      const given = new Date('over' in how ? soon : Date.now());
+      if ('over' in how) given.setUTCFullYear(given.getUTCFullYear() - how.over);
+      await clocks.decide(id, { purposeId, decidedAt: given.toISOString() });
+      const may = async (): Promise<boolean | undefined> =>
+        (await clocks.app.call<{ allowed: boolean }[]>('GET', `/v1/subjects/${id}/permissions?purpose=${purposeId}`))
+          .body[0]?.allowed;
+      expect(await may()).toBe(true);
+      await until('the consent has ended', async () => ((await may()) === false ? true : null));
+      await inForce(edited(purposeId, from, to));
+      expect(await may()).toBe(false);
+    },
+  );
+
+  it('notes a proof whose shorter period has passed already (C04)', async () => {
+    const id = await clocks.subject();
+    await clocks.decide(id, { purposeId: PURPOSE, decidedAt: ago(4.5) });
+    await clocks.decide(id, { purposeId: PURPOSE, decidedAt: ago(4), status: 'withdrawn' });
+    await clocks.run(Date.now());
+    expect(await proofs(id)).toEqual([]);
+    await inForce(edited(PURPOSE, /proofRetention: P5Y/, 'proofRetention: P3Y'));
+    expect(await proofs(id)).toEqual([{ purpose_id: PURPOSE }]);
+  });
+
+  it('keeps a proof as long as its longer period says, and does not take back what it noted (C04)', async () => {
+    const id = await clocks.subject();
+    await clocks.decide(id, { purposeId: PURPOSE, decidedAt: ago(4.5) });
+    await clocks.decide(id, { purposeId: PURPOSE, decidedAt: ago(4), status: 'withdrawn' });
+    await inForce(edited(PURPOSE, /proofRetention: P5Y/, 'proofRetention: P7Y'));
+    const portion = {
+      catalogue: parseCatalogue(edited(PURPOSE, /proofRetention: P5Y/, 'proofRetention: P7Y')),
+      limit: 100,
+    };
+    await withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, { ...portion, now: Date.now() + 1.5 * YEAR }));
+    expect(await proofs(id)).toEqual([]);
+    await withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, { ...portion, now: Date.now() + 3.2 * YEAR }));
+    expect(await proofs(id)).toEqual([{ purpose_id: PURPOSE }]);
+  });
+});
