@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Instance } from '../stack/instance.ts';
 import { claimInstance, releaseInstance } from '../stack/process/claim-instance.ts';
+import { givenServers, type GivenServers } from '../stack/servers.ts';
 import { type PlatformContext } from '../stack/services/service-tasks.ts';
 import { refusals, startTraffic, type Traffic } from './demo-traffic.ts';
 import { concernedPerSystem, missing } from './missing-decisions.ts';
@@ -25,6 +26,8 @@ export interface DemoOptions {
 export async function demo(instance: Instance, options: DemoOptions): Promise<boolean> {
   const signal = shutdownSignal();
   await empty(instance);
+  const kept = keptData(givenServers());
+  if (kept) process.stdout.write(`${kept}\n`);
   const passed = await withPlatform({ instance, wellKnownPorts: true, signal }, async (platform) => {
     const traffic = await startTraffic(instance, platform, options, signal);
     const end = new AbortController();
@@ -75,4 +78,11 @@ async function empty(instance: Instance): Promise<void> {
   releaseInstance(instance);
   if (isHeld) process.stdout.write(`Data of an earlier run removed: ${instance.dir}\n`);
   rmSync(instance.dir, { recursive: true, force: true });
+}
+
+/** What the user is told of data that the demo does not remove; undefined when there are none. */
+export function keptData({ databaseUrl, brokers }: GivenServers): string | undefined {
+  const names = [...(databaseUrl ? ['DATABASE_URL'] : []), ...(brokers ? ['KAFKA_BROKERS'] : [])];
+  if (names.length === 0) return undefined;
+  return `Nothing is removed at ${names.join(' and ')}: decisions of an earlier run there count too, and conflict with other servers than those of that run`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compose, databaseOf, environmentOf, fileText, PORTS, SERVICES, SYSTEMS } from './manifests.ts';
+import { compose, databaseOf, environmentOf, fileText, PORTS, SERVICES, SYSTEM_URLS, SYSTEMS } from './manifests.ts';
 
 const { services, configs, volumes } = compose();
 const THIRD_PARTY = ['postgres', 'kafka', 'registry'];
@@ -84,6 +84,11 @@ describe('docker-compose.yml', () => {
   it('asks for a token at every system', () => {
     for (const system of SYSTEMS)
       expect(services[system]?.environment?.['OPS_TOKEN_SHA256']).toMatch(/^\$\{OPS_TOKEN_SHA256:\?/);
+  });
+
+  it('tells consent-service where every system answers', () => {
+    const urls = services['consent-service']?.environment?.['SYSTEM_URLS'];
+    expect(JSON.parse(String(urls))).toEqual(SYSTEM_URLS);
   });
 
   it('gives consent-service callers that are JSON once the hashes are filled in', () => {

@@ -10,6 +10,7 @@ import {
   podOf,
   PORTS,
   SERVICES,
+  SYSTEM_URLS,
   SYSTEMS,
 } from './manifests.ts';
 
@@ -152,12 +153,46 @@ describe.each([
   });
 });
 
+describe('The consent-service, which asks the systems for their rules,', () => {
+  const policy = (name: string): PolicySpec =>
+    manifests('network-policy.yaml').find(({ metadata }) => metadata.name === name)?.spec as unknown as PolicySpec;
+
+  it('knows where every system answers', () => {
+    const { env } = podOf(manifest('consent-service/deployment.yaml', 'Deployment')).spec.containers[0];
+    const urls = env?.find(({ name }) => name === 'SYSTEM_URLS')?.value;
+    expect(JSON.parse(urls ?? '')).toEqual(SYSTEM_URLS);
+  });
+
+  it('is let in by every system', () => {
+    expect(namesIn(policy('consent-service-to-systems').podSelector)).toEqual([...SYSTEMS].sort());
+  });
+
+  it('is let out to every system and its port', () => {
+    const [{ to, ports }] = policy('consent-service-egress').egress;
+    expect(namesIn(to[0].podSelector)).toEqual([...SYSTEMS].sort());
+    expect(ports.map(({ port }) => port).sort()).toEqual(SYSTEMS.map((system) => PORTS[system]).sort());
+  });
+});
+
 describe('Operators of parked decisions', () => {
   it.each(SYSTEMS)('need a token at %s', (system) => {
     const { env } = podOf(manifest(`${system}/deployment.yaml`, 'Deployment')).spec.containers[0];
     expect(env).toContainEqual(secretVariable('OPS_TOKEN_SHA256', 'ops-token'));
   });
 });
+
+interface Selector {
+  matchExpressions: { key: string; values: string[] }[];
+}
+interface PolicySpec {
+  podSelector: Selector;
+  egress: [{ to: [{ podSelector: Selector }]; ports: { port: number }[] }];
+}
+
+/** The pods that the selector takes by name, sorted. */
+function namesIn({ matchExpressions }: Selector): string[] {
+  return matchExpressions.find(({ key }) => key === 'app.kubernetes.io/name')?.values.sort() ?? [];
+}
 
 function secretVariable(name: string, secret: string) {
   return { name, valueFrom: { secretKeyRef: { name: secret, key: name } } };

@@ -35,6 +35,9 @@ export function environmentOf(service: string): string[] {
   return [...EVERYWHERE, 'OPS_TOKEN_SHA256'].sort();
 }
 
+/** Where every system answers beside the consent-service, which asks each of them for the purposes that it has a rule for. */
+export const SYSTEM_URLS = Object.fromEntries(SYSTEMS.map((system) => [system, `http://${system}:${PORTS[system]}`]));
+
 /** The parts of a manifest that the checks look at. */
 export interface Manifest {
   kind: string;
