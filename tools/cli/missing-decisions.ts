@@ -26,7 +26,8 @@ export function missing(expected: ReadonlyMap<string, number>, systems: readonly
       .filter(([, count]) => count > 0)
       .map(([word, count]) => `${count} ${word}`);
     const done = found.applied + found.superseded;
-    if (open.length === 0 && done === decisions) return [];
+    if (open.length === 0 && done === decisions)
+      return found.word === 'unknown' ? [`${systemId}: the monitor cannot say how far it is now`] : [];
     return [`${systemId}: ${done} of ${decisions} acknowledged${open.length > 0 ? `; ${open.join(', ')}` : ''}`];
   });
 }

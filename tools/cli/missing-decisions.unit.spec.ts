@@ -24,6 +24,11 @@ describe('missing', () => {
     ['a pending one', { applied: 7, pending: 1 }, ['directory-listing: 9 of 10 acknowledged; 1 pending']],
     ['a parked one', { applied: 7, parked: 1 }, ['directory-listing: 9 of 10 acknowledged; 1 parked']],
     ['a conflict', { conflicts: 1 }, ['directory-listing: 10 of 10 acknowledged; 1 conflicts']],
+    [
+      'a system that the monitor has not heard of since it started',
+      { word: 'unknown' },
+      ['directory-listing: the monitor cannot say how far it is now'],
+    ],
     ['more than there are', { applied: 9 }, ['directory-listing: 11 of 10 acknowledged']],
   ])('names %s', (_, difference, lines) => {
     expect(missing(ten, [status(difference)])).toEqual(lines);
