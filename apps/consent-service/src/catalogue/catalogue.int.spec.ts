@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type CatalogueFile, parseCatalogue } from '@consent/consent-rules';
 import { createDataSource, withTransaction, readerOn } from '@consent/postgres';
@@ -7,31 +6,19 @@ import { createLogger } from '@consent/service-host';
 import { until } from '@consent/testing';
 import { aDecision, someFacts, specApp, type SpecApp } from '../spec-app.js';
 import { applyPortion } from './apply-portion.js';
-import { catalogueFiles } from './catalogue-files.js';
 import { CatalogueInForce } from './catalogue-in-force.js';
 import { holdCatalogue } from './fence.js';
 import { type CatalogueChange } from './read-change.js';
+import { changeIn, edited, FILES } from './spec-change.js';
 import { catalogueOf } from './versions.js';
 
 jest.setTimeout(60_000);
 
-const FILES = catalogueFiles(fileURLToPath(new URL('../../../../catalogue/', import.meta.url)));
 const PURPOSE = 'customer-newsletter';
 /** Pickx's and Ads&Data's. */
 const TWO_SYSTEMS = 'broadcaster-targeted-tv-ads';
 const VERSION = parseCatalogue(FILES).version;
 
-/** The catalogue with one purpose written otherwise. */
-function edited(purposeId: string, from: RegExp, to: string): CatalogueFile[] {
-  return FILES.map(({ name, text }) => {
-    const start = text.indexOf(`- id: ${purposeId}\n`);
-    if (start < 0) return { name, text };
-    const next = text.indexOf('\n- id: ', start + 1);
-    const entry = text.slice(start, next < 0 ? undefined : next);
-    if (!from.test(entry)) throw new Error(`${purposeId} has no ${from.source}`);
-    return { name, text: text.slice(0, start) + entry.replace(from, to) + (next < 0 ? '' : text.slice(next)) };
-  });
-}
 /** Scarlet loses the newsletter, which is open by default. */
 const WITHOUT_SCARLET = edited(
   PURPOSE,
@@ -62,11 +49,7 @@ describe('a new version of the catalogue', () => {
     expect([status, body]).toEqual([201, expect.anything()]);
     return inState(body.changeId, ['planned', 'refused']);
   };
-  const inState = (changeId: string, states: string[]): Promise<CatalogueChange> =>
-    until(`the change is ${states.join(' or ')}`, async () => {
-      const { body } = await app.call<CatalogueChange>('GET', `/v1/catalogue/changes/${changeId}`);
-      return states.includes(body.state) ? body : null;
-    });
+  const inState = (changeId: string, states: string[]) => changeIn(app, changeId, states);
   const apply = ({ changeId, planHash }: CatalogueChange, named = planHash) =>
     app.call('POST', `/v1/catalogue/changes/${changeId}/apply`, { body: { planHash: named } });
   const may = async (subjectId: string, purpose = PURPOSE): Promise<boolean | undefined> =>

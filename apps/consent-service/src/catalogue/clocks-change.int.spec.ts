@@ -1,33 +1,19 @@
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type CatalogueFile, parseCatalogue } from '@consent/consent-rules';
 import { withTransaction } from '@consent/postgres';
 import { until } from '@consent/testing';
 import { runDuePortion } from '../clocks/run-due-portion.js';
 import { specClocks, type SpecClocks } from '../clocks/spec-clocks.js';
-import { catalogueFiles } from './catalogue-files.js';
 import { type CatalogueChange } from './read-change.js';
+import { changeIn, edited, FILES } from './spec-change.js';
 
 jest.setTimeout(60_000);
 
-const FILES = catalogueFiles(fileURLToPath(new URL('../../../../catalogue/', import.meta.url)));
 const PURPOSE = 'prospect-newsletter';
 const DAY = 86_400_000;
 const YEAR = 365.25 * DAY;
 /** A moment so many years ago. */
 const ago = (years: number): string => new Date(Date.now() - years * YEAR).toISOString();
-
-/** The catalogue with one purpose written otherwise. */
-function edited(purposeId: string, from: RegExp, to: string): CatalogueFile[] {
-  return FILES.map(({ name, text }) => {
-    const start = text.indexOf(`- id: ${purposeId}\n`);
-    if (start < 0) return { name, text };
-    const end = text.indexOf('\n- id: ', start + 1);
-    const entry = text.slice(start, end);
-    if (!from.test(entry)) throw new Error(`${purposeId} has no ${from.source}`);
-    return { name, text: text.slice(0, start) + entry.replace(from, to) + text.slice(end) };
-  });
-}
 
 describe('a new version of the catalogue with other periods', () => {
   let clocks: SpecClocks;
@@ -36,17 +22,12 @@ describe('a new version of the catalogue with other periods', () => {
   });
   afterEach(() => clocks.close());
 
-  const inState = (changeId: string, states: string[]): Promise<CatalogueChange> =>
-    until(`the change is ${states.join(' or ')}`, async () => {
-      const { body } = await clocks.app.call<CatalogueChange>('GET', `/v1/catalogue/changes/${changeId}`);
-      return states.includes(body.state) ? body : null;
-    });
   /** Brings it into force, and has done what is due then. */
   const inForce = async (files: readonly CatalogueFile[]): Promise<void> => {
     const { body } = await clocks.app.call<CatalogueChange>('POST', '/v1/catalogue/changes', { body: { files } });
-    const { changeId, planHash } = await inState(body.changeId, ['planned']);
+    const { changeId, planHash } = await changeIn(clocks.app, body.changeId, ['planned']);
     await clocks.app.call('POST', `/v1/catalogue/changes/${changeId}/apply`, { body: { planHash } });
-    await inState(changeId, ['recorded', 'done']);
+    await changeIn(clocks.app, changeId, ['recorded', 'done']);
     const portion = { catalogue: parseCatalogue(files), now: Date.now(), limit: 100 };
     await withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, portion));
   };

@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { expect, it, jest } from '@jest/globals';
 import { type CatalogueFile } from '@consent/consent-rules';
-import { until } from '@consent/testing';
 import { aDecision, someFacts, specApp } from '../spec-app.js';
-import { catalogueFiles } from './catalogue-files.js';
 import { type CatalogueChange } from './read-change.js';
+import { changeIn, FILES } from './spec-change.js';
 
 jest.setTimeout(60_000);
 
-const FILES = catalogueFiles(fileURLToPath(new URL('../../../../catalogue/', import.meta.url)));
 const MODELS = {
   'opt-in': { legalBasis: '[consent]', defaultAllowed: 'false' },
   'opt-out': { legalBasis: '[legitimate-interest]', defaultAllowed: 'true' },
@@ -53,14 +50,9 @@ it.each([
 
       const files = under(purposeId, model);
       const { body: change } = await app.call<CatalogueChange>('POST', '/v1/catalogue/changes', { body: { files } });
-      const inState = (...states: string[]): Promise<CatalogueChange> =>
-        until(`the change is ${states.join(' or ')}`, async () => {
-          const { body } = await app.call<CatalogueChange>('GET', `/v1/catalogue/changes/${change.changeId}`);
-          return states.includes(body.state) ? body : null;
-        });
-      const { planHash } = await inState('planned');
+      const { planHash } = await changeIn(app, change.changeId, ['planned']);
       await app.call('POST', `/v1/catalogue/changes/${change.changeId}/apply`, { body: { planHash } });
-      await inState('recorded', 'done');
+      await changeIn(app, change.changeId, ['recorded', 'done']);
       expect(await may()).toBe(false);
 
       const refused = await say(oldYes);

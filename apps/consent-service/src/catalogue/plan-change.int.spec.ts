@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type CatalogueFile } from '@consent/consent-rules';
-import { until } from '@consent/testing';
 import { specApp, type SpecApp } from '../spec-app.js';
-import { catalogueFiles } from './catalogue-files.js';
 import { type CatalogueChange } from './read-change.js';
+import { changeIn, FILES } from './spec-change.js';
 
 jest.setTimeout(60_000);
 
-const FILES = catalogueFiles(fileURLToPath(new URL('../../../../catalogue/', import.meta.url)));
 const edited = (file: string, from: string | RegExp, to: string): CatalogueFile[] =>
   FILES.map(({ name, text }) => ({ name, text: name === file ? text.replace(from, to) : text }));
 
@@ -83,21 +80,16 @@ describe('a notice that people have seen', () => {
   });
   afterEach(() => app.close());
 
-  const inState = (changeId: string, wanted: string[]): Promise<CatalogueChange> =>
-    until(`the change is ${wanted.join(' or ')}`, async () => {
-      const { body } = await app.call<CatalogueChange>('GET', `/v1/catalogue/changes/${changeId}`);
-      return wanted.includes(body.state) ? body : null;
-    });
   const plan = (files: readonly CatalogueFile[]) =>
     app.call<CatalogueChange>('POST', '/v1/catalogue/changes', { body: { files } });
   const planned = async (files: readonly CatalogueFile[]) =>
-    inState((await plan(files)).body.changeId, ['planned', 'refused']);
+    changeIn(app, (await plan(files)).body.changeId, ['planned', 'refused']);
   const apply = ({ changeId, planHash }: CatalogueChange) =>
     app.call('POST', `/v1/catalogue/changes/${changeId}/apply`, { body: { planHash } });
   const inForce = async (files: readonly CatalogueFile[]) => {
     const change = await planned(files);
     expect(await apply(change)).toMatchObject({ status: 200 });
-    await inState(change.changeId, ['recorded', 'done']);
+    await changeIn(app, change.changeId, ['recorded', 'done']);
   };
   const refused = (version: string) => ({
     status: 422,
