@@ -1,7 +1,7 @@
 import { addPeriod } from './calendar.js';
 import { type Noted } from './clock-notes.js';
 import { announcedIn } from './consent-period.js';
-import { LAPSED, lapseOf, proofUntil } from './consent-proof.js';
+import { historyUntil, LAPSED, lapseOf, proofUntil } from './consent-proof.js';
 import { dataMoments, newlyEnded } from './data-retention.js';
 import { receiptOf, replyClocks } from './reply-clocks.js';
 import { earliest } from './earliest.js';
@@ -149,8 +149,12 @@ const replyBy = (entry: LedgerEntry): number | null =>
 
 type Known = Pick<SubjectView, 'facts' | 'scopes'>;
 
-function factMoments({ facts, scopes }: Known, catalogue: Catalogue): number[] {
-  const validity = scopes.flatMap(({ validFrom, validUntil }) => [validFrom ?? [], validUntil ?? []].flat());
+function factMoments({ facts, scopes }: Known, catalogue: Catalogue): (number | null)[] {
+  const validity = scopes.flatMap(({ validFrom = null, validUntil = null }) => [
+    validFrom,
+    validUntil,
+    validUntil === null ? null : historyUntil(validUntil),
+  ]);
   const contractEnd = facts?.contractEnd ?? null;
   if (contractEnd === null) return validity;
   const moments = contractClocks(catalogue.purposes).flatMap((clock) => [

@@ -468,6 +468,12 @@ describe('the proof of a consent', () => {
     expect(proof(optIn(), 'withdrawn', { decidedAt: NOW - DAY }, NOW - 2 * DAY)).toBe(fiveYears - DAY);
   });
 
+  it('has its end under another choice model too: what ended a consent or an objection has ended it, whatever is asked now (C04, C05)', () => {
+    const fiveYears = Date.UTC(2031, 10, 24, 11);
+    expect(proof(optIn(), 'objection_lifted')).toBe(fiveYears);
+    expect(proof(optOut(), 'withdrawn')).toBe(fiveYears);
+  });
+
   it('is not ended by what had no effect', () => {
     expect(proof(optIn(), 'withdrawn', { effective: false })).toBeNull();
   });

@@ -3,16 +3,13 @@ import { consentPeriod } from './consent-period.js';
 import { followsFromRule } from './evolve.js';
 import { type LedgerEntry, type Permission, type Purpose, type Status } from './types.js';
 
-/** After these nothing of a consent, or of an objection, is in force any more. */
-const ENDS: Readonly<Record<Purpose['choiceModel'], ReadonlySet<Status>>> = {
-  'opt-in': new Set<Status>(['refused', 'withdrawn', 'expired', 'revoked']),
-  'opt-out': new Set<Status>(['objection_lifted']),
-  'objection-motivated': new Set<Status>(['objection_lifted', 'objection_rejected']),
-  none: new Set<Status>(),
-};
+/** After these nothing of a consent is in force any more. */
+const ENDS_CONSENT: ReadonlySet<Status> = new Set<Status>(['refused', 'withdrawn', 'expired', 'revoked']);
+/** The same of an objection. */
+const ENDS_OBJECTION: ReadonlySet<Status> = new Set<Status>(['objection_lifted', 'objection_rejected']);
 
-/** Of objections: the statement has no figure, and the rule for consents is mirrored (C05). */
-const OBJECTION_HISTORY = 'P5Y';
+/** As the statement has it for consents (6.3.2.5, 7.1.2); it has no figure for objections, and these mirror the rule (C05). */
+const HISTORY = 'P5Y';
 
 /**
  * When a consent lapses by its own clock (C06, C09, C12), epoch ms: told then, whatever holds it closed, or at once where it came
@@ -43,13 +40,19 @@ export const endedAt = ({ decidedAt, receivedAt }: Ending, yesAt: number | null)
 
 /**
  * Until when an entry that ended a consent or an objection, and those of its triple before it, are kept as proof: five
- * years after the real end, be it withdrawal, expiry or contract end (6.3.2.5, 7.1.2, C04). An objection in force is kept
- * as long as it suppresses, its history five years after it was lifted (C05).
+ * years after the real end, be it withdrawal, expiry or contract end (6.3.2.5, 7.1.2, C04), or that the objection was lifted (C05).
+ * A purpose that asks no more for consent, or asks only now, keeps what was said under the other choice as long.
  * @param yesAt as of `endedAt`; null where it is not known: then it is kept at least until here
  * @returns epoch ms; null for an entry that ends nothing, or only tells an end again
  */
 export function proofUntil(purpose: Purpose, entry: Ending, yesAt: number | null): number | null {
-  if (!entry.effective || !ENDS[purpose.choiceModel].has(entry.status) || followsFromRule(entry)) return null;
-  const period = purpose.choiceModel === 'opt-in' ? purpose.proofRetention : OBJECTION_HISTORY;
-  return period === null ? null : addPeriod(endedAt(entry, yesAt), period);
+  if (!entry.effective || followsFromRule(entry)) return null;
+  const ended = endedAt(entry, yesAt);
+  if (ENDS_OBJECTION.has(entry.status)) return addPeriod(ended, HISTORY);
+  if (!ENDS_CONSENT.has(entry.status)) return null;
+  const period = purpose.choiceModel === 'opt-in' ? purpose.proofRetention : HISTORY;
+  return period === null ? null : addPeriod(ended, period);
 }
+
+/** Until when what was said in a scope that was passed on is kept, epoch ms: an objection suppresses nothing there since (C05). */
+export const historyUntil = (scopeEnd: number): number => addPeriod(scopeEnd, HISTORY);

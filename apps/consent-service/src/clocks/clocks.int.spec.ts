@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hashOf, type LedgerRow, ledgerRowToEntry } from '../ledger/index.js';
 import { specClocks, type SpecClocks } from './spec-clocks.js';
@@ -17,6 +18,19 @@ describe('what falls due by itself', () => {
     const id = await clocks.subject();
     await clocks.decide(id, { decidedAt });
     return id;
+  };
+
+  const validUntil = async (scopeId: string): Promise<Date> => {
+    const { rows } = await clocks.app.sql.query<{ valid_until: Date }>(
+      'SELECT valid_until FROM scope WHERE scope_id = $1',
+      [scopeId],
+    );
+    return rows[0]?.valid_until ?? new Date(NaN);
+  };
+  const fiveYearsAfter = (moment: Date): Date => {
+    const later = new Date(moment);
+    later.setUTCFullYear(moment.getUTCFullYear() + 5);
+    return later;
   };
 
   it('ends a consent three years after it was given: an entry, a state and a row for the relay, at the due moment (C06)', async () => {
@@ -219,6 +233,37 @@ describe('what falls due by itself', () => {
       expect(await clocks.told(id)).toMatchObject([{ attributes: { fellDue: 'proof-retention' } }]);
       expect(await proofs()).toHaveLength(1);
     }
+  });
+
+  it('notes that an objection need be kept no longer five years after its line was passed on: until then it suppresses (C05)', async () => {
+    const [line, other] = [randomUUID(), randomUUID()];
+    const id = await clocks.subject({
+      scopes: [line, other].map((phone) => ({ level: 'contact_point', id: phone, kind: 'phone' })),
+    });
+    for (const phone of [line, other])
+      await clocks.decide(id, {
+        purposeId: 'contact-by-phone',
+        scope: { level: 'contact_point', id: phone },
+        status: 'objected',
+      });
+    const toSubjectId = await clocks.subject();
+    const passed = await clocks.app.call('POST', `/v1/scopes/${line}/transfer`, { body: { toSubjectId } });
+    expect(passed.status).toBe(201);
+    const ended = await validUntil(line);
+    const proofs = async () =>
+      (
+        await clocks.app.sql.query<object>(
+          `SELECT ledger.scope_id, ledger.status, ended_at, kept_until FROM proof_ended JOIN ledger USING (subject_id, version)
+            WHERE subject_id = $1`,
+          [id],
+        )
+      ).rows;
+    const keptUntil = fiveYearsAfter(ended);
+    await clocks.run(keptUntil.getTime() - 1);
+    expect(await proofs()).toEqual([]);
+    for (const later of [0, SECOND]) await clocks.run(keptUntil.getTime() + later);
+    expect(await proofs()).toEqual([{ scope_id: line, status: 'objected', ended_at: ended, kept_until: keptUntil }]);
+    expect((await clocks.told(id)).map(({ attributes }) => attributes['fellDue'])).toEqual(['proof-retention']);
   });
 
   it('writes the end of each proof into the ledger, once and in its place, and tells no system: none has anything to do (C04)', async () => {

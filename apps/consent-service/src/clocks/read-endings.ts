@@ -9,7 +9,7 @@ SELECT subject_id, scope_level, scope_id, purpose_id, version, status, cause, de
            AND yes.version < ledger.version AND yes.status = 'given' AND yes.effective) AS yes_at
   FROM ledger
  WHERE subject_id = ANY ($1::uuid[]) AND effective
-   AND status IN ('refused', 'withdrawn', 'expired', 'revoked', 'objection_lifted', 'objection_rejected')
+   AND status IN ('refused', 'withdrawn', 'expired', 'revoked', 'objected', 'objection_lifted', 'objection_rejected')
    AND NOT EXISTS (SELECT FROM proof_ended AS noted
                     WHERE (noted.subject_id, noted.version) = (ledger.subject_id, ledger.version))`;
 

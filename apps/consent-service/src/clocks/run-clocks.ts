@@ -5,6 +5,8 @@ import {
   earliest,
   endedAt,
   type Ending,
+  followsFromRule,
+  historyUntil,
   type LedgerEntry,
   nextClock,
   type Noted,
@@ -80,7 +82,10 @@ export function runClocks(
   const run: ClockRun = { entries: [], proofs: [], late: [], nextDueAt: null };
   const proofOf = (ending: LedgerEnding): Proof[] => {
     const purpose = catalogue.purposes.get(ending.purposeId);
-    const keptUntil = purpose ? proofUntil(purpose, ending, ending.yesAt) : null;
+    if (purpose === undefined) return [];
+    const passedOn = objectionOver(subject, ending);
+    if (passedOn !== null) return [{ ending, endedAt: passedOn, keptUntil: historyUntil(passedOn) }];
+    const keptUntil = proofUntil(purpose, ending, ending.yesAt);
     return keptUntil === null ? [] : [{ ending, endedAt: endedAt(ending, ending.yesAt), keptUntil }];
   };
   const kept = endings.flatMap(proofOf);
@@ -131,4 +136,13 @@ export function runClocks(
       note(at, 'reply', reply, { objection: reply.objectionId });
     }
   }
+}
+
+/** When the scope was passed on of the objection in force there, which suppresses nothing any more (C05), epoch ms; null of any other entry. */
+function objectionOver(subject: SubjectDraft, ending: LedgerEnding): number | null {
+  if (ending.status !== 'objected' || followsFromRule(ending)) return null;
+  const state = subject.stateOf(ending.scope.id, ending.purposeId);
+  if (state?.status !== 'objected' || state.decidedAt !== ending.decidedAt) return null;
+  const { validUntil = null } = subject.scopes.find(({ id }) => id === ending.scope.id) ?? {};
+  return validUntil === null ? null : Math.max(validUntil, endedAt(ending, null));
 }
