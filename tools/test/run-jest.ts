@@ -22,8 +22,10 @@ interface JestReport {
   numRuntimeErrorTestSuites: number;
 }
 
-/** Runs the specs of all projects whose file names match; none is a failure. Counts come from Jest's own report. */
-/** @param signal ends it at once: it would go on without its servers */
+/**
+ * Runs the specs of all projects whose file names match; none is a failure. Counts come from Jest's own report.
+ * @param signal ends it at once: it would go on without its servers
+ */
 export async function runJest(
   instance: Instance,
   servers: Servers,
@@ -43,6 +45,8 @@ export async function runJest(
       // A promise is not broken because the machine is busy: what waits for a condition says itself for how long.
       ...['--testPathPatterns', suite.pattern, '--testTimeout=60000'],
       ...[`--maxWorkers=${suite.workers}`, '--json', `--outputFile=${report}`],
+      // A spec whose set-up failed leaves its connections open, for which a worker that is alone would wait for ever.
+      '--forceExit',
     ],
     {
       cwd: ROOT,
