@@ -136,7 +136,7 @@ const why = z.strictObject({
     )
     .meta({
       description:
-        'Each turns the answer round when all its changes happen; none of them is needless. Up to five changes together are looked for.',
+        'Each turns the answer round when all its changes happen, in this order, facts told at once; none of them is needless. Up to five changes together are looked for.',
     }),
 });
 

@@ -69,13 +69,15 @@ const laneOf = (subjectId: string): number => (Number.parseInt(subjectId.slice(0
 
 /** Asks again while the server may be back in a moment; the key makes it one request. */
 async function untilTaken<T>({ now, note }: Pick<Context, 'now' | 'note'>, attempt: () => Promise<T>): Promise<T> {
-  const deadline = now() + PATIENCE_MS;
+  // From the first failure: an attempt may itself take as long before it is given up.
+  let deadline: number | undefined;
   for (let said = ''; ;) {
     try {
       return await attempt();
     } catch (error) {
       if (!mayPass(error)) throw error;
       const { message, exitCode } = error as CliError;
+      deadline ??= now() + PATIENCE_MS;
       if (now() >= deadline)
         throw new CliError(exitCode, `${message}. Load the same file again: it goes on where it stopped`, {
           cause: error,

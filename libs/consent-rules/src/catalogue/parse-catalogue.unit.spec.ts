@@ -336,7 +336,19 @@ describe('a broken catalogue is refused, naming file, id and field:', () => {
       },
     ]);
     expect(broken(kinds, /\n {2}decision: C89/, '')).toMatchObject([
-      { file: kinds, id: 'collected:court-administration' },
+      {
+        file: kinds,
+        id: 'collected:court-administration',
+        field: 'decision',
+        message: 'missing',
+        expected: 'a value, as the entry has servesOnly',
+      },
+    ]);
+  });
+  it('a statement of which nobody says whose it is', () => {
+    expect(broken('catalogue.yaml', 'controller: Proximus', 'controler: Proximus')).toMatchObject([
+      { file: 'catalogue.yaml', field: 'statement.controller', message: 'missing' },
+      { file: 'catalogue.yaml', field: 'statement.controler', message: 'not a field of this entry' },
     ]);
   });
   it('a notice whose text was changed', () => {

@@ -79,14 +79,14 @@ function placeOf(
 }
 
 const missingOrUnknown = ({ keyword, params }: ErrorObject): string[] =>
-  keyword === 'required'
+  keyword === 'required' || keyword === 'dependencies'
     ? [String(params['missingProperty'])]
     : keyword === 'additionalProperties'
       ? [String(params['additionalProperty'])]
       : [];
 
 function messageOf({ keyword, data }: ErrorObject): string {
-  if (keyword === 'required') return 'missing';
+  if (keyword === 'required' || keyword === 'dependencies') return 'missing';
   if (keyword === 'additionalProperties') return 'not a field of this entry';
   return `found ${JSON.stringify(data)?.slice(0, 80)}`;
 }
@@ -108,6 +108,8 @@ function expectedBy({ keyword, params, message, parentSchema = {} }: ErrorObject
     case 'enum':
     case 'pattern':
       return inWords(parentSchema as Schema);
+    case 'dependencies':
+      return `a value, as the entry has ${String(params['property'])}`;
     case 'type':
       return [params['type']].flat().join(' or ');
     default:

@@ -150,9 +150,12 @@ const dataCategory = {
 
 const channel = record({ id, confirmWithin: period }, ['id']);
 
-const release = record({ date: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }, statement: { type: 'object' } }, [
-  'date',
+const statement = record({ controller: text, language: { enum: ['nl', 'fr', 'en'] }, note: text }, [
+  'controller',
+  'language',
 ]);
+
+const release = record({ date: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }, statement }, ['date']);
 
 const list = (items: object) => ({ type: 'array', items });
 

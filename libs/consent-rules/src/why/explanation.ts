@@ -123,7 +123,7 @@ export type Change =
   | { kind: 'contract'; to: 'begins' | 'ends' }
   | { kind: 'moment'; at: number };
 
-/** Changes that together turn the answer round; without any one of them it stays as it is. */
+/** Changes that together turn the answer round, in the order in which they happen; without any one of them it stays as it is. */
 export interface Counterfactual {
   changes: readonly Change[];
   /** The answer then. */

@@ -38,8 +38,7 @@ export function whatWouldChange(question: Question): Counterfactual[] {
         const then = questionAfter(question, changes);
         if (then === null) continue;
         const permission = permissionAt(then);
-        if (permission.allowed !== allowed)
-          found.push({ changes, permission, sentence: counterfactualSentence(changes, question) });
+        if (permission.allowed !== allowed) found.push(counterfactual(changes, permission, question));
         else if (size === 1 || reasonOf(then) !== because) {
           next.push({ changes, because: reasonOf(then) });
           const waited = afterWaiting(question, changes, permission.nextChangeAt, possible);
@@ -72,8 +71,21 @@ function afterWaiting(
   if (then === null || without === null) return null;
   const permission = permissionAt(then);
   if (permissionAt(without).allowed === permission.allowed) return null;
-  return { changes: all, permission, sentence: counterfactualSentence(all, question) };
+  return counterfactual(all, permission, question);
 }
+
+/** What has to happen, in the order in which it was tried: facts, which are told at once, what is said under them, and time. */
+const counterfactual = (
+  changes: readonly Change[],
+  permission: Counterfactual['permission'],
+  question: Question,
+): Counterfactual => ({
+  changes: changes.toSorted((one, other) => turn(one) - turn(other)),
+  permission,
+  sentence: counterfactualSentence(changes, question),
+});
+
+const turn = ({ kind }: Change): number => ['decision', 'moment'].indexOf(kind);
 
 const isWithin = (some: readonly Change[], all: readonly Change[]): boolean =>
   some.every((one) =>

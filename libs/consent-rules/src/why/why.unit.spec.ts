@@ -267,15 +267,15 @@ describe('what would have to happen', () => {
     expect(wouldChange.map(kinds)).toEqual([['objected'], ['role'], ['moment']]);
   });
 
-  it('is several things at once where several stand in the way', () => {
+  it('is several things at once where several stand in the way, in the order in which they happen: facts, then what is said', () => {
     const past = known({ brand: 'scarlet', minor: null });
     const { wouldChange } = explain(ask(past, 'web-app-targeted-advertising'));
-    expect(wouldChange.map(kinds)).toEqual([['given', 'given', 'brand', 'age']]);
+    expect(wouldChange.map(kinds)).toEqual([['brand', 'age', 'given', 'given']]);
     expect(wouldChange[0]?.changes).toMatchObject([
-      { purposeId: 'web-app-targeted-advertising' },
-      { purposeId: 'third-party-advertising-cookies', scope: { level: 'device', id: 'd-1' } },
       { to: 'proximus' },
       { minor: false },
+      { purposeId: 'web-app-targeted-advertising' },
+      { purposeId: 'third-party-advertising-cookies', scope: { level: 'device', id: 'd-1' } },
     ]);
   });
 
@@ -308,7 +308,7 @@ describe('what would have to happen', () => {
       NOW - 9 * DAY,
     );
     expect(explain(ask(ended, 'ads-data-targeted-advertising')).wouldChange.map(kinds)).toEqual([
-      ['given', 'contract'],
+      ['contract', 'given'],
     ]);
   });
 

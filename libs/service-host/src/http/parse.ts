@@ -18,7 +18,7 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown, where: Whe
   if (isTooDeep(input)) throw tooDeep();
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue) => faultsOf(issue, name));
+  const errors = result.error.issues.filter(isNotOfWrongType).flatMap((issue) => faultsOf(issue, input, name));
   const first = errors[0];
   const rest = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
   throw new ProblemError(
@@ -38,7 +38,12 @@ export function zodPipe<S extends z.ZodType>(schema: S): PipeTransform<unknown, 
   };
 }
 
-function faultsOf(issue: z.core.$ZodIssue, name?: string): InputError[] {
+/** A text has a length too, so that a list's limit is told of what is no list. */
+const isNotOfWrongType = (issue: z.core.$ZodIssue, _: number, issues: readonly z.core.$ZodIssue[]): boolean =>
+  issue.code === 'invalid_type' ||
+  !issues.some(({ code, path }) => code === 'invalid_type' && pathOf(path) === pathOf(issue.path));
+
+function faultsOf(issue: z.core.$ZodIssue, input: unknown, name?: string): InputError[] {
   const within = name === undefined ? [] : [name];
   const path = pathOf([...within, ...issue.path]);
   if (issue.code === 'unrecognized_keys')
@@ -47,8 +52,13 @@ function faultsOf(issue: z.core.$ZodIssue, name?: string): InputError[] {
       message: 'unknown field',
       expected: 'no such field',
     }));
-  return [{ path, message: foundIn(issue.input), expected: expectedBy(issue) }];
+  // A check of a whole object may be about one of its fields.
+  const found = issue.code === 'custom' ? valueAt(input, issue.path) : issue.input;
+  return [{ path, message: foundIn(found), expected: expectedBy(issue) }];
 }
+
+const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce((value, part) => (value as Partial<Record<PropertyKey, unknown>> | undefined)?.[part], input);
 
 const pathOf = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(

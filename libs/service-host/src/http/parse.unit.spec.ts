@@ -39,6 +39,29 @@ describe('parse', () => {
     ]);
   });
 
+  it('says of a value of the wrong type that alone, and not how long its text may be', () => {
+    expect(problemOf({ ...good, tags: 'a text' }, 'body').extra.errors).toEqual([
+      { path: 'tags', message: 'found "a text"', expected: 'array' },
+    ]);
+  });
+
+  it('says what was found in the field that a check of the whole is about', () => {
+    const span = z
+      .strictObject({ from: z.number(), until: z.number().optional() })
+      .refine(({ from, until }) => until !== undefined && from < until, { path: ['until'], message: 'more than from' });
+    const errorsOf = (input: unknown) => {
+      try {
+        return parse(z.array(span), input, 'body');
+      } catch (error) {
+        return (error as ProblemError).extra.errors;
+      }
+    };
+    expect(errorsOf([{ from: 2, until: 1 }])).toEqual([
+      { path: '[0].until', message: 'found 1', expected: 'more than from' },
+    ]);
+    expect(errorsOf([{ from: 2 }])).toEqual([{ path: '[0].until', message: 'is missing', expected: 'more than from' }]);
+  });
+
   it('counts entries in entries', () => {
     expect(problemOf({ ...good, tags: ['aa', 'bb', 'cc'] }, 'body').detail).toBe(
       'body tags: found ["aa","bb","cc"]; expected at most 2 entries',
