@@ -113,8 +113,9 @@ export class LedgerModule {
         { provide: DATA_SOURCE, useFactory: () => openDatabase(settings) },
         {
           provide: LOOKUPS,
-          // Only where the database is known to be migrated.
-          inject: [DATA_SOURCE],
+          // Only where the database is known to be migrated; and after the catalogue, while the reading of which no answer of
+          // the database is heard: on a busy machine that is longer than a connection is waited for.
+          inject: [DATA_SOURCE, CATALOGUE],
           useFactory: () =>
             createDataSource({
               url: settings.databaseUrl,

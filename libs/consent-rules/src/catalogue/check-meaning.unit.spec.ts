@@ -75,10 +75,9 @@ describe('a catalogue that can be read is refused all the same, naming file, id 
       { file: 'data-categories.yaml', message: 'missing or empty' },
     ]);
   });
-  it('a file that looks like a part and is read by nobody', () => {
-    const stray = { name: 'purposes/12-extra.yml', text: 'nonsense' };
-    expect(() => parseCatalogue([...files, stray])).toThrow(
-      /purposes\/12-extra\.yml: is read by nobody, expected purposes/,
+  it.each(['purposes/12-extra.yml', 'purposes/12-extra.YAML'])('a file that looks like a part: %s', (name) => {
+    expect(() => parseCatalogue([...files, { name, text: 'nonsense' }])).toThrow(
+      `${name}: is read by nobody, expected purposes`,
     );
   });
   it('one version of a notice twice', () => {

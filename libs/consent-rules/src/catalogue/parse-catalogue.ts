@@ -46,7 +46,7 @@ const PART = /^(catalogue|systems|bundles|channels|data-categories|notices\/noti
 /** A file that looks like a part and is none: what it says would be lost without a word. */
 const strayFiles = (files: readonly CatalogueFile[]): CatalogueFault[] =>
   files
-    .filter(({ name }) => /\.ya?ml$/.test(name) && !PART.test(name))
+    .filter(({ name }) => /\.ya?ml$/i.test(name) && !PART.test(name))
     .map(({ name }) => ({
       file: name,
       id: null,
