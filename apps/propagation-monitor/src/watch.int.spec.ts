@@ -62,6 +62,25 @@ describe('watching decisions and acknowledgements', () => {
     expect(await monitor.open(DIRECTORY)).not.toContain(decision.decisionId);
   });
 
+  it('files a decision under what it says itself, whatever an acknowledgement that was read before it says', async () => {
+    const together = someDecision({ version: 3 }, [DIRECTORY]);
+    const apart = someDecision({ version: 3 }, [DIRECTORY]);
+    const wrongly = { subjectId: randomUUID(), scopeId: randomUUID(), version: 9, purposeId: 'another' };
+    await monitor.speaker.answer([answerTo(apart, DIRECTORY, wrongly)]);
+    await until('the answer is stored', () => monitor.view(apart.decisionId));
+    await monitor.speaker.answer([answerTo(together, DIRECTORY, wrongly)]);
+    await monitor.speaker.decide([together, apart]);
+    for (const { decisionId, subjectId } of [together, apart]) {
+      await until('the decision is seen', async () => (await monitor.view(decisionId))?.direction === 'closing');
+      expect(await monitor.view(decisionId)).toMatchObject({
+        subjectId,
+        scopeId: subjectId,
+        version: 3,
+        purposeId: 'profiling',
+      });
+    }
+  });
+
   it('counts a pair once, however often it is acknowledged or published, and keeps the first acknowledgement', async () => {
     const decision = someDecision({}, [GROUP]);
     const before = (await monitor.system(GROUP)).applied;

@@ -83,13 +83,16 @@ export class Chunk {
     }
     const { propagation } = this.#entry(decision, decision.scope.id, place, now);
     // A relay that publishes twice delays nobody: the first record counts.
-    propagation.facts ??= {
-      status: decision.status,
-      direction: opens(decision) ? 'opening' : 'closing',
-      lane: headers.bulk ? 'bulk' : 'live',
-      committedAt: decision.committedAt,
-      clockStart: timestamp - headers.outboxWaitMs,
-    };
+    if (propagation.facts === null)
+      Object.assign(propagation, named(decision, decision.scope.id), {
+        facts: {
+          status: decision.status,
+          direction: opens(decision) ? 'opening' : 'closing',
+          lane: headers.bulk ? 'bulk' : 'live',
+          committedAt: decision.committedAt,
+          clockStart: timestamp - headers.outboxWaitMs,
+        },
+      });
     for (const { systemId, applyBy } of decision.systems) addPair(propagation, systemId, { applyBy });
     return null;
   }
@@ -148,26 +151,11 @@ export class Chunk {
     for (const { places } of this.#entries.values()) yield* places;
   }
 
-  #entry(
-    of: { decisionId: string; subjectId: string; version: number; purposeId: string },
-    scopeId: string,
-    place: RecordPlace,
-    now: number,
-  ): Entry {
+  #entry(of: Named, scopeId: string, place: RecordPlace, now: number): Entry {
     let entry = this.#entries.get(of.decisionId);
     if (!entry) {
-      const { decisionId, subjectId, version, purposeId } = of;
-      const propagation: Propagation = {
-        decisionId,
-        subjectId,
-        version,
-        scopeId,
-        purposeId,
-        seenAt: place.timestamp,
-        facts: null,
-        systems: {},
-      };
-      this.#entries.set(decisionId, (entry = { propagation, since: now, places: [] }));
+      const propagation: Propagation = { ...named(of, scopeId), seenAt: place.timestamp, facts: null, systems: {} };
+      this.#entries.set(of.decisionId, (entry = { propagation, since: now, places: [] }));
     }
     const { places } = entry;
     if (!places.some(({ topic, partition }) => topic === place.topic && partition === place.partition))
@@ -195,6 +183,16 @@ export class Chunk {
     return heard;
   }
 }
+
+type Named = Pick<Propagation, 'decisionId' | 'subjectId' | 'version' | 'purposeId'>;
+
+const named = ({ decisionId, subjectId, version, purposeId }: Named, scopeId: string) => ({
+  decisionId,
+  subjectId,
+  version,
+  scopeId,
+  purposeId,
+});
 
 function addPair({ systems }: Propagation, systemId: string, pair: Pair): void {
   const known = systems[systemId];

@@ -4,6 +4,7 @@ import { type AnswerPlace, isBefore, isSettled, type Pair, type Propagation } fr
  * Joins two findings about one decision, whichever was read first. Merging what is known already gives `known` itself. Of
  * the decision the first record counts, since a relay that publishes twice delays nobody. Of a pair the first settling
  * answer counts that no other kind of answer follows, else the newest: a system that has lost what it had applied is believed.
+ * Whose decision it is, and which, only the decision itself says for good: an answer that was read before it may be wrong.
  *
  * Of settling answers one is kept, so findings have to adjoin or overlap, as they do: the answers of a pair stand in one
  * partition, which is read in order, and after a restart again from before what is stored.
@@ -16,7 +17,7 @@ export function merge(known: Propagation, found: Propagation): Propagation {
     if (after !== before) systems = { ...systems, [system]: after };
   }
   if (systems === known.systems && (known.facts !== null || found.facts === null)) return known;
-  return { ...known, facts: known.facts ?? found.facts, systems };
+  return { ...(known.facts === null && found.facts !== null ? found : known), seenAt: known.seenAt, systems };
 }
 
 export function mergePair(known: Pair, found: Pair): Pair {

@@ -39,7 +39,7 @@ export interface DecisionFacts {
   clockStart: number;
 }
 
-/** All that is known of one decision's way, from either side. */
+/** All that is known of one decision's way, from either side; its ids are what an acknowledgement says until the decision is read. */
 export interface Propagation {
   decisionId: string;
   subjectId: string;

@@ -23,12 +23,14 @@ const LOCK = `SELECT ${PROPAGATION_COLUMNS} FROM propagation WHERE decision_id =
 
 const UPDATE = `
 UPDATE propagation AS row
-   SET status = new.status, direction = new.direction, lane = new.lane, systems = new.systems,
+   SET subject_id = new.subject_id, version = new.version, scope_id = new.scope_id, purpose_id = new.purpose_id,
+       status = new.status, direction = new.direction, lane = new.lane, systems = new.systems,
        committed_at = to_timestamp(new.committed_at / 1000), clock_start = to_timestamp(new.clock_start / 1000)
   FROM ROWS FROM (
-         unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::float8[], $6::float8[]),
-         jsonb_array_elements($7::jsonb))
-    AS new (decision_id, status, direction, lane, committed_at, clock_start, systems)
+         unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
+                $9::float8[], $10::float8[]),
+         jsonb_array_elements($11::jsonb))
+    AS new (decision_id, subject_id, version, scope_id, purpose_id, status, direction, lane, committed_at, clock_start, systems)
  WHERE row.decision_id = new.decision_id`;
 
 export interface StoredPropagations {
@@ -85,11 +87,7 @@ async function insertNew(tx: Transaction, rows: readonly Propagation[]): Promise
   const { rows: inserted } = await tx.query<{ decision_id: string }>(
     INSERT,
     [
-      plainArray(rows.map((row) => row.decisionId)),
-      plainArray(rows.map((row) => row.subjectId)),
-      plainArray(rows.map((row) => row.version)),
-      plainArray(rows.map((row) => row.scopeId)),
-      plainArray(rows.map((row) => row.purposeId)),
+      ...idColumns(rows),
       ...factColumns(rows),
       plainArray(rows.map((row) => row.seenAt)),
       jsonText(rows.map((row) => row.systems)),
@@ -103,10 +101,18 @@ async function updateChanged(tx: Transaction, rows: readonly Propagation[]): Pro
   if (rows.length === 0) return;
   await tx.query(
     UPDATE,
-    [plainArray(rows.map((row) => row.decisionId)), ...factColumns(rows), jsonText(rows.map((row) => row.systems))],
+    [...idColumns(rows), ...factColumns(rows), jsonText(rows.map((row) => row.systems))],
     'update-propagations',
   );
 }
+
+const idColumns = (rows: readonly Propagation[]): string[] => [
+  plainArray(rows.map((row) => row.decisionId)),
+  plainArray(rows.map((row) => row.subjectId)),
+  plainArray(rows.map((row) => row.version)),
+  plainArray(rows.map((row) => row.scopeId)),
+  plainArray(rows.map((row) => row.purposeId)),
+];
 
 const factColumns = (rows: readonly Propagation[]): string[] => [
   plainArray(rows.map(({ facts }) => facts?.status ?? null)),
