@@ -11,11 +11,14 @@ export const config = downstreamConfig(3004).extend({
     .string()
     .transform((text, context) => {
       const found = text.split(',').map((part) => SUPPLIER.exec(part.trim()));
-      if (found.every((match) => match !== null))
+      // One name with two tokens, or one token for two, would leave open who sent a feed.
+      const isOnceOnly = [1, 2].every((part) => new Set(found.map((match) => match?.[part])).size === found.length);
+      if (isOnceOnly && found.every((match) => match !== null))
         return Object.fromEntries(found.map(([, supplier, hash]) => [supplier, hash] as [string, string]));
       context.addIssue({
         code: 'custom',
-        message: 'expected supplier=SHA-256 of its token in lower-case hex, several separated by commas',
+        message:
+          'expected supplier=SHA-256 of its token in lower-case hex, several separated by commas, each supplier and each token once',
       });
       return z.NEVER;
     })

@@ -37,9 +37,11 @@ describe('configuration of a system', () => {
   );
 
   it('reads who may send feeds, and refuses to start on what is no list of suppliers', () => {
-    const hash = 'a'.repeat(64);
+    const [hash, other] = ['a'.repeat(64), 'b'.repeat(64)];
     const read = (list: string) => readConfig(config, { ...least, SUPPLIER_TOKENS_SHA256: list });
-    expect(read(`one=${hash}, two=${hash}`).SUPPLIER_TOKENS_SHA256).toEqual({ one: hash, two: hash });
+    expect(read(`one=${hash}, two=${other}`).SUPPLIER_TOKENS_SHA256).toEqual({ one: hash, two: other });
+    for (const unclear of [`one=${hash}, two=${hash}`, `one=${hash}, one=${other}`])
+      expect(() => read(unclear)).toThrow('each supplier and each token once');
     expect(() => read('one=secret')).toThrow('expected supplier=SHA-256');
     expect(() => read('one=secret')).not.toThrow('secret');
   });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Instance } from '../instance.ts';
@@ -28,6 +28,8 @@ export interface Supervised {
   name: string;
   pid: number;
   log: string;
+  /** Where this run begins in the log, which keeps those before it; bytes. */
+  logFrom: number;
   running(): boolean;
   /** Resolves with the reason when it ends, in words. */
   ended: Promise<string>;
@@ -39,6 +41,7 @@ export async function supervise(instance: Instance, spec: ProcessSpec): Promise<
   if (isClosing(instance)) throw new Error(`${spec.name} is not started: everything is being stopped`);
   const log = path.join(instance.logs, `${spec.name}.log`);
   const output = openSync(log, 'a');
+  const logFrom = fstatSync(output).size;
   const child = spawn(spec.command, spec.args, {
     cwd: spec.cwd ?? instance.dir,
     env: { ...inheritedEnvironment(), ...spec.env, [OWNER_VARIABLE]: instance.dir },
@@ -63,6 +66,7 @@ export async function supervise(instance: Instance, spec: ProcessSpec): Promise<
     name: spec.name,
     pid,
     log,
+    logFrom,
     running,
     ended,
     async stop() {

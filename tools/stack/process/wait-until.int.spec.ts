@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type SpecInstance, specInstance } from '../spec-instance.ts';
+import { type StackError } from '../stack-error.ts';
 import { supervise, type Supervised } from './supervise.ts';
 import { waitUntilAllReady, waitUntilReady } from './wait-until.ts';
 
@@ -34,6 +35,17 @@ describe('waiting for a process', () => {
       `kafka was not ready and did nothing for 2 s: see ${path.join(instance.logs, 'kafka.log')}, and start again`,
     );
     expect(Date.now() - began).toBeLessThan(20_000);
+  });
+
+  it('shows what this run said before it ended, and nothing of those before it', async () => {
+    await (
+      await run('kafka', 'console.log("of yesterday")')
+    ).ended;
+    const ending = await run('kafka', 'console.log("of today"); process.exit(3)');
+    await ending.ended;
+    const failure: unknown = await waitUntilReady(ending, never).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ message: 'kafka exited with code 3 before it was ready' });
+    expect((failure as StackError).details).toMatch(/^the end of .*kafka\.log:\n {2}of today$/);
   });
 
   it('says none of several are ready when the first has ended while the last was waited for', async () => {

@@ -30,7 +30,7 @@ export async function waitUntilReady(
   const began = Date.now();
   let worked = { at: began, cpu: cpuTimeOf(service.pid) };
   for (; ; await pause(everyMs)) {
-    if (end !== undefined) throw new StackError(`${service.name} ${end} before it was ready`, lastLines(service.log));
+    if (end !== undefined) throw new StackError(`${service.name} ${end} before it was ready`, lastLines(service));
     // What answers may be another program, when this one has just ended.
     if ((await ready()) && service.running()) return;
     const now = Date.now();
@@ -61,10 +61,10 @@ export async function waitUntilAllReady(all: readonly Awaited[], patience: Patie
   await eachOne();
 }
 
-/** The end of a log, for messages: what a program says before it gives up is mostly there. */
-export function lastLines(log: string, lines = 12): string {
+/** The end of what a run wrote, for messages: what a program says before it gives up is mostly there. */
+function lastLines({ log, logFrom }: Pick<Supervised, 'log' | 'logFrom'>, lines = 12): string {
   try {
-    const tail = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-lines);
+    const tail = readFileSync(log).subarray(logFrom).toString().trimEnd().split('\n').slice(-lines);
     return `the end of ${shortPath(log)}:\n${tail.map((line) => `  ${line.slice(0, 400)}`).join('\n')}`;
   } catch {
     return `no log at ${shortPath(log)}`;

@@ -105,7 +105,9 @@ const change = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('brand'), scope, to: z.string() }),
   z.strictObject({ kind: z.literal('role'), to: z.string() }),
   z.strictObject({ kind: z.literal('age'), minor: z.boolean() }),
-  z.strictObject({ kind: z.literal('contract'), to: z.enum(['begins', 'ends']) }),
+  z
+    .strictObject({ kind: z.literal('contract'), to: z.enum(['begins', 'ends']) })
+    .meta({ description: 'With a contract that begins, who was a customer is one again.' }),
   z.strictObject({ kind: z.literal('moment'), at: time }),
 ]);
 

@@ -15,6 +15,10 @@ export async function redriveParked({ servers }: Context, system: SystemId, whic
   const server = servers.system(system);
   if ('reason' in which) {
     const { tried, released, parked } = await redriveAll(server, which.reason);
+    if (tried === 0 && which.reason !== null) {
+      const text = `Nothing of ${system} is parked for '${which.reason}': parked list shows the reasons`;
+      return { json: { system, tried, released, parked }, text, exitCode: EXIT.ok };
+    }
     const text = `${plural(tried, 'parked decision')} of ${system} sent again: ${released} through, ${parked} parked again`;
     return { json: { system, tried, released, parked }, text, exitCode: parked > 0 ? EXIT.incomplete : EXIT.ok };
   }

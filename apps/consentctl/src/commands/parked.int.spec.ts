@@ -110,6 +110,13 @@ describe('consentctl parked', () => {
     expect(pipeline?.system.requests).toMatchObject([{ body: { reason: 'effect_failed' } }]);
   });
 
+  it('says that nothing is parked for a reason, and where the reasons are', async () => {
+    const none = { 'POST /v1/parked/redrive': () => ({ tried: 0, released: 0, parked: 0 }) };
+    const ended = await parked('redrive --system directory-listing --reason efect_failed', none);
+    expect(ended.exitCode).toBe(0);
+    expect(ended.out).toContain("is parked for 'efect_failed': parked list shows the reasons");
+  });
+
   it('discards each id with the token of operators; a decision is refused, and keeps no other from being tried', async () => {
     const ended = await parked('discard --system directory-listing 1 2 3', {
       'POST /v1/parked/1/discard': () => status(409, { detail: 'it is a decision: release it' }),

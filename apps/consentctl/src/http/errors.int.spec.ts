@@ -43,6 +43,16 @@ describe('What a server may do to a command', () => {
     expect(ended.err).toContain('The request is wrong; select.since: found a number (expected an ISO 8601 time)');
   });
 
+  it('a refusal says once what the detail and the list of errors both say', async () => {
+    const errors = [
+      { path: 'select.since', message: 'found a number', expected: 'an ISO 8601 time' },
+      { path: 'select.purpose', message: 'is missing', expected: 'a purpose' },
+    ];
+    const detail = 'body select.since: found a number; expected an ISO 8601 time, and 1 more';
+    const ended = await listPurposes(() => status(422, { detail, errors }));
+    expect(ended.err).toContain(`${detail}; select.purpose: is missing (expected a purpose)`);
+  });
+
   it('404 is exit code 5 with the words of the server', async () => {
     const CONSENT_URL = await consentUrl({});
     const ended = await runCommand('purposes show no-such-purpose', { CONSENT_URL });

@@ -45,7 +45,11 @@ function meaning(server: Server, status: number, exitCode: ExitCode): string {
 }
 
 function describe({ title, detail, errors = [] }: z.infer<typeof problem>): string {
-  const places = errors.map((e) => `${place(e.path)}${e.message ?? ''}${expected(e.expected)}`);
+  const places = errors
+    .map((e) => ({ said: `${place(e.path)}${e.message ?? ''}`, wanted: expected(e.expected) }))
+    // The detail tells the first of them already.
+    .filter(({ said }) => !detail?.includes(said))
+    .map(({ said, wanted }) => said + wanted);
   return [detail ?? title, ...places].filter(Boolean).join('; ');
 }
 

@@ -372,6 +372,9 @@ describe('a broken catalogue is refused, naming file, id and field:', () => {
   });
   it('text that is not YAML', () => {
     expect(broken('bundles.yaml', /^/, '\t- [')[0]).toMatchObject({ file: 'bundles.yaml', id: null });
+    expect(broken('channels.yaml', '- id: call-centre', '- id: !secret call-centre')).toMatchObject([
+      { file: 'channels.yaml', message: expect.stringContaining('Unresolved tag: !secret') as unknown },
+    ]);
   });
   it.each([
     [

@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { type CatalogueFile } from '../types.js';
 import { type CatalogueFault } from './catalogue-error.js';
 import { CATALOGUE_SCHEMAS, type CataloguePart } from './schema.js';
@@ -39,7 +39,11 @@ export function readPart<T>(part: CataloguePart, file: CatalogueFile, faults: Ca
 
 function parseYaml(file: CatalogueFile, faults: CatalogueFault[]): unknown {
   try {
-    return parse(file.text) as unknown;
+    const document = parseDocument(file.text);
+    // A warning is about what is read as something else than is written, such as a tag that nobody knows.
+    const [wrong] = [...document.errors, ...document.warnings];
+    if (wrong !== undefined) throw wrong;
+    return document.toJS() as unknown;
   } catch (cause) {
     const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? cause.message) : String(cause);
     faults.push({ file: file.name, id: null, field: '', message: `not YAML: ${message}`, expected: 'YAML' });
