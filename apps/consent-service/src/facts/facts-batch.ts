@@ -9,6 +9,7 @@ import {
 import { tripleKey } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
 import { bringForward } from '../clocks/due-subjects.js';
+import { hasLateHistory } from '../clocks/late-history.js';
 import { mintId } from '../ledger/mint-id.js';
 import { type DecidedBatch } from '../record/decide-batch.js';
 import { type RecordContext, storeBatch } from '../record/record-decisions.js';
@@ -68,7 +69,7 @@ export class FactsBatch {
     const changes = this.#appendChanges(subject, after);
     // A contract whose end became known late: the clocks begin where they would have.
     const missed = subject.facts === null ? null : firstMissedEnd(after.view(), catalogue, now);
-    const due = missed ?? nextFactClock(after.view(), catalogue, now + 1);
+    const due = missed ?? (hasLateHistory(after, now) ? now : nextFactClock(after.view(), catalogue, now + 1));
     if (due !== null) this.#clocks.set(subject.subjectId, due);
     if (facts === null || facts.unregistered) {
       this.#bareScopes.push(...scopes.map((scope) => ({ ...scope, subjectId: subject.subjectId })));

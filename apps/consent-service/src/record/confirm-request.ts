@@ -1,4 +1,4 @@
-import { type Catalogue, causeOf, type DecideCommand, type TripleState } from '@consent/consent-rules';
+import { type Catalogue, type DecideCommand, type TripleState } from '@consent/consent-rules';
 import { type ConsentDecision } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
 import { type Caller } from '../callers/callers.js';
@@ -6,6 +6,7 @@ import { readDecision } from '../reads/read-history.js';
 import { lockSubjects } from '../subjects/lock-subjects.js';
 import { readStates } from '../subjects/read-states.js';
 import { recordDecisions, type RecordContext, type Recorded } from './record-decisions.js';
+import { causeBy } from './to-command.js';
 
 export interface Confirmation {
   /** Where the person confirmed. */
@@ -104,7 +105,7 @@ function commandOf(request: ConsentDecision, confirmation: Confirmation, caller:
     scope: request.scope as DecideCommand['scope'],
     purposeId: request.purposeId,
     status: 'given',
-    cause: causeOf(caller.actor, 'given'),
+    cause: causeBy(caller, 'given'),
     decidedAt: confirmation.decidedAt,
     bundleId: null,
     notice: confirmation.notice ?? request.notice,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { specClocks, type SpecClocks } from '../clocks/spec-clocks.js';
-import { aDecision, type SpecApp } from '../spec-app.js';
+import { aDecision, type SpecApp, TOKENS } from '../spec-app.js';
 
 const DAY = 86_400_000;
 
@@ -30,8 +30,8 @@ describe('a yes over a channel that asks for a double confirmation', () => {
     expect(status).toBe(201);
     return { subjectId, request: body };
   };
-  const confirm = (id: string, body: object = { channel: 'confirmation-link' }) =>
-    app.call<Decided & { type: string }>('POST', `/v1/decisions/${id}/confirmation`, { body });
+  const confirm = (id: string, body: object = { channel: 'confirmation-link' }, token: string = TOKENS.web) =>
+    app.call<Decided & { type: string }>('POST', `/v1/decisions/${id}/confirmation`, { body, token });
   const state = async (subjectId: string, asked = 'prospect-newsletter') =>
     (
       await app.call<{ states: (Decided & { purposeId: string; decidedAt: string })[] }>(
@@ -139,6 +139,14 @@ describe('a yes over a channel that asks for a double confirmation', () => {
       expect((await confirm(request.decisionId)).status).toBe(201);
     },
   );
+
+  it('is not confirmed by an authority, which can give no consent for the person', async () => {
+    const { subjectId, request } = await signedUp();
+    const answer = await confirm(request.decisionId, undefined, TOKENS.authority);
+    expect(answer).toMatchObject({ status: 422, body: { type: 'urn:consent:problem:cause-not-entitled' } });
+    expect(await state(subjectId)).toMatchObject({ status: 'requested', permission: { allowed: false } });
+    expect((await confirm(request.decisionId)).status).toBe(201);
+  });
 
   it('is the only opening that can wait: an objection is lifted over another channel', async () => {
     const subjectId = await clocks.subject();

@@ -1,5 +1,7 @@
 import { type Catalogue, clockOf, type DecideCommand, type LedgerEntry } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
+import { bringForward } from '../clocks/due-subjects.js';
+import { hasLateHistory } from '../clocks/late-history.js';
 import { type Appended, appendEntries } from '../ledger/append-entries.js';
 import { mintId } from '../ledger/mint-id.js';
 import { storeStates } from '../ledger/store-states.js';
@@ -7,7 +9,7 @@ import { keepObjections } from '../objections/keep-objections.js';
 import { LIVE } from '../relay/outbox-row.js';
 import { keepScopeVersions } from '../subjects/scope-versions.js';
 import { claimScopes } from '../subjects/scopes.js';
-import { decideBatch, type DecidedBatch } from './decide-batch.js';
+import { decideBatch, type DecidedBatch, type Known } from './decide-batch.js';
 import { keepAttributes } from './keep-attributes.js';
 import { readKnown } from './read-known.js';
 import { type Refusal } from './refusal.js';
@@ -48,6 +50,7 @@ export async function recordDecisions(
     // A batch has one caller.
     keepScopeVersions(tx, batch.claims, commands[0]?.evidence.caller ?? '', 'decision'),
   ]);
+  await bringForward(tx, lateHistories(batch, known, now));
   return batch.outcomes.map((outcome): Recorded => {
     switch (outcome.kind) {
       case 'recorded':
@@ -82,6 +85,21 @@ export async function storeBatch(
     keepObjections(tx, batch.entries, catalogue),
   ]);
   return appended;
+}
+
+/** Whom the clocks have to look at now, because an objection came to a scope that had ended long before. */
+function lateHistories(
+  { entries, heads }: Pick<DecidedBatch, 'entries' | 'heads'>,
+  { subjects }: Pick<Known, 'subjects'>,
+  now: number,
+): Map<string, number> {
+  const objected = [...heads.values()].filter(({ state }) => state.status === 'objected');
+  const people = new Set(objected.flatMap(({ entry }) => entries[entry]?.subjectId ?? []));
+  const isLate = (id: string): boolean => {
+    const subject = subjects.get(id);
+    return subject !== undefined && hasLateHistory(subject, now);
+  };
+  return new Map([...people].filter(isLate).map((id) => [id, now]));
 }
 
 function at(appended: readonly Appended[], index: number): Appended {

@@ -1,4 +1,4 @@
-import { causeOf, type DecideCommand } from '@consent/consent-rules';
+import { type Cause, causeOf, type DecideCommand, type Status } from '@consent/consent-rules';
 import { type Caller } from '../callers/callers.js';
 import { type BundleInput, type DecisionInput } from '../http/schemas/decision-input.js';
 
@@ -17,7 +17,7 @@ export const toCommand = (
   scope: item.scope,
   purposeId: item.purposeId,
   status: item.status,
-  cause: caller.authority ? 'authority' : causeOf(caller.actor, item.status),
+  cause: causeBy(caller, item.status),
   decidedAt: act.decidedAt ?? now,
   bundleId,
   notice: act.notice ?? null,
@@ -25,3 +25,7 @@ export const toCommand = (
   brand: act.brand ?? null,
   attributes: item.attributes ?? {},
 });
+
+/** Who moves the status, from the authenticated caller. */
+export const causeBy = ({ actor, authority }: Caller, status: Status): Cause =>
+  authority ? 'authority' : causeOf(actor, status);
