@@ -65,6 +65,18 @@ describe('node tools/run.mjs stack', () => {
     expect(pids().get('kafka')).not.toBe(before.get('kafka'));
   });
 
+  it('brings back a killed PostgreSQL with the registry, which stands on it, and leaves the broker alone', async () => {
+    const before = await launcher.output('stack', 'up');
+    const pids = (): Map<string, number> => new Map(launcher.running('dev').map(({ name, pid }) => [name, pid]));
+    const broker = pids().get('kafka');
+    process.kill(pids().get('postgres') as number, 'SIGKILL');
+    await until('PostgreSQL is gone', () => !names().includes('postgres'));
+    const after = await launcher.output('stack', 'up');
+    expect(registryIn(after)).toBe(registryIn(before));
+    expect(names()).toEqual(['kafka', 'postgres', 'registry']);
+    expect(pids().get('kafka')).toBe(broker);
+  });
+
   it.each([
     [['demo', '--subjects', 'many'], "'--subjects <n>' argument 'many' is invalid. expected a whole number"],
     [['start', '--name', '../x'], "'--name <name>' argument '../x' is invalid. expected small letters"],

@@ -45,13 +45,14 @@ function printAddresses({ databaseUrl, brokers, registryUrl }: Servers): void {
 
 const ADDRESS_OF = { postgres: 'databaseUrl', kafka: 'brokers', registry: 'registryUrl' } as const;
 
-/** Addresses of those servers of an earlier `stack up` that still run. */
+/** Addresses of those servers of an earlier `stack up` that still run; the registry answers only with its PostgreSQL. */
 function runningServers(instance: Instance): { names: string[]; servers: GivenServers } {
   const file = addressesFile(instance);
   if (!existsSync(file)) return { names: [], servers: {} };
   const known = JSON.parse(readFileSync(file, 'utf8')) as Servers;
-  const names = readPidFiles(instance.pids)
+  const running = readPidFiles(instance.pids)
     .filter((record) => record.name in ADDRESS_OF && stillRuns(record))
     .map(({ name }) => name as keyof typeof ADDRESS_OF);
+  const names = running.includes('postgres') ? running : running.filter((name) => name !== 'registry');
   return { names, servers: Object.fromEntries(names.map((name) => [ADDRESS_OF[name], known[ADDRESS_OF[name]]])) };
 }

@@ -67,7 +67,27 @@ describe('the host, before any handler', () => {
     });
 
   it.each([
-    ['what is no HTTP at all', ['HELLO'], 400, 'malformed-request', 'Expected a request in HTTP/1.1'],
+    [
+      'what is no HTTP at all',
+      ['HELLO'],
+      400,
+      'malformed-request',
+      'Invalid method encountered; expected a request in HTTP/1.1',
+    ],
+    [
+      'a length that is no number',
+      ['POST /things/all HTTP/1.1', 'Host: a', 'Content-Length: abc'],
+      400,
+      'malformed-request',
+      'Invalid character in Content-Length; expected a request',
+    ],
+    [
+      'a control character',
+      ['GET /livez HTTP/1.1', 'A: b\u0001'],
+      400,
+      'malformed-request',
+      'Invalid header value char;',
+    ],
     ['a request without Host', ['GET /livez HTTP/1.1', CLOSE], 400, 'malformed-request', 'header host: is missing'],
     ['one to a path that is none', ['GET /nothing HTTP/1.1', CLOSE], 400, 'malformed-request', 'header host'],
     ['one to a handler', ['GET /things/1 HTTP/1.1', CLOSE], 400, 'malformed-request', 'header host'],

@@ -2,6 +2,7 @@ import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { markRefused } from './mark-refused.js';
 import { ProblemError } from './problem-error.js';
 import { refusedKey } from './refused-key.js';
+import { unreadableJson } from './unreadable-json.js';
 import { readUtf8 } from './utf8.js';
 
 declare module 'fastify' {
@@ -31,7 +32,7 @@ export function takeJsonOnly(instance: FastifyInstance): void {
     try {
       parsed = JSON.parse(body);
     } catch (error) {
-      return done(malformed(placeOf(body, error)));
+      return done(malformed(`${unreadableJson(body, error, 'the body')}; expected a JSON document`));
     }
     request.jsonBytes = bytes;
     const refused = refusedKey(body, parsed);
@@ -66,12 +67,3 @@ const compressed = (coding: string): ProblemError =>
 
 const malformed = (detail: string): ProblemError =>
   new ProblemError(400, 'malformed-json', 'The body is not JSON', detail);
-
-/** Where JSON.parse gives up. Its own message quotes the body, which is left out. */
-function placeOf(body: string, error: unknown): string {
-  const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-  if (position === undefined)
-    return `the body ends too early, after ${body.length} characters; expected a JSON document`;
-  const before = body.slice(0, Number(position)).split('\n');
-  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1} cannot be read; expected a JSON document`;
-}

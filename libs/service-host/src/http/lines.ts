@@ -3,6 +3,7 @@ import { type z } from 'zod';
 import { parse } from './parse.js';
 import { type ProblemDocument, ProblemError } from './problem-error.js';
 import { refusedKey } from './refused-key.js';
+import { unreadableJson } from './unreadable-json.js';
 import { readUtf8 } from './utf8.js';
 
 export const NDJSON = 'application/x-ndjson';
@@ -71,8 +72,9 @@ const ndjson = (body: Buffer): RawLine[] =>
       const value = JSON.parse(text) as unknown;
       const malformed = refusedKey(text, value);
       return [malformed ? { line, malformed } : { line, value }];
-    } catch {
-      return [{ line, malformed: notJson(`line ${line} cannot be read; expected one JSON object`) }];
+    } catch (error) {
+      const where = unreadableJson(text, error, `line ${line}`, line);
+      return [{ line, malformed: notJson(`${where}; expected one JSON object`) }];
     }
   });
 

@@ -16,12 +16,19 @@ const ANSWERS: Readonly<Record<string, { status: number; detail: string }>> = {
 };
 /** How long a caller may keep the connection once it is answered. */
 const LINGER_MS = 1_000;
-const MALFORMED = { status: 400, detail: 'Expected a request in HTTP/1.1' };
+
+/** Of Node's parser: `reason` is a text of its own, which quotes nothing of the request. */
+type ParserError = Error & { code?: string; reason?: string };
+
+const malformed = ({ reason }: ParserError): { status: number; detail: string } => ({
+  status: 400,
+  detail: reason ? `${reason}; expected a request in HTTP/1.1` : 'Expected a request in HTTP/1.1',
+});
 
 /** Answers bytes that are not an HTTP request at all, before any route, as a problem document. */
-export function rawProblem(error: Error & { code?: string }, socket: Socket): void {
+export function rawProblem(error: ParserError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
-  const { status, detail } = ANSWERS[error.code ?? ''] ?? MALFORMED;
+  const { status, detail } = ANSWERS[error.code ?? ''] ?? malformed(error);
   write(socket, new ProblemError(status, 'malformed-request', 'The request cannot be read', detail));
 }
 
