@@ -48,7 +48,7 @@ describe('What a server may do to a command', () => {
       { path: 'select.since', message: 'found a number', expected: 'an ISO 8601 time' },
       { path: 'select.purpose', message: 'is missing', expected: 'a purpose' },
     ];
-    const detail = 'body select.since: found a number; expected an ISO 8601 time, and 1 more';
+    const detail = 'body select.since: found a number; expected an ISO 8601 time, and 1 more fault';
     const ended = await listPurposes(() => status(422, { detail, errors }));
     expect(ended.err).toContain(`${detail}; select.purpose: is missing (expected a purpose)`);
   });

@@ -20,7 +20,7 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown, where: Whe
   if (result.success) return result.data;
   const errors = result.error.issues.filter(isNotOfWrongType).flatMap((issue) => faultsOf(issue, input, name));
   const first = errors[0];
-  const rest = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
+  const rest = errors.length > 1 ? `, and ${errors.length - 1} more ${errors.length > 2 ? 'faults' : 'fault'}` : '';
   throw new ProblemError(
     where === 'body' || where === 'line' ? 422 : 400,
     'invalid-input',

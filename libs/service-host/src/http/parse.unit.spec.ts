@@ -91,7 +91,7 @@ describe('parse', () => {
   it('says of a number that is too large to be read that it is, and not that it is null', () => {
     const sized = z.strictObject({ size: z.number(), tags: z.array(z.number()).max(1) });
     expect(() => parse(sized, JSON.parse('{"size": 1e999, "tags": [1, -1e999]}'), 'body')).toThrow(
-      'body size: found a number beyond ±1.8e308; expected number, and 1 more',
+      'body size: found a number beyond ±1.8e308; expected number, and 1 more fault',
     );
     expect(() => parse(sized, JSON.parse('{"size": 1, "tags": {"a": 1e999}}'), 'body')).toThrow(
       'body tags: found {"a":"a number beyond ±1.8e308"}; expected array',
@@ -120,7 +120,7 @@ describe('parse', () => {
   it('is 400 for a query, and says what is missing', () => {
     const problem = problemOf({}, 'query');
     expect(problem.status).toBe(400);
-    expect(problem.detail).toBe('query id: is missing; expected string, and 2 more');
+    expect(problem.detail).toBe('query id: is missing; expected string, and 2 more faults');
   });
 
   it.each([
