@@ -1,7 +1,9 @@
-import { type DecideCommand } from '@consent/consent-rules';
+import { type DecideCommand, type OpenTransition } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { type Caller } from '../callers/callers.js';
 import { recordDecisions, type RecordContext, type Recorded } from '../record/record-decisions.js';
+import { openFrom, type Refusal } from '../record/refusal.js';
+import { readStates } from '../subjects/read-states.js';
 import { lockObjection, type ObjectionRefusal } from './change-objection.js';
 import { type ObjectionRow } from './objection-row.js';
 
@@ -24,12 +26,24 @@ export async function assessObjection(
   assessment: Assessment,
   caller: Caller,
   context: RecordContext,
-): Promise<Recorded | { kind: 'not-open'; refusal: ObjectionRefusal }> {
+): Promise<Recorded | { kind: 'not-open'; refusal: ObjectionRefusal & Pick<Refusal, 'openTransitions'> }> {
   const row = await lockObjection(tx, id);
-  if ('code' in row) return { kind: 'not-open', refusal: row };
+  if ('code' in row)
+    return row.code === 'objection_closed'
+      ? { kind: 'not-open', refusal: { ...row, openTransitions: await openNow(tx, row.row, context) } }
+      : { kind: 'not-open', refusal: row };
   const [recorded] = await recordDecisions(tx, [commandOf(row, assessment, caller, context.now)], context);
   if (!recorded) throw new Error('An assessment was neither recorded nor refused');
   return recorded;
+}
+
+async function openNow(
+  tx: Transaction,
+  { subject_id: subjectId, scope_id: scopeId, purpose_id: purposeId }: ObjectionRow,
+  { catalogue }: RecordContext,
+): Promise<readonly OpenTransition[]> {
+  const states = await readStates(tx, [{ subjectId, scopeId, purposeId }], new Set());
+  return openFrom(catalogue, purposeId, states.get(subjectId)?.[0]?.state ?? null);
 }
 
 const commandOf = (row: ObjectionRow, { outcome, ground }: Assessment, caller: Caller, now: number): DecideCommand => ({

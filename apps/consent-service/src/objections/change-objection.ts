@@ -8,7 +8,7 @@ import { readObjection } from './read-objections.js';
 /** Why an objection is not changed. */
 export type ObjectionRefusal =
   | { code: 'objection_unknown'; message: string }
-  | { code: 'objection_closed'; message: string }
+  | { code: 'objection_closed'; message: string; row: ObjectionRow }
   | { code: 'objection_complete'; message: string }
   | { code: 'objection_extended'; message: string }
   | { code: 'moment_out_of_range'; message: string };
@@ -27,14 +27,15 @@ export async function lockObjection(tx: Transaction, id: string): Promise<Object
     : {
         code: 'objection_closed',
         message: `The objection was closed on ${row.closed_at.toISOString()}: ${row.outcome ?? 'unknown'}`,
+        row,
       };
 }
 
 const isoOf = (time: number): string => new Date(time).toISOString();
-const refused = (code: ObjectionRefusal['code'], message: string): ObjectionChange => ({
-  kind: 'refused',
-  refusal: { code, message },
-});
+const refused = (
+  code: Exclude<ObjectionRefusal['code'], 'objection_closed'>,
+  message: string,
+): Extract<ObjectionChange, { kind: 'refused' }> => ({ kind: 'refused', refusal: { code, message } });
 
 function changed({ rows: [row] }: { rows: ObjectionRow[] }): ObjectionChange {
   if (!row) throw new Error('A locked objection has gone');

@@ -175,7 +175,10 @@ describe('a reasoned objection', () => {
     expect(await read(id)).toMatchObject({ closed: { outcome: 'objection_lifted', by: 'web', ground: null } });
     expect(await post(id, 'assessment', { outcome: 'upheld', ground: 'founded' })).toMatchObject({
       status: 409,
-      body: { type: 'urn:consent:problem:objection-closed' },
+      body: {
+        type: 'urn:consent:problem:objection-closed',
+        openTransitions: [{ status: 'objection_submitted' }],
+      },
     });
   });
 

@@ -1,4 +1,4 @@
-import { type Catalogue, type DecideCommand, type TripleState } from '@consent/consent-rules';
+import { type Catalogue, type DecideCommand, type OpenTransition, type TripleState } from '@consent/consent-rules';
 import { type ConsentDecision } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
 import { type Caller } from '../callers/callers.js';
@@ -6,6 +6,7 @@ import { readDecision } from '../reads/read-history.js';
 import { lockSubjects } from '../subjects/lock-subjects.js';
 import { readStates } from '../subjects/read-states.js';
 import { recordDecisions, type RecordContext, type Recorded } from './record-decisions.js';
+import { openFrom } from './refusal.js';
 import { causeBy } from './to-command.js';
 
 export interface Confirmation {
@@ -25,6 +26,7 @@ export interface ConfirmationRefusal {
     | 'confirmation_too_late'
     | 'confirmation_before_request';
   message: string;
+  openTransitions?: readonly OpenTransition[];
 }
 
 /**
@@ -45,8 +47,13 @@ export async function confirmRequest(
   const { subjectId, scope, purposeId } = request;
   const triple = { subjectId, scopeId: scope.id, purposeId };
   const [, states] = await Promise.all([lockSubjects(tx, new Set([subjectId])), readStates(tx, [triple], new Set())]);
-  const refusal = refusalOf(request, states.get(subjectId)?.[0]?.state ?? null, confirmation, context.now);
-  if (refusal) return { kind: 'not-confirmed', refusal };
+  const state = states.get(subjectId)?.[0]?.state ?? null;
+  const refusal = refusalOf(request, state, confirmation, context.now);
+  if (refusal)
+    return {
+      kind: 'not-confirmed',
+      refusal: { ...refusal, openTransitions: openFrom(context.catalogue, purposeId, state) },
+    };
   const [recorded] = await recordDecisions(tx, [commandOf(request, confirmation, caller)], context);
   if (!recorded) throw new Error('A confirmation was neither recorded nor refused');
   return recorded;

@@ -69,7 +69,10 @@ describe('a yes over a channel that asks for a double confirmation', () => {
     ]);
     expect(await confirm(request.decisionId)).toMatchObject({
       status: 409,
-      body: { type: 'urn:consent:problem:confirmation-not-awaited' },
+      body: {
+        type: 'urn:consent:problem:confirmation-not-awaited',
+        openTransitions: expect.arrayContaining([expect.objectContaining({ status: 'withdrawn' })]) as unknown,
+      },
     });
   });
 
@@ -85,7 +88,10 @@ describe('a yes over a channel that asks for a double confirmation', () => {
     const late = await signedUp({ decidedAt: new Date(Date.now() - 8 * DAY).toISOString() });
     expect(await confirm(late.request.decisionId)).toMatchObject({
       status: 409,
-      body: { type: 'urn:consent:problem:confirmation-too-late' },
+      body: {
+        type: 'urn:consent:problem:confirmation-too-late',
+        openTransitions: expect.arrayContaining([expect.objectContaining({ status: 'requested' })]) as unknown,
+      },
     });
   });
 

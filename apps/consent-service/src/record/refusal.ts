@@ -1,4 +1,12 @@
-import { type DecideCommand, type DecideResult, type OpenTransition, type RefusalCode } from '@consent/consent-rules';
+import {
+  type Catalogue,
+  type DecideCommand,
+  type DecideResult,
+  type OpenTransition,
+  openTransitions,
+  type RefusalCode,
+  type TripleState,
+} from '@consent/consent-rules';
 
 export type RecordRefusalCode =
   | RefusalCode
@@ -24,6 +32,16 @@ export const ruleRefusal = (refused: Extract<DecideResult, { kind: 'refused' }>)
   message: refused.message,
   openTransitions: refused.openTransitions,
 });
+
+/** What may follow on a state; nothing where the catalogue has the purpose no more. */
+export function openFrom(
+  { purposes }: Pick<Catalogue, 'purposes'>,
+  purposeId: string,
+  state: Pick<TripleState, 'status' | 'decidedAt'> | null,
+): readonly OpenTransition[] {
+  const purpose = purposes.get(purposeId);
+  return purpose ? openTransitions(purpose.choiceModel, state?.decidedAt == null ? 'none' : state.status) : [];
+}
 
 export const unknownPurpose = (purposeId: string): Refusal => ({
   code: 'purpose_unknown',

@@ -10,7 +10,7 @@ const PROBLEMS: Readonly<Record<ConfirmationRefusal['code'], readonly [status: n
 };
 
 /** The problem document of a confirmation that is refused. */
-export function confirmationProblem({ code, message }: ConfirmationRefusal): ProblemError {
+export function confirmationProblem({ code, message, ...listed }: ConfirmationRefusal): ProblemError {
   const [status, title] = PROBLEMS[code];
-  return new ProblemError(status, code.replaceAll('_', '-'), title, message);
+  return new ProblemError(status, code.replaceAll('_', '-'), title, message, listed);
 }
