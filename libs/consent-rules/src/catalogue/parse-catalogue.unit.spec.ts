@@ -345,6 +345,15 @@ describe('a broken catalogue is refused, naming file, id and field:', () => {
       },
     ]);
   });
+  it('a purpose about nobody, and a notice about nothing', () => {
+    const marketing = 'purposes/07-marketing.yaml';
+    expect(broken(marketing, /subjectTypes: \[[^\]]+\]/, 'subjectTypes: []')).toMatchObject([
+      { file: marketing, field: 'subjectTypes', message: 'found []' },
+    ]);
+    expect(broken('notices/notices.yaml', /purposes: \[[^\]]+\]/, 'purposes: []')).toMatchObject([
+      { file: 'notices/notices.yaml', field: 'purposes', message: 'found []' },
+    ]);
+  });
   it('a statement of which nobody says whose it is', () => {
     expect(broken('catalogue.yaml', 'controller: Proximus', 'controler: Proximus')).toMatchObject([
       { file: 'catalogue.yaml', field: 'statement.controller', message: 'missing' },

@@ -41,7 +41,7 @@ const purpose = record(
     choiceModel: { enum: ['opt-in', 'opt-out', 'objection-motivated', 'none'] },
     defaultAllowed: { enum: [true, false, null] },
     scopeLevel: { enum: ['person', ...scopeBelow.enum, null] },
-    subjectTypes: words,
+    subjectTypes: { ...words, minItems: 1 },
     roles: { type: 'array', items: { enum: ROLES }, uniqueItems: true },
     brands: { ...words, minItems: 1 },
     excludedBrands: words,
@@ -124,7 +124,7 @@ const notice = record(
   {
     id,
     version: text,
-    purposes: ids,
+    purposes: { ...ids, minItems: 1 },
     texts: {
       type: 'object',
       minProperties: 1,
