@@ -130,7 +130,7 @@ describe('the doors of directory-listing', () => {
         line: 1,
         problem: {
           status: 422,
-          errors: [{ path: 'asOf', message: 'found "9999-12-31T00:00:00.000Z"' }],
+          errors: [{ path: 'asOf', message: 'found "9999-12-31T00:00:00Z"' }],
         },
       },
       { line: 2, outcome: 'closed' },
