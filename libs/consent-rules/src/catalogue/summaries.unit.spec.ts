@@ -16,7 +16,7 @@ const MATTERS: readonly Readonly<Record<Language, RegExp>>[] = [
 ];
 
 describe('a summary', () => {
-  it('speaks of the same things in Dutch, French and English: who agrees reads one of them', () => {
+  it('names apps, devices, channels and whom it concerns in Dutch, French and English alike: who agrees reads one of them', () => {
     const missing = [...realCatalogue.purposes.values()].flatMap(({ id, summary }) =>
       MATTERS.flatMap((matter) => {
         const said = LANGUAGES.filter((language) => matter[language].test(summary[language]));

@@ -1,5 +1,6 @@
-import { ProblemError } from '@consent/service-host';
+import { type ProblemError } from '@consent/service-host';
 import { type ConfirmationRefusal } from '../../record/confirm-request.js';
+import { codedProblem } from './coded-problem.js';
 
 const PROBLEMS: Readonly<Record<ConfirmationRefusal['code'], readonly [status: number, title: string]>> = {
   decision_unknown: [404, 'The decision is not known'],
@@ -10,7 +11,5 @@ const PROBLEMS: Readonly<Record<ConfirmationRefusal['code'], readonly [status: n
 };
 
 /** The problem document of a confirmation that is refused. */
-export function confirmationProblem({ code, message, ...listed }: ConfirmationRefusal): ProblemError {
-  const [status, title] = PROBLEMS[code];
-  return new ProblemError(status, code.replaceAll('_', '-'), title, message, listed);
-}
+export const confirmationProblem = (refusal: ConfirmationRefusal): ProblemError =>
+  codedProblem(PROBLEMS[refusal.code], refusal);

@@ -1,6 +1,7 @@
-import { ProblemError } from '@consent/service-host';
+import { type ProblemError } from '@consent/service-host';
 import { type ObjectionRefusal } from '../../objections/change-objection.js';
 import { type Refusal } from '../../record/refusal.js';
+import { codedProblem } from './coded-problem.js';
 
 const PROBLEMS: Readonly<Record<ObjectionRefusal['code'], readonly [status: number, title: string]>> = {
   objection_unknown: [404, 'The objection is not known'],
@@ -11,17 +12,5 @@ const PROBLEMS: Readonly<Record<ObjectionRefusal['code'], readonly [status: numb
 };
 
 /** The problem document of a change to an objection that is refused. */
-export function objectionProblem({
-  code,
-  message,
-  openTransitions,
-}: ObjectionRefusal & Pick<Refusal, 'openTransitions'>): ProblemError {
-  const [status, title] = PROBLEMS[code];
-  return new ProblemError(
-    status,
-    code.replaceAll('_', '-'),
-    title,
-    message,
-    openTransitions === undefined ? {} : { openTransitions },
-  );
-}
+export const objectionProblem = (refusal: ObjectionRefusal & Pick<Refusal, 'openTransitions'>): ProblemError =>
+  codedProblem(PROBLEMS[refusal.code], refusal);

@@ -1,5 +1,6 @@
-import { ProblemError } from '@consent/service-host';
+import { type ProblemError } from '@consent/service-host';
 import { type RecordRefusalCode, type Refusal } from '../../record/refusal.js';
+import { codedProblem } from './coded-problem.js';
 
 const PROBLEMS: Readonly<Record<RecordRefusalCode, readonly [status: number, title: string]>> = {
   purpose_unknown: [422, 'The purpose is not in the catalogue'],
@@ -26,13 +27,4 @@ const PROBLEMS: Readonly<Record<RecordRefusalCode, readonly [status: number, tit
 };
 
 /** The problem document of a refused decision. */
-export function refusalProblem({ code, message, openTransitions }: Refusal): ProblemError {
-  const [status, title] = PROBLEMS[code];
-  return new ProblemError(
-    status,
-    code.replaceAll('_', '-'),
-    title,
-    message,
-    openTransitions === undefined ? {} : { openTransitions },
-  );
-}
+export const refusalProblem = (refusal: Refusal): ProblemError => codedProblem(PROBLEMS[refusal.code], refusal);
