@@ -50,7 +50,14 @@ export function proofUntil(purpose: Purpose, entry: Ending, yesAt: number | null
   const ended = endedAt(entry, yesAt);
   if (ENDS_OBJECTION.has(entry.status)) return addPeriod(ended, HISTORY);
   if (!ENDS_CONSENT.has(entry.status)) return null;
-  const period = purpose.choiceModel === 'opt-in' ? purpose.proofRetention : HISTORY;
+  return afterRetention(purpose, ended);
+}
+
+/** The same of a consent that stood when its purpose left the catalogue, and ended with that (C04). */
+export const proofUntilGone = (purpose: Purpose, goneAt: number): number | null => afterRetention(purpose, goneAt);
+
+function afterRetention({ choiceModel, proofRetention }: Purpose, ended: number): number | null {
+  const period = choiceModel === 'opt-in' ? proofRetention : HISTORY;
   return period === null ? null : addPeriod(ended, period);
 }
 

@@ -5,7 +5,7 @@ import { until } from '@consent/testing';
 import { runDuePortion } from '../clocks/run-due-portion.js';
 import { specClocks, type SpecClocks } from '../clocks/spec-clocks.js';
 import { type CatalogueChange } from './read-change.js';
-import { changeIn, edited, FILES } from './spec-change.js';
+import { changeIn, edited, FILES, without } from './spec-change.js';
 
 jest.setTimeout(60_000);
 
@@ -130,5 +130,51 @@ describe('a new version of the catalogue with other periods', () => {
     expect(await proofs(id)).toEqual([]);
     await withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, { ...portion, now: Date.now() + 3.2 * YEAR }));
     expect(await proofs(id)).toEqual([{ purpose_id: PURPOSE }]);
+  });
+
+  it('ends what was given for a purpose that it has no more: the proof is kept five years from then, or from the end before (C04)', async () => {
+    const purposeId = 'market-research-participation';
+    const [stands, ended, renewed] = [await clocks.subject(), await clocks.subject(), await clocks.subject()];
+    for (const id of [stands, ended]) await clocks.decide(id, { purposeId, decidedAt: ago(2) });
+    await clocks.decide(ended, { purposeId, decidedAt: ago(1), status: 'withdrawn' });
+    for (const years of [2.5, 1.5]) await clocks.decide(renewed, { purposeId, decidedAt: ago(years) });
+    await inForce(without(purposeId));
+    const portion = { catalogue: parseCatalogue(without(purposeId)), limit: 100 };
+    const runIn = (years: number) =>
+      withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, { ...portion, now: Date.now() + years * YEAR }));
+    await runIn(3.9);
+    expect([await proofs(stands), await proofs(ended)]).toEqual([[], []]);
+    await runIn(4.1);
+    expect([await proofs(stands), await proofs(ended)]).toEqual([[], [{ purpose_id: purposeId }]]);
+    await runIn(4.9);
+    expect([await proofs(stands), await proofs(renewed)]).toEqual([[], []]);
+    await runIn(5.1);
+    expect([await proofs(stands), await proofs(renewed)]).toEqual([
+      [{ purpose_id: purposeId }],
+      [{ purpose_id: purposeId }],
+    ]);
+    expect(await clocks.told(stands)).toMatchObject([
+      {
+        status: 'given',
+        allowed: false,
+        reason: 'purpose_unknown',
+        attributes: { fellDue: 'proof-retention' },
+        systems: [],
+      },
+    ]);
+    expect(await runIn(50)).toEqual({ kind: 'nothing-due' });
+  });
+
+  it('keeps an objection to a purpose that it has no more, which would count again if the purpose came back (C05)', async () => {
+    const id = await clocks.subject();
+    await clocks.decide(id, { purposeId: 'market-research-invitations', decidedAt: ago(1), status: 'objected' });
+    await inForce(without('market-research-invitations'));
+    const portion = {
+      catalogue: parseCatalogue(without('market-research-invitations')),
+      now: Date.now() + 20 * YEAR,
+      limit: 100,
+    };
+    await withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, portion));
+    expect(await proofs(id)).toEqual([]);
   });
 });

@@ -20,6 +20,19 @@ export function edited(purposeId: string, from: RegExp, to: string): CatalogueFi
   });
 }
 
+/** The catalogue without a purpose, and without what names it. */
+export const without = (purposeId: string): CatalogueFile[] =>
+  edited(purposeId, /[^]+/, '').map(({ name, text }) => ({
+    name,
+    text: text.replace(
+      new RegExp(
+        ` +- ${purposeId}\\n|  \\w+: \\[${purposeId}\\]\\n|,\\s+${purposeId}(?=[,\\]])|(?<=\\[\\s*)${purposeId},`,
+        'g',
+      ),
+      '',
+    ),
+  }));
+
 /** Waits until a change is in one of the states. */
 export const changeIn = (app: SpecApp, changeId: string, states: readonly string[]): Promise<CatalogueChange> =>
   until(`the change is ${states.join(' or ')}`, async () => {

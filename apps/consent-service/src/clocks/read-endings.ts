@@ -9,7 +9,8 @@ SELECT subject_id, scope_level, scope_id, purpose_id, version, status, cause, de
            AND yes.version < ledger.version AND yes.status = 'given' AND yes.effective) AS yes_at
   FROM ledger
  WHERE subject_id = ANY ($1::uuid[]) AND effective
-   AND status IN ('refused', 'withdrawn', 'expired', 'revoked', 'objected', 'objection_lifted', 'objection_rejected')
+   AND (status IN ('refused', 'withdrawn', 'expired', 'revoked', 'objected', 'objection_lifted', 'objection_rejected')
+        OR (status = 'given' AND purpose_id = ANY ($2::text[])))
    AND NOT EXISTS (SELECT FROM proof_ended AS noted
                     WHERE (noted.subject_id, noted.version) = (ledger.subject_id, ledger.version))`;
 
@@ -27,12 +28,16 @@ interface Row {
   attributes: Record<string, string>;
 }
 
-/** What may have ended a consent or an objection of subjects, and is still kept as proof: their history is read only when one of their clocks is due. */
+/**
+ * What may have ended a consent or an objection of subjects, and is still kept as proof: their history is read only when one of their clocks is due.
+ * @param gonePurposes which have left the catalogue: what was given for them ended with them
+ */
 export async function readEndings(
   tx: Transaction,
   subjectIds: readonly string[],
+  gonePurposes: readonly string[],
 ): Promise<Map<string, LedgerEnding[]>> {
-  const { rows } = await tx.query<Row>(READ, [subjectIds], 'read-endings');
+  const { rows } = await tx.query<Row>(READ, [subjectIds, gonePurposes], 'read-endings');
   return Map.groupBy(
     rows.map((row) => ({
       subjectId: row.subject_id,

@@ -11,9 +11,13 @@ import {
   nextClock,
   type Noted,
   proofUntil,
+  proofUntilGone,
+  type Purpose,
   type Scope,
+  type Status,
   type TripleState,
 } from '@consent/consent-rules';
+import { type GonePurpose } from '../catalogue/gone-purposes.js';
 import { type OpenReply } from '../objections/overdue-replies.js';
 import { type SubjectDraft } from '../subjects/subject-draft.js';
 
@@ -61,6 +65,8 @@ export interface Waiting {
 
 export interface ClockRunContext {
   catalogue: Catalogue;
+  /** Purposes that have left the catalogue, by id. */
+  gone: ReadonlyMap<string, GonePurpose>;
   /** Epoch ms. */
   now: number;
   newDecisionId: () => string;
@@ -77,16 +83,19 @@ export function runClocks(
   subject: SubjectDraft,
   { endings, replies }: Waiting,
   from: number,
-  { catalogue, now, newDecisionId }: ClockRunContext,
+  { catalogue, gone, now, newDecisionId }: ClockRunContext,
 ): ClockRun {
   const run: ClockRun = { entries: [], proofs: [], late: [], nextDueAt: null };
+  const purposeOf = (id: string): Purpose | undefined => catalogue.purposes.get(id) ?? gone.get(id)?.purpose;
   const proofOf = (ending: LedgerEnding): Proof[] => {
-    const purpose = catalogue.purposes.get(ending.purposeId);
+    const purpose = purposeOf(ending.purposeId);
     if (purpose === undefined) return [];
     const passedOn = objectionOver(subject, ending);
     if (passedOn !== null) return [{ ending, endedAt: passedOn, keptUntil: historyUntil(passedOn) }];
-    const keptUntil = proofUntil(purpose, ending, ending.yesAt);
-    return keptUntil === null ? [] : [{ ending, endedAt: endedAt(ending, ending.yesAt), keptUntil }];
+    const wentAt = gone.get(ending.purposeId)?.goneAt ?? null;
+    const over = wentAt !== null && isInForce(subject, ending, 'given') ? Math.max(wentAt, ending.decidedAt) : null;
+    const keptUntil = over === null ? proofUntil(purpose, ending, ending.yesAt) : proofUntilGone(purpose, over);
+    return keptUntil === null ? [] : [{ ending, endedAt: over ?? endedAt(ending, ending.yesAt), keptUntil }];
   };
   const kept = endings.flatMap(proofOf);
 
@@ -104,7 +113,7 @@ export function runClocks(
     about: OpenReply | LedgerEnding,
     attributes: Record<string, string>,
   ) => {
-    const purpose = catalogue.purposes.get(about.purposeId);
+    const purpose = purposeOf(about.purposeId);
     if (!purpose) return;
     const context = { at, now, version: subject.version + 1, decisionId: newDecisionId(), caller: CALLER, attributes };
     const entry = clockNote(noted, subject.view(), purpose, about.scope, catalogue, context);
@@ -140,9 +149,14 @@ export function runClocks(
 
 /** When the scope was passed on of the objection in force there, which suppresses nothing any more (C05), epoch ms; null of any other entry. */
 function objectionOver(subject: SubjectDraft, ending: LedgerEnding): number | null {
-  if (ending.status !== 'objected' || followsFromRule(ending)) return null;
-  const state = subject.stateOf(ending.scope.id, ending.purposeId);
-  if (state?.status !== 'objected' || state.decidedAt !== ending.decidedAt) return null;
+  if (!isInForce(subject, ending, 'objected')) return null;
   const { validUntil = null } = subject.scopes.find(({ id }) => id === ending.scope.id) ?? {};
   return validUntil === null ? null : Math.max(validUntil, endedAt(ending, null));
+}
+
+/** Whether an entry is the word of the person that stands, of that status. */
+function isInForce(subject: SubjectDraft, entry: LedgerEnding, status: Status): boolean {
+  if (entry.status !== status || followsFromRule(entry)) return false;
+  const state = subject.stateOf(entry.scope.id, entry.purposeId);
+  return state?.status === status && state.decidedAt === entry.decidedAt;
 }

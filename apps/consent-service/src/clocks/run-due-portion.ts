@@ -2,6 +2,7 @@ import { type Catalogue } from '@consent/consent-rules';
 import { tripleKey } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
 import { holdCatalogue } from '../catalogue/fence.js';
+import { gonePurposes } from '../catalogue/gone-purposes.js';
 import { mintId } from '../ledger/mint-id.js';
 import { markOverdue, readOpenReplies } from '../objections/overdue-replies.js';
 import { type DecidedBatch } from '../record/decide-batch.js';
@@ -65,13 +66,14 @@ export async function runDuePortion(tx: Transaction, portion: DuePortion): Promi
   const taken = [...due.keys()];
   onTaken?.(taken);
 
+  const gone = await gonePurposes(tx, catalogue);
   const ids = new Set(taken);
   // Each sees what was committed when the locks were had.
   const [locked, states, scopes, endings, replies] = await Promise.all([
     peekSubjects(tx, ids),
     readStates(tx, [], ids),
     readSubjectScopes(tx, ids),
-    readEndings(tx, taken),
+    readEndings(tx, taken, [...gone.keys()]),
     readOpenReplies(tx, taken),
   ]);
   const scopesOf = Map.groupBy(scopes, ({ subjectId }) => subjectId);
@@ -83,7 +85,7 @@ export async function runDuePortion(tx: Transaction, portion: DuePortion): Promi
   for (const [id, since] of due) {
     const { version = 0, facts = null } = locked.get(id) ?? {};
     const draft = new SubjectDraft(id, version, facts, scopesOf.get(id) ?? [], states.get(id) ?? []);
-    const context = { catalogue, now, newDecisionId: () => mintId(now) };
+    const context = { catalogue, gone, now, newDecisionId: () => mintId(now) };
     const waiting = { endings: endings.get(id) ?? [], replies: replies.get(id) ?? [] };
     const run = runClocks(draft, waiting, since, context);
     entries.push(...run.entries);

@@ -111,11 +111,12 @@ export class Chunk {
     const known = this.#entries.has(answer.decisionId);
     const unfit = unfitAcknowledgement(answer, systemId, known);
     if (unfit !== null) return unfit;
-    const heard = this.#hear(systemId, place.timestamp, isBeat ? [] : answer.effects);
+    // A broker whose clock was ahead for a while must not make a system look heard for as long.
+    const heardAt = Math.min(place.timestamp, now);
+    const heard = this.#hear(systemId, heardAt, isBeat ? [] : answer.effects);
     if (isBeat) {
       const { parkedRecords: records } = answer;
-      if (records !== null && place.timestamp >= (heard.parked?.at ?? 0))
-        heard.parked = { records, at: place.timestamp };
+      if (records !== null && heardAt >= (heard.parked?.at ?? 0)) heard.parked = { records, at: heardAt };
       this.#beat(answer.source.partition, answer.source.offset, place.timestamp).answered.add(systemId);
       return null;
     }

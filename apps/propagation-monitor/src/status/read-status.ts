@@ -35,6 +35,8 @@ export interface Figures {
   systems: Map<string, SystemFigures>;
   /** Newest heartbeat of each partition on the decisions topic. */
   relay: { partition: number; at: number }[];
+  /** When the oldest heartbeat that is kept was appended. */
+  firstHeartbeatAt: number | null;
   /** Live decisions accepted before it are in the figures; by the clock of the ledger's database. */
   countedUntil: number | null;
   readAt: number;
@@ -69,7 +71,9 @@ SELECT system_id, ${epochMs('appended_at')},
            AND beat.seen_at < to_timestamp($1::float8 / 1000) AND beat.appended_at IS NOT NULL
            AND NOT newest.system_id = ANY (beat.answered))::float8 AS lost
   FROM newest`;
-const RELAY = `SELECT partition, ${epochMs('max(appended_at)').replace(/ AS .*/, '')} AS at FROM heartbeat WHERE appended_at IS NOT NULL GROUP BY partition`;
+const RELAY = `
+SELECT partition, ${epochMs('max(appended_at)').replace(/ AS .*/, '')} AS at, ${epochMs('min(appended_at)').replace(/ AS .*/, '')} AS first
+  FROM heartbeat WHERE appended_at IS NOT NULL GROUP BY partition`;
 
 /** Reads what the status is made of; a few milliseconds, and in proportion to what is open. */
 export async function readStatus(
@@ -124,8 +128,9 @@ export async function readStatus(
     heartbeat.oldestAt = Math.min(heartbeat.oldestAt ?? at, at);
     heartbeat.newestAt = Math.max(heartbeat.newestAt ?? at, at);
   }
-  const relay = await tx.query<{ partition: number; at: number }>(RELAY);
-  return { systems, relay: relay.rows, countedUntil, readAt: now };
+  const relay = await tx.query<{ partition: number; at: number; first: number }>(RELAY);
+  const firstHeartbeatAt = relay.rows.length === 0 ? null : Math.min(...relay.rows.map(({ first }) => first));
+  return { systems, relay: relay.rows, firstHeartbeatAt, countedUntil, readAt: now };
 }
 
 interface HeardRow {

@@ -63,9 +63,9 @@ export class StatusService {
       silentAfterMs: this.#config.MONITOR_SILENT_AFTER_MS,
       behindAfterMs: this.#config.MONITOR_BEHIND_AFTER_MS,
     };
-    const { countedUntil } = figures;
+    const { countedUntil, firstHeartbeatAt } = figures;
     const systems = [...figures.systems].map(([id, found]) =>
-      systemStatus(id, found, { now, reading, relay, limits, countedUntil }),
+      systemStatus(id, found, { now, reading, relay, limits, firstHeartbeatAt, countedUntil }),
     );
     return {
       systems,

@@ -60,6 +60,7 @@ export function systemStatus(
     reading: ReadingOf;
     relay: RelayStatus;
     limits: WordLimits;
+    firstHeartbeatAt: number | null;
     countedUntil: number | null;
   },
 ): SystemStatus {
@@ -79,6 +80,7 @@ export function systemStatus(
         monitorBehind: reading.decisions.behind || own.behind,
         addressed: figures.oldestOpenAt !== null || appliedEver + settled.superseded > 0 || relay.ageMs !== null,
         silentForMs: age(figures.lastAnswerAt, now),
+        heartbeatsForMs: age(context.firstHeartbeatAt, now),
         oldestUnacknowledgedAgeMs,
         heartbeatAgeMs,
         relayAgeMs: relay.ageMs,

@@ -8,6 +8,8 @@ export interface WordEvidence {
   addressed: boolean;
   /** Since the last answer of any kind; null: never answered. */
   silentForMs: number | null;
+  /** Since the first heartbeat that is known of; null: none was seen. What never answered is silent no longer than that. */
+  heartbeatsForMs: number | null;
   /** Of the oldest pair not complied with; null when there is none. */
   oldestUnacknowledgedAgeMs: number | null;
   /** Since the newest answered heartbeat of the worst partition was appended; null: none ever answered. */
@@ -30,8 +32,9 @@ export function wordFor(evidence: WordEvidence, { silentAfterMs, behindAfterMs }
   if (evidence.monitorBehind || !evidence.addressed) return 'unknown';
   const heartbeatsFlow = relayAgeMs !== null && relayAgeMs <= silentAfterMs;
   const owesAnAnswer = (oldest !== null && oldest > silentAfterMs) || heartbeatsFlow;
-  if (owesAnAnswer && (silentForMs === null || silentForMs > silentAfterMs)) return 'silent';
-  // Nothing owed and nothing heard: without heartbeats there is no evidence either way.
+  const unheardForMs = silentForMs ?? Math.max(oldest ?? 0, evidence.heartbeatsForMs ?? 0);
+  if (owesAnAnswer && unheardForMs > silentAfterMs) return 'silent';
+  // Never heard, and not asked for long: there is no evidence either way.
   if (silentForMs === null) return 'unknown';
   const troubled = evidence.overdue + evidence.parked + evidence.conflicts + evidence.rejected > 0;
   const late = oldest !== null && oldest > behindAfterMs;

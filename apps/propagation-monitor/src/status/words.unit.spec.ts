@@ -6,6 +6,7 @@ const fine: WordEvidence = {
   monitorBehind: false,
   addressed: true,
   silentForMs: 400,
+  heartbeatsForMs: 300_000,
   oldestUnacknowledgedAgeMs: null,
   heartbeatAgeMs: 900,
   relayAgeMs: 800,
@@ -14,13 +15,23 @@ const fine: WordEvidence = {
   conflicts: 0,
   rejected: 0,
 };
-const noHeartbeats = { relayAgeMs: null, heartbeatAgeMs: null };
+const noHeartbeats = { relayAgeMs: null, heartbeatAgeMs: null, heartbeatsForMs: null };
 
 describe('the word for a system', () => {
   it.each<[string, Partial<WordEvidence>, string]>([
     ['answers everything', {}, 'in-step'],
     ['has just been asked', { oldestUnacknowledgedAgeMs: 300 }, 'in-step'],
     ['has never answered though heartbeats flow', { silentForMs: null, heartbeatAgeMs: null }, 'silent'],
+    [
+      'has not answered yet, the first heartbeat being some seconds old',
+      { silentForMs: null, heartbeatAgeMs: null, heartbeatsForMs: 4_000, oldestUnacknowledgedAgeMs: 3_000 },
+      'unknown',
+    ],
+    [
+      'has never answered a decision, without heartbeats',
+      { ...noHeartbeats, silentForMs: null, oldestUnacknowledgedAgeMs: 16_000 },
+      'silent',
+    ],
     ['has stopped answering', { silentForMs: 60_000, heartbeatAgeMs: 60_000 }, 'silent'],
     [
       'has stopped answering decisions, without heartbeats',

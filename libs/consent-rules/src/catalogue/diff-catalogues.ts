@@ -58,15 +58,13 @@ export const noLongerNamed = (
   to: Pick<Catalogue, 'purposes'>,
 ): Map<string, readonly SystemId[]> => new Map([...newlyNamed(to, from)].filter(([id]) => to.purposes.has(id)));
 
-/** The purposes whose proofs are kept for another time than before (C04, C05). */
+/** The purposes whose proofs are kept for another time than before (C04, C05); of those that are gone, as their consents end now. */
 export const otherProofs = (from: Pick<Catalogue, 'purposes'>, to: Pick<Catalogue, 'purposes'>): ReadonlySet<string> =>
   new Set(
-    [...to.purposes.values()]
-      .filter(({ id, proofRetention, choiceModel }) => {
-        const before = from.purposes.get(id);
-        return before?.proofRetention !== proofRetention || before.choiceModel !== choiceModel;
-      })
-      .map(({ id }) => id),
+    [...from.purposes.keys(), ...to.purposes.keys()].filter((id) => {
+      const [before, after] = [from.purposes.get(id), to.purposes.get(id)];
+      return before?.proofRetention !== after?.proofRetention || before?.choiceModel !== after?.choiceModel;
+    }),
   );
 
 const bySystem = (named: ReadonlyMap<string, readonly SystemId[]>): CatalogueDifference['named'] =>

@@ -371,6 +371,7 @@ describe('a broken catalogue is refused, naming file, id and field:', () => {
     expect(broken('systems.yaml', 'closing: PT30S', 'closing: 30 s')[0]).toMatchObject({
       id: 'marketing-segmentation',
       field: 'closing',
+      expected: 'a period in ISO 8601 without weeks and fractions, such as P3Y or PT30M',
     });
   });
   it('a bundle over a purpose without a choice', () => {

@@ -98,7 +98,7 @@ function messageOf({ keyword, data }: ErrorObject): string {
 interface Schema {
   type?: string | string[];
   enum?: unknown[];
-  pattern?: string;
+  description?: string;
   properties?: Record<string, Schema>;
 }
 
@@ -121,8 +121,8 @@ function expectedBy({ keyword, params, message, parentSchema = {} }: ErrorObject
   }
 }
 
-function inWords({ type, enum: values, pattern }: Schema): string {
+function inWords({ type, enum: values, description }: Schema): string {
   if (values !== undefined) return `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`;
-  if (pattern !== undefined) return `a value matching ${pattern}`;
+  if (description !== undefined) return description;
   return [type ?? 'a value'].flat().join(' or ');
 }

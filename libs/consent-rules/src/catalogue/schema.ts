@@ -6,15 +6,23 @@ import { ROLES } from '../types.js';
  * model) is in check-references.ts.
  */
 
-const id = { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' };
-const category = { type: 'string', pattern: '^([a-z]+:)?[a-z0-9]+(-[a-z0-9]+)*$' };
+/** A text of a form, and how a fault tells it. */
+const form = (pattern: string, description: string) => ({ type: 'string', pattern, description });
+const id = form('^[a-z0-9]+(-[a-z0-9]+)*$', 'words in lower case joined by hyphens, such as customer-newsletter');
+const category = form(
+  '^([a-z]+:)?[a-z0-9]+(-[a-z0-9]+)*$',
+  'words in lower case joined by hyphens, perhaps after a word and a colon',
+);
 const categories = { type: 'array', items: category, uniqueItems: true };
 const words = { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true };
 const ids = { type: 'array', items: id, uniqueItems: true };
-const period = { type: 'string', pattern: '^P(?=.)(\\d+Y)?(\\d+M)?(\\d+D)?(T(?=\\d)(\\d+H)?(\\d+M)?(\\d+S)?)?$' };
+const period = form(
+  '^P(?=.)(\\d+Y)?(\\d+M)?(\\d+D)?(T(?=\\d)(\\d+H)?(\\d+M)?(\\d+S)?)?$',
+  'a period in ISO 8601 without weeks and fractions, such as P3Y or PT30M',
+);
 const nullable = (schema: { type: string }) => ({ ...schema, type: [schema.type, 'null'] });
 const scopeBelow = { enum: ['account', 'line', 'device', 'contact_point'] };
-const decision = { type: 'string', pattern: '^C\\d+$' };
+const decision = form('^C\\d+$', 'the number of a decision, such as C06');
 
 const record = (properties: object, required: string[]) => ({
   type: 'object',
@@ -28,7 +36,7 @@ const localised = record({ en: text, nl: text, fr: text }, ['en', 'nl', 'fr']);
 const purpose = record(
   {
     id,
-    section: { type: 'string', pattern: '^\\d+(\\.\\d+)*$' },
+    section: form('^\\d+(\\.\\d+)*$', 'the number of a section, such as 7.2.3'),
     title: localised,
     summary: localised,
     legalBasis: {
@@ -128,11 +136,11 @@ const notice = record(
     texts: {
       type: 'object',
       minProperties: 1,
-      propertyNames: { pattern: '^[a-z]{2}(-[A-Z]{2})?$' },
-      additionalProperties: record({ file: text, contentHash: { type: 'string', pattern: '^[0-9a-f]{64}$' } }, [
-        'file',
-        'contentHash',
-      ]),
+      propertyNames: form('^[a-z]{2}(-[A-Z]{2})?$', 'a language, such as en or nl-BE'),
+      additionalProperties: record(
+        { file: text, contentHash: form('^[0-9a-f]{64}$', 'a SHA-256 sum in lower-case hex') },
+        ['file', 'contentHash'],
+      ),
     },
   },
   ['id', 'version', 'purposes', 'texts'],
@@ -155,7 +163,7 @@ const statement = record({ controller: text, language: { enum: ['nl', 'fr', 'en'
   'language',
 ]);
 
-const release = record({ date: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }, statement }, ['date']);
+const release = record({ date: form('^\\d{4}-\\d{2}-\\d{2}$', 'a date, such as 2026-11-24'), statement }, ['date']);
 
 const list = (items: object) => ({ type: 'array', items });
 

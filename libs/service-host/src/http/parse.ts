@@ -18,7 +18,7 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown, where: Whe
   if (isTooDeep(input)) throw tooDeep();
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const errors = result.error.issues.filter(isNotOfWrongType).flatMap((issue) => faultsOf(issue, input, name));
+  const errors = result.error.issues.filter(isNotOfWrongType).flatMap((issue) => faultsOf(issue, input, where, name));
   const first = errors[0];
   const rest = errors.length > 1 ? `, and ${errors.length - 1} more ${errors.length > 2 ? 'faults' : 'fault'}` : '';
   throw new ProblemError(
@@ -43,7 +43,7 @@ const isNotOfWrongType = (issue: z.core.$ZodIssue, _: number, issues: readonly z
   issue.code === 'invalid_type' ||
   !issues.some(({ code, path }) => code === 'invalid_type' && pathOf(path) === pathOf(issue.path));
 
-function faultsOf(issue: z.core.$ZodIssue, input: unknown, name?: string): InputError[] {
+function faultsOf(issue: z.core.$ZodIssue, input: unknown, where: Where, name?: string): InputError[] {
   const within = name === undefined ? [] : [name];
   const path = pathOf([...within, ...issue.path]);
   if (issue.code === 'unrecognized_keys')
@@ -54,7 +54,9 @@ function faultsOf(issue: z.core.$ZodIssue, input: unknown, name?: string): Input
     }));
   // A check of a whole object may be about one of its fields.
   const found = issue.code === 'custom' ? valueAt(input, issue.path) : issue.input;
-  return [{ path, message: foundIn(found), expected: expectedBy(issue) }];
+  // What a query gives twice is read as a list.
+  const isTwice = where === 'query' && issue.code === 'invalid_type' && Array.isArray(found);
+  return [{ path, message: foundIn(found), expected: isTwice ? 'it once' : expectedBy(issue) }];
 }
 
 const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>

@@ -117,6 +117,12 @@ describe('parse', () => {
     );
   });
 
+  it('says of what a query gives twice that it is expected once', () => {
+    expect(() => parse(z.object({ limit: z.string() }), { limit: ['1', '2'] }, 'query')).toThrow(
+      'query limit: found ["1","2"]; expected it once',
+    );
+  });
+
   it('is 400 for a query, and says what is missing', () => {
     const problem = problemOf({}, 'query');
     expect(problem.status).toBe(400);
