@@ -6,8 +6,9 @@ import { type Servers } from '../stack/servers.ts';
 export function environmentOf(instance: Instance, servers?: Servers): Record<string, string> {
   return {
     [OWNER_VARIABLE]: instance.dir,
-    // A daemon would outlive the run.
+    // A daemon would outlive the run, and so would plugins as workers.
     NX_DAEMON: 'false',
+    NX_ISOLATE_PLUGINS: 'false',
     NX_TUI: 'false',
     ...(servers
       ? {
