@@ -68,6 +68,32 @@ describe('consentctl systems status', () => {
     expect(ended.out).toContain('relay    last heartbeat 700 ms ago');
   });
 
+  it('waits 5 s for a system that is frozen, and shows the figures of after that wait', async () => {
+    let asked = 0;
+    const frozen = () => {
+      asked = performance.now();
+      return new Promise<never>(() => {});
+    };
+    const systems = () => {
+      const waited = asked > 0 && performance.now() - asked > 4_000;
+      return SYSTEMS.map((id) => system(id, id === 'directory-listing' && waited ? { word: 'silent' } : {}));
+    };
+    pipeline = await fakePipeline({
+      monitor: {
+        'GET /v1/status': () => ({
+          systems: systems(),
+          relay: { ageMs: 700, stuck: false },
+          monitor: { unreadDecisions: 0, behind: false, countedUntil: ACCEPTED },
+          ledger: ATTESTED,
+        }),
+      },
+      system: { 'GET /v1/consumer': frozen },
+    });
+    const { out } = await runCommand('systems status', pipeline.env);
+    expect(performance.now() - asked).toBeLessThan(12_000);
+    expect(out).toMatch(/directory-listing +silent +no answer/);
+  });
+
   it('with --check tells by its exit code whether all are in step, and no consumer contradicts', async () => {
     expect((await statusOf('--check')).exitCode).toBe(0);
     await pipeline?.close();

@@ -26,6 +26,9 @@ const HEAD = [
   'last effect',
 ];
 
+/** Each run-book starts here, and a process that is frozen answers nobody: it must not hold the status up. */
+const CONSUMER_ANSWERS_WITHIN_MS = 5_000;
+
 /** A consumer that does not answer is a finding, not an error. */
 const NO_ANSWER: ConsumerReport = { word: 'no answer', detail: null };
 
@@ -40,12 +43,17 @@ const contradicts = ({ word, parked = 0 }: ConsumerReport): boolean =>
  * ledger holds; it is asked once the monitor has counted what was accepted up to now.
  */
 export async function showSystems(context: Context, check: boolean): Promise<Report> {
+  // The figures last: those of before the wait for a frozen system would show it as it was then.
+  const consumers = new Map<string, ConsumerReport>(
+    await Promise.all(SYSTEMS.map(async (id) => [id, await consumerOf(context, id)] as const)),
+  );
   const { status, counted } = check
     ? await countedStatus(context)
     : { status: await pipelineStatus(context.servers.monitor), counted: true };
-  const systems = await Promise.all(
-    status.systems.map(async (system) => ({ ...system, consumer: await consumerOf(context, system.systemId) })),
-  );
+  const systems = status.systems.map((system) => ({
+    ...system,
+    consumer: consumers.get(system.systemId) ?? NO_ANSWER,
+  }));
   const details = systems.flatMap(({ systemId, consumer }) =>
     consumer.detail ? [`${systemId}: ${consumer.detail}`] : [],
   );
@@ -69,11 +77,9 @@ export async function showSystems(context: Context, check: boolean): Promise<Rep
 const agrees = ({ word, reason }: PipelineStatus['ledger']): boolean =>
   word === 'attested' || reason === 'not-configured';
 
-async function consumerOf({ servers }: Context, systemId: string): Promise<ConsumerReport> {
-  const id = SYSTEMS.find((system): system is SystemId => system === systemId);
-  if (!id) return NO_ANSWER;
+async function consumerOf({ servers }: Context, id: SystemId): Promise<ConsumerReport> {
   try {
-    return await consumerReport(servers.system(id));
+    return await consumerReport(servers.system(id), CONSUMER_ANSWERS_WITHIN_MS);
   } catch {
     return NO_ANSWER;
   }

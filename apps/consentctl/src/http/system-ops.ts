@@ -108,5 +108,5 @@ const consumer = z.looseObject({
 export type ConsumerReport = z.infer<typeof consumer>;
 
 /** The consumer's own word about itself: running, stalled, breaker-open … */
-export const consumerReport = (server: Server): Promise<ConsumerReport> =>
-  ask(server, { path: '/v1/consumer', answer: consumer });
+export const consumerReport = (server: Server, timeoutMs: number): Promise<ConsumerReport> =>
+  ask(server, { path: '/v1/consumer', timeoutMs, answer: consumer });
