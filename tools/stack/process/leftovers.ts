@@ -10,6 +10,9 @@ export const OWNER_VARIABLE = 'CONSENT_INSTANCE';
 /** The order in which processes end: those first that still need the others. */
 const INFRASTRUCTURE = ['registry', 'kafka', 'postgres'];
 
+/** What services stand on, and which ends after them. */
+export const isInfrastructure = (name: string): boolean => INFRASTRUCTURE.includes(name);
+
 /**
  * Stops what an earlier run left behind, in order: services, registry, broker, database. Pid files name them; on Linux
  * the environment of each process is looked at too, for one that was killed between start and pid file.
