@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -67,9 +67,24 @@ describe('the catalogue and the systems', () => {
     ]);
   });
 
+  it('also when a system has a rule that is never asked, since the purpose is not among those it knows', () => {
+    const system = path.join(dir, 'apps/directory-listing/src');
+    mkdirSync(system, { recursive: true });
+    const rules = readFileSync(path.join(APPS, 'directory-listing/src/on-decision.ts'), 'utf8');
+    writeFileSync(path.join(system, 'on-decision.ts'), rules.replace("  'directory-profession-listing',\n", ''));
+    const faults = handlerFaults(readCatalogue(CATALOGUE), path.join(dir, 'apps'));
+    expect(faults.filter(({ file }) => file.startsWith('apps/'))).toMatchObject([
+      { file: 'apps/directory-listing/src/on-decision.ts', id: 'directory-profession-listing' },
+    ]);
+  });
+
   it('are checked again when either changes', () => {
     expect(TOOLS.nx.targets.build.inputs).toEqual(
-      expect.arrayContaining(['{workspaceRoot}/catalogue/**/*', '{workspaceRoot}/apps/*/src/on-decision.ts']),
+      expect.arrayContaining([
+        '{workspaceRoot}/catalogue/**/*',
+        '{workspaceRoot}/apps/*/src/on-decision.ts',
+        '{workspaceRoot}/apps/*/src/purposes.ts',
+      ]),
     );
   });
 });

@@ -44,7 +44,13 @@ export function decide(
     !isOpening(command.status) || (isNewEvidence(command, current, context) && !asksAgain && !isOvertaken);
   const taken: DecideCommand = confirmBy === null ? command : requestOf(command, confirmBy);
   const permission = effective
-    ? permissionOf(purpose, { ...taken, confirmBy, announcedPeriod: announcedIn(taken) }, facts, context.now, context)
+    ? permissionOf(
+        context.isGone === true ? null : purpose,
+        { ...taken, confirmBy, announcedPeriod: announcedIn(taken) },
+        facts,
+        context.now,
+        context,
+      )
     : inForce(current, isOvertaken);
   return {
     kind: 'decided',

@@ -41,7 +41,7 @@ export interface ChangeContext {
  * prerequisite moved: one for each permission that differs from what it was. A purpose or scope that nobody has heard of
  * stands at its default in every system: what is open by default and closed under the first facts of a person, or in a
  * scope from its first moment, is an entry too (C18, C38). What opens by default stands so everywhere, and is none. Of a
- * person of whom nothing is known, closings of what is new alone are told, to who objected to all marketing.
+ * person of whom nothing is known, closings of what is new alone are told: of a purpose, and of a scope of who objected to all marketing.
  * @param before as last published @param after as it is now; both are the same when only the catalogue moved
  */
 export function permissionChanges(

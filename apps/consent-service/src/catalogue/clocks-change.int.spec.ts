@@ -165,6 +165,34 @@ describe('a new version of the catalogue with other periods', () => {
     expect(await runIn(50)).toEqual({ kind: 'nothing-due' });
   });
 
+  it('ends a request for a purpose that it has no more, which nobody can answer, and has one proof of what was said twice at one moment (C04)', async () => {
+    const purposeId = 'market-research-participation';
+    const [asked, twice] = [await clocks.subject(), await clocks.subject()];
+    await clocks.decide(asked, { purposeId, channel: 'web-sign-up' });
+    const decidedAt = ago(2);
+    for (const channel of ['myproximus-web', 'proximus-plus-app'])
+      await clocks.decide(twice, { purposeId, decidedAt, channel });
+    await inForce(without(purposeId));
+    const portion = { catalogue: parseCatalogue(without(purposeId)), limit: 100 };
+    const runIn = (years: number) =>
+      withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, { ...portion, now: Date.now() + years * YEAR }));
+    await runIn(4.9);
+    expect([await proofs(asked), await proofs(twice)]).toEqual([[], []]);
+    await runIn(5.1);
+    expect([await proofs(asked), await proofs(twice)]).toEqual([
+      [{ purpose_id: purposeId }],
+      [{ purpose_id: purposeId }],
+    ]);
+    await clocks.app.call('PUT', `/v1/subjects/${twice}/facts`, {
+      body: { brand: 'proximus', roles: [], minor: false },
+    });
+    await runIn(50);
+    expect([await proofs(asked), await proofs(twice)]).toEqual([
+      [{ purpose_id: purposeId }],
+      [{ purpose_id: purposeId }],
+    ]);
+  });
+
   it('keeps an objection to a purpose that it has no more, which would count again if the purpose came back (C05)', async () => {
     const id = await clocks.subject();
     await clocks.decide(id, { purposeId: 'market-research-invitations', decidedAt: ago(1), status: 'objected' });

@@ -9,8 +9,12 @@ SELECT subject_id, scope_level, scope_id, purpose_id, version, status, cause, de
            AND yes.version < ledger.version AND yes.status = 'given' AND yes.effective) AS yes_at
   FROM ledger
  WHERE subject_id = ANY ($1::uuid[]) AND effective
-   AND (status IN ('refused', 'withdrawn', 'expired', 'revoked', 'objected', 'objection_lifted', 'objection_rejected')
-        OR (status = 'given' AND purpose_id = ANY ($2::text[])))
+   AND (status IN ('refused', 'withdrawn', 'expired', 'revoked', 'objection_lifted', 'objection_rejected')
+        OR ((status = 'objected' OR (status IN ('given', 'requested') AND purpose_id = ANY ($2::text[])))
+            AND NOT EXISTS (SELECT FROM ledger AS later
+                             WHERE (later.subject_id, later.scope_id, later.purpose_id) = (ledger.subject_id, ledger.scope_id, ledger.purpose_id)
+                               AND later.version > ledger.version AND later.effective
+                               AND later.cause NOT IN ('facts', 'clock', 'catalogue'))))
    AND NOT EXISTS (SELECT FROM proof_ended AS noted
                     WHERE (noted.subject_id, noted.version) = (ledger.subject_id, ledger.version))`;
 
@@ -30,7 +34,8 @@ interface Row {
 
 /**
  * What may have ended a consent or an objection of subjects, and is still kept as proof: their history is read only when one of their clocks is due.
- * @param gonePurposes which have left the catalogue: what was given for them ended with them
+ * What stands is read once, as it was said last: who said it twice at one moment has one proof.
+ * @param gonePurposes which have left the catalogue: what was given or asked for them ended with them
  */
 export async function readEndings(
   tx: Transaction,

@@ -93,7 +93,9 @@ export function runClocks(
     const passedOn = objectionOver(subject, ending);
     if (passedOn !== null) return [{ ending, endedAt: passedOn, keptUntil: historyUntil(passedOn) }];
     const wentAt = gone.get(ending.purposeId)?.goneAt ?? null;
-    const over = wentAt !== null && isInForce(subject, ending, 'given') ? Math.max(wentAt, ending.decidedAt) : null;
+    // A request, which nobody can answer any more, as what was given.
+    const stood = isInForce(subject, ending, 'given') || isInForce(subject, ending, 'requested');
+    const over = wentAt !== null && stood ? Math.max(wentAt, ending.decidedAt) : null;
     const keptUntil = over === null ? proofUntil(purpose, ending, ending.yesAt) : proofUntilGone(purpose, over);
     return keptUntil === null ? [] : [{ ending, endedAt: over ?? endedAt(ending, ending.yesAt), keptUntil }];
   };

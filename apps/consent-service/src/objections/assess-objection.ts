@@ -1,6 +1,7 @@
 import { type DecideCommand, type OpenTransition } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { type Caller } from '../callers/callers.js';
+import { gonePurposes } from '../catalogue/gone-purposes.js';
 import { recordDecisions, type RecordContext, type Recorded } from '../record/record-decisions.js';
 import { openFrom, type Refusal } from '../record/refusal.js';
 import { readStates } from '../subjects/read-states.js';
@@ -18,7 +19,7 @@ const CHANNEL = 'objection-assessment';
 
 /**
  * Answers a reasoned objection: upheld, it is in force; rejected, the restriction ends (C28). A decision like any other, by
- * someone other than who recorded the objection.
+ * someone other than who recorded the objection. Also where the purpose has left the catalogue: a reply is owed, and opens nothing.
  */
 export async function assessObjection(
   tx: Transaction,
@@ -32,7 +33,10 @@ export async function assessObjection(
     return row.code === 'objection_closed'
       ? { kind: 'not-open', refusal: { ...row, openTransitions: await openNow(tx, row.row, context) } }
       : { kind: 'not-open', refusal: row };
-  const [recorded] = await recordDecisions(tx, [commandOf(row, assessment, caller, context.now)], context);
+  const found = (await gonePurposes(tx, context.catalogue)).get(row.purpose_id);
+  const gone = new Map(found ? [[row.purpose_id, found.purpose]] : []);
+  const command = commandOf(row, assessment, caller, context.now);
+  const [recorded] = await recordDecisions(tx, [command], { ...context, gone });
   if (!recorded) throw new Error('An assessment was neither recorded nor refused');
   return recorded;
 }

@@ -1,4 +1,5 @@
 import { type Catalogue, isByRule, type LedgerEntry, receiptOf, replyClocks } from '@consent/consent-rules';
+import { tripleKey } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
 
 /** One that is sent in again while it is open keeps its first receipt, and may be answered by none of its recorders. */
@@ -14,15 +15,24 @@ UPDATE objection
    SET closed_at = to_timestamp($4::float8 / 1000), outcome = $5, outcome_id = $6, closed_by = $7, ground = $8
  WHERE subject_id = $1 AND scope_id = $2 AND purpose_id = $3 AND closed_at IS NULL`;
 
-/** Opens and closes the requests behind reasoned objections along with their entries. */
+/**
+ * Opens and closes the requests behind reasoned objections along with their entries.
+ * @param assessed triples with one open, by tripleKey, also where the purpose got another choice model since, or left the catalogue
+ */
 export async function keepObjections(
   tx: Transaction,
   entries: readonly LedgerEntry[],
   catalogue: Catalogue,
+  assessed: ReadonlySet<string> = new Set(),
 ): Promise<void> {
+  const isAnswer = ({ subjectId, scope, purposeId }: LedgerEntry): boolean =>
+    assessed.has(tripleKey({ subjectId, scopeId: scope.id, purposeId }));
   await Promise.all(
     entries
-      .filter((entry) => entry.effective && !isByRule(entry.cause) && isMotivated(catalogue, entry.purposeId))
+      .filter(
+        (entry) =>
+          entry.effective && !isByRule(entry.cause) && (isMotivated(catalogue, entry.purposeId) || isAnswer(entry)),
+      )
       .map((entry) => (entry.status === 'objection_submitted' ? open(tx, entry) : close(tx, entry))),
   );
 }

@@ -38,6 +38,8 @@ export interface BatchContext {
   now: number;
   /** False: the caller has no right to answer reasoned objections. */
   mayAssess?: boolean | undefined;
+  /** Purposes that have left the catalogue and may be decided about all the same. */
+  gone?: ReadonlyMap<string, Purpose> | undefined;
   newDecisionId: () => string;
 }
 
@@ -104,7 +106,8 @@ export async function decideBatch(
     const { origin } = command.evidence;
     const echo = origin && echoOf(command, originKey(origin), known.echoes, origins, batch.entries);
     if (echo) return echo;
-    const purpose = context.catalogue.purposes.get(command.purposeId);
+    const inForce = context.catalogue.purposes.get(command.purposeId);
+    const purpose = inForce ?? context.gone?.get(command.purposeId);
     if (!purpose) return refused(unknownPurpose(command.purposeId));
     const scopeOf = (id: string): OwnedScope | undefined => claimed.get(id) ?? known.scopes.get(id);
     const asScope = scopeOf(command.subjectId);
@@ -132,6 +135,7 @@ export async function decideBatch(
         notices: context.catalogue.notices,
         mayAssess: context.mayAssess ?? true,
         objectionRecordedBy: objectionRecordedBy(command),
+        isGone: inForce === undefined,
         bundleClosedAt: known.bundleClosings.get(bundleKey(command)) ?? null,
         confirmWithin: context.catalogue.confirmWithin.get(command.evidence.channel) ?? null,
         ...othersOf(view, context.catalogue, command.scope, context.now),

@@ -1,4 +1,4 @@
-import { type Catalogue, type DecideCommand } from '@consent/consent-rules';
+import { type Catalogue, type DecideCommand, type Purpose } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { readRecorders } from '../objections/read-recorders.js';
 import { type LockedSubject, lockSubjects } from '../subjects/lock-subjects.js';
@@ -14,13 +14,15 @@ import { findEchoes } from './find-echoes.js';
  * Locks the subjects of the commands, then reads what deciding them needs, a query for each question, all in one round
  * trip: each query sees what was committed when the locks were had. One more trip where a command is the first to name a
  * scope.
+ * @param gone as of `RecordContext`
  */
 export async function readKnown(
   tx: Transaction,
   catalogue: Catalogue,
   commands: readonly DecideCommand[],
+  gone: ReadonlyMap<string, Purpose> = new Map(),
 ): Promise<Known> {
-  const concerned = commands.filter(({ purposeId }) => catalogue.purposes.has(purposeId));
+  const concerned = commands.filter(({ purposeId }) => catalogue.purposes.has(purposeId) || gone.has(purposeId));
   const whole = new Set(
     concerned.flatMap(({ subjectId, purposeId }) => {
       const purpose = catalogue.purposes.get(purposeId);

@@ -1,4 +1,5 @@
-import { type Catalogue, clockOf, type DecideCommand, type LedgerEntry } from '@consent/consent-rules';
+import { type Catalogue, clockOf, type DecideCommand, type LedgerEntry, type Purpose } from '@consent/consent-rules';
+import { tripleKey } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
 import { bringForward } from '../clocks/due-subjects.js';
 import { hasLateHistory } from '../clocks/late-history.js';
@@ -28,6 +29,8 @@ export interface RecordContext {
   traceparent: string | null;
   /** False: the caller has no right to answer reasoned objections. */
   mayAssess?: boolean;
+  /** Purposes that have left the catalogue and may be decided about all the same: a reply is owed to who objected before. */
+  gone?: ReadonlyMap<string, Purpose>;
   /** Of the outbox; absent: live. */
   lane?: number;
 }
@@ -42,11 +45,13 @@ export async function recordDecisions(
   commands: readonly DecideCommand[],
   context: RecordContext,
 ): Promise<Recorded[]> {
-  const { catalogue, now, mayAssess } = context;
-  const known = await readKnown(tx, catalogue, commands);
-  const batch = await decideBatch(commands, known, { catalogue, now, mayAssess, newDecisionId: () => mintId(now) });
+  const { catalogue, now, mayAssess, gone } = context;
+  const known = await readKnown(tx, catalogue, commands, gone);
+  const assessed = underAssessment(commands, known);
+  const decideContext = { catalogue, now, mayAssess, gone, newDecisionId: () => mintId(now) };
+  const batch = await decideBatch(commands, known, decideContext);
   const [appended] = await Promise.all([
-    storeBatch(tx, batch, context),
+    storeBatch(tx, batch, { ...context, assessed }),
     // A batch has one caller.
     keepScopeVersions(tx, batch.claims, commands[0]?.evidence.caller ?? '', 'decision'),
   ]);
@@ -66,14 +71,31 @@ export async function recordDecisions(
   });
 }
 
+/** With the triples of which a reasoned objection is under assessment, by tripleKey. */
+type StoreContext = Pick<RecordContext, 'catalogue' | 'traceparent' | 'lane' | 'gone'> & {
+  assessed?: ReadonlySet<string>;
+};
+
+/** Before the commands are decided. */
+const underAssessment = (commands: readonly DecideCommand[], { subjects }: Known): ReadonlySet<string> =>
+  new Set(
+    commands
+      .filter(
+        ({ subjectId, scope, purposeId }) =>
+          subjects.get(subjectId)?.stateOf(scope.id, purposeId)?.status === 'objection_submitted',
+      )
+      .map(({ subjectId, scope, purposeId }) => tripleKey({ subjectId, scopeId: scope.id, purposeId })),
+  );
+
 /** Claims scopes, appends the entries with what qualified the decisions behind them, stores the newest states and open objections, in this order and one round trip. */
 export async function storeBatch(
   tx: Transaction,
   batch: Pick<DecidedBatch, 'entries' | 'heads' | 'claims'>,
-  { catalogue, traceparent, lane = LIVE }: Pick<RecordContext, 'catalogue' | 'traceparent' | 'lane'>,
+  { catalogue, traceparent, lane = LIVE, gone, assessed }: StoreContext,
 ): Promise<Appended[]> {
   await keepAttributes(tx, batch.entries);
-  const dueAt = (entry: LedgerEntry): number | null => clockOf(entry, catalogue.purposes.get(entry.purposeId));
+  const purposeOf = (id: string): Purpose | undefined => catalogue.purposes.get(id) ?? gone?.get(id);
+  const dueAt = (entry: LedgerEntry): number | null => clockOf(entry, purposeOf(entry.purposeId));
   const heads = [...batch.heads.values()].map(({ entry, state }) => ({
     entry: batch.entries[entry] as LedgerEntry,
     state,
@@ -82,7 +104,7 @@ export async function storeBatch(
     claimScopes(tx, batch.claims),
     appendEntries(tx, batch.entries, { traceparent, lane, dueAt }),
     storeStates(tx, heads),
-    keepObjections(tx, batch.entries, catalogue),
+    keepObjections(tx, batch.entries, catalogue, assessed),
   ]);
   return appended;
 }

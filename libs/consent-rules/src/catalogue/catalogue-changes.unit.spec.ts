@@ -20,7 +20,7 @@ function taken(
   statuses: readonly Status[],
   from: Purpose,
   to: Purpose,
-  known = facts(),
+  known: SubjectView['facts'] = facts(),
 ): CatalogueChanges & { view: SubjectView } {
   const { state } = history(
     statuses.map((status, at) => ({ status, decidedAt: NOW - statuses.length + at })),
@@ -113,4 +113,11 @@ describe('a purpose that comes back after it had gone', () => {
 
 it('a purpose that names the systems it named before tells nobody again', () => {
   expect(taken(['given'], optIn(), optIn({ section: '7.2' }))).toMatchObject({ entries: [], told: [] });
+});
+
+it('a new purpose that is open by default is told as closed to the systems also of whom nothing is known, who objected to nothing', () => {
+  const { entries } = taken(['refused'], optIn(), optOut({ id: 'new' }), null);
+  expect(entries).toContainEqual(
+    expect.objectContaining({ purposeId: 'new', permission: expect.objectContaining({ reason: 'facts_missing' }) }),
+  );
 });

@@ -68,6 +68,8 @@ export interface DecideContext extends OtherPurposes {
   mayAssess?: boolean;
   /** Callers that recorded the reasoned objection under assessment; none of them may answer it. */
   objectionRecordedBy?: ReadonlySet<string>;
+  /** The purpose has left the catalogue: what is said of it opens nothing. */
+  isGone?: boolean;
 }
 
 export type RefusalCode =

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type CatalogueFile, parseCatalogue } from '@consent/consent-rules';
+import { withTransaction } from '@consent/postgres';
+import { runDuePortion } from '../clocks/run-due-portion.js';
+import { specClocks, type SpecClocks } from '../clocks/spec-clocks.js';
+import { TOKENS } from '../spec-app.js';
+import { type CatalogueChange } from './read-change.js';
+import { changeIn, edited, without } from './spec-change.js';
+
+jest.setTimeout(60_000);
+
+const PURPOSE = 'premises-camera-surveillance';
+const YEAR = 365.25 * 86_400_000;
+
+describe('a reasoned objection under assessment when a new version of the catalogue comes', () => {
+  let clocks: SpecClocks;
+  beforeEach(async () => {
+    clocks = await specClocks();
+  });
+  afterEach(() => clocks.close());
+
+  const inForce = async (files: readonly CatalogueFile[]): Promise<void> => {
+    const { body } = await clocks.app.call<CatalogueChange>('POST', '/v1/catalogue/changes', { body: { files } });
+    const { changeId, planHash } = await changeIn(clocks.app, body.changeId, ['planned']);
+    await clocks.app.call('POST', `/v1/catalogue/changes/${changeId}/apply`, { body: { planHash } });
+    await changeIn(clocks.app, changeId, ['recorded', 'done']);
+  };
+  const submitted = async (): Promise<string> => {
+    const id = await clocks.subject();
+    await clocks.decide(id, { purposeId: PURPOSE, status: 'objection_submitted', channel: 'email-dpo' });
+    return id;
+  };
+  const open = async (): Promise<{ objectionId: string; subjectId: string }[]> =>
+    (
+      await clocks.app.call<{ objectionId: string; subjectId: string }[]>('GET', '/v1/objections', {
+        token: TOKENS.office,
+      })
+    ).body;
+  const assess = async (id: string, outcome: string): Promise<{ status: number; body: Record<string, unknown> }> => {
+    const { objectionId } = (await open()).find(({ subjectId }) => subjectId === id) ?? {};
+    const body = { outcome, ground: 'founded' };
+    return clocks.app.call('POST', `/v1/objections/${objectionId}/assessment`, { token: TOKENS.office, body });
+  };
+
+  it.each([
+    ['upheld', 'objected'],
+    ['rejected', 'objection_rejected'],
+  ])('is answered also where its purpose is gone: %s, which opens nothing (C28, C02)', async (outcome, status) => {
+    const id = await submitted();
+    await inForce(without(PURPOSE));
+    const permission = { allowed: false, reason: 'purpose_unknown' };
+    expect(await assess(id, outcome)).toMatchObject({
+      status: 201,
+      body: { status, direction: 'closing', permission },
+    });
+    expect(await open()).toEqual([]);
+    const portion = { catalogue: parseCatalogue(without(PURPOSE)), now: Date.now() + 6 * YEAR, limit: 100 };
+    await withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, portion));
+    // Rejected it suppresses nothing, whatever comes back: its history has an end (C05).
+    const { rows } = await clocks.app.sql.query('SELECT FROM proof_ended WHERE subject_id = $1', [id]);
+    expect(rows).toHaveLength(outcome === 'rejected' ? 1 : 0);
+  });
+
+  it('is closed by an answer and by the person also where its purpose needs no reason any more (C28)', async () => {
+    const [answered, lifted] = [await submitted(), await submitted()];
+    await inForce(edited(PURPOSE, /choiceModel: objection-motivated/, 'choiceModel: opt-out'));
+    expect(await assess(answered, 'upheld')).toMatchObject({ status: 201, body: { status: 'objected' } });
+    await clocks.decide(lifted, { purposeId: PURPOSE, status: 'objection_lifted' });
+    expect(await open()).toEqual([]);
+  });
+});
