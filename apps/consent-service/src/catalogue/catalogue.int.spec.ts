@@ -250,6 +250,10 @@ describe('a new version of the catalogue', () => {
     expect(gone.difference.removed).toEqual([CHANNEL]);
     await apply(gone);
     await inState(gone.changeId, ['recorded', 'done']);
+    expect(await app.call('GET', `/v1/subjects/${randomUUID()}/why?purpose=${CHANNEL}`)).toMatchObject({
+      status: 404,
+      body: { detail: expect.stringContaining(`${CHANNEL} left the catalogue at `) as unknown },
+    });
     const back = edited(CHANNEL, /contactKind: phone/, 'contactKind: email');
     expect(await app.call('POST', '/v1/catalogue/changes', { body: { files: back } })).toMatchObject({
       status: 422,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type CatalogueFile, parseCatalogue } from '@consent/consent-rules';
 import { withTransaction } from '@consent/postgres';
@@ -9,6 +10,7 @@ import { changeIn, edited, FILES, without } from './spec-change.js';
 
 jest.setTimeout(60_000);
 
+const MIGRATION = new URL('../../migrations/0018-purposes-that-left.sql', import.meta.url);
 const PURPOSE = 'prospect-newsletter';
 const DAY = 86_400_000;
 const YEAR = 365.25 * DAY;
@@ -139,6 +141,9 @@ describe('a new version of the catalogue with other periods', () => {
     await clocks.decide(ended, { purposeId, decidedAt: ago(1), status: 'withdrawn' });
     for (const years of [2.5, 1.5]) await clocks.decide(renewed, { purposeId, decidedAt: ago(years) });
     await inForce(without(purposeId));
+    // As a build that knew of no such end left them.
+    await clocks.app.sql.query('UPDATE subject SET due_at = NULL');
+    await clocks.app.sql.query(readFileSync(MIGRATION, 'utf8'));
     const portion = { catalogue: parseCatalogue(without(purposeId)), limit: 100 };
     const runIn = (years: number) =>
       withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, { ...portion, now: Date.now() + years * YEAR }));

@@ -1,10 +1,19 @@
 import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common';
-import { explain, type Purpose, reachedScopes, type Scope, seenFrom, type SubjectView } from '@consent/consent-rules';
+import {
+  type Catalogue,
+  explain,
+  type Purpose,
+  reachedScopes,
+  type Scope,
+  seenFrom,
+  type SubjectView,
+} from '@consent/consent-rules';
 import { readerOn } from '@consent/postgres';
 import { ProblemError, zodPipe } from '@consent/service-host';
 import { type FastifyReply } from 'fastify';
 import { type DataSource } from 'typeorm';
 import { z } from 'zod';
+import { gonePurposes } from '../catalogue/gone-purposes.js';
 import { PastCatalogues } from '../catalogue/past-catalogues.js';
 import { May } from '../callers/caller-guard.js';
 import { readPast } from '../reads/read-past.js';
@@ -44,7 +53,7 @@ export class WhyController {
     const asked = query.at ?? null;
     const { catalogue, knownSince } = await this.catalogues.at(asked);
     const purpose = catalogue.purposes.get(query.purpose);
-    if (!purpose) throw purposeUnknown(query.purpose, catalogue);
+    if (!purpose) throw await this.#unknown(query.purpose, catalogue, asked);
     const { category } = query;
     if (category !== undefined) expectCategory(catalogue, category);
     const past = await readPast(readerOn(this.dataSource), id, purpose, catalogue, asked, category !== undefined);
@@ -72,6 +81,18 @@ export class WhyController {
         past.positions,
       ),
     };
+  }
+
+  /** Of a purpose that has left the catalogue it says where what was decided about it is still told. */
+  async #unknown(id: string, catalogue: Catalogue, at: number | null): Promise<ProblemError> {
+    const gone = (await gonePurposes(readerOn(this.dataSource), catalogue)).get(id);
+    if (gone === undefined || gone.goneAt > (at ?? Infinity)) return purposeUnknown(id, catalogue);
+    return new ProblemError(
+      404,
+      'purpose-unknown',
+      'The purpose is not in the catalogue any more',
+      `${id} left the catalogue at ${iso(gone.goneAt)}, and nothing is allowed under it; ask with query at for a moment before, or GET /v1/subjects/{id}/decisions`,
+    );
   }
 }
 
