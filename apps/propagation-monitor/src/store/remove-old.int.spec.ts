@@ -83,7 +83,8 @@ describe('removing what is past its time', () => {
     const figures = await withTransaction(dataSource, (tx) =>
       readStatus(tx, { now: NOW + HOUR_MS, windowMs: HOUR_MS, decisionsTopic: 'consent.decisions' }),
     );
-    expect(figures.relay).toEqual([{ partition: 2, at: NOW + 12 }]);
+    expect(figures.relay).toMatchObject([{ partition: 2, at: NOW + 12 }]);
+    expect(figures.firstHeartbeatAt).toBe(NOW + 10);
     expect(figures.systems.get(OTHER)?.heartbeat).toMatchObject({ oldestAt: NOW + 10 });
     expect(figures.systems.get(SYSTEM)?.heartbeat).toMatchObject({ oldestAt: NOW + 12 });
 
