@@ -13,20 +13,24 @@ export interface GonePurpose {
 const GONE = `
 SELECT DISTINCT ON (id) id, from_version AS version, (extract(epoch FROM applied_at) * 1000)::float8 AS "goneAt"
   FROM catalogue_change, jsonb_array_elements_text(difference->'removed') AS id
- WHERE applied_at IS NOT NULL AND NOT id = ANY ($1)
+ WHERE NOT id = ANY ($1) AND date_trunc('milliseconds', applied_at) <= coalesce(to_timestamp($2::float8 / 1000), 'infinity')
  ORDER BY id, applied_at DESC`;
 
 /** By version and id: a version never changes, and to parse one takes longer than what it is asked for. */
 const known = new Map<string, Purpose>();
 
-/** @param inForce the catalogue in force */
+/**
+ * @param inForce the catalogue in force
+ * @param at when it was, epoch ms; null for now
+ */
 export async function gonePurposes(
   reader: Reader,
   inForce: Pick<Catalogue, 'purposes'>,
+  at: number | null = null,
 ): Promise<ReadonlyMap<string, GonePurpose>> {
   const { rows } = await reader.query<{ id: string; version: string; goneAt: number }>(
     GONE,
-    [[...inForce.purposes.keys()]],
+    [[...inForce.purposes.keys()], at],
     'read-gone-purposes',
   );
   const gone = new Map<string, GonePurpose>();

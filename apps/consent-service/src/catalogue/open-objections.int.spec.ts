@@ -62,8 +62,10 @@ describe('a reasoned objection under assessment when a new version of the catalo
   });
 
   it('is closed by an answer and by the person also where its purpose needs no reason any more (C28)', async () => {
-    const [answered, lifted] = [await submitted(), await submitted()];
+    const [answered, lifted, objected] = [await submitted(), await submitted(), await submitted()];
     await inForce(edited(PURPOSE, /choiceModel: objection-motivated/, 'choiceModel: opt-out'));
+    // Nobody has to be asked whether it is founded, nor has the caller to be another one (C84).
+    await clocks.decide(objected, { purposeId: PURPOSE, status: 'objected' });
     expect(await assess(answered, 'upheld')).toMatchObject({ status: 201, body: { status: 'objected' } });
     await clocks.decide(lifted, { purposeId: PURPOSE, status: 'objection_lifted' });
     expect(await open()).toEqual([]);

@@ -2,19 +2,20 @@ import { type Cause, type Scope, type Status } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { type LedgerEnding } from './run-clocks.js';
 
+/** In one pass over what is in the ledger of a person, who may have thousands of entries. */
 const READ = `
-SELECT subject_id, scope_level, scope_id, purpose_id, version, status, cause, decided_at, received_at, attributes,
-       (SELECT max(yes.decided_at) FROM ledger AS yes
-         WHERE (yes.subject_id, yes.scope_id, yes.purpose_id) = (ledger.subject_id, ledger.scope_id, ledger.purpose_id)
-           AND yes.version < ledger.version AND yes.status = 'given' AND yes.effective) AS yes_at
-  FROM ledger
- WHERE subject_id = ANY ($1::uuid[]) AND effective
+SELECT subject_id, scope_level, scope_id, purpose_id, version, status, cause, decided_at, received_at, attributes, yes_at
+  FROM (SELECT *,
+               max(decided_at) FILTER (WHERE status = 'given' AND effective)
+                 OVER (triple ORDER BY version ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS yes_at,
+               max(version) FILTER (WHERE effective AND cause NOT IN ('facts', 'clock', 'catalogue')) OVER triple AS said_last
+          FROM ledger
+         WHERE subject_id = ANY ($1::uuid[])
+        WINDOW triple AS (PARTITION BY subject_id, scope_id, purpose_id)) AS ledger
+ WHERE effective
    AND (status IN ('refused', 'withdrawn', 'expired', 'revoked', 'objection_lifted', 'objection_rejected')
         OR ((status = 'objected' OR (status IN ('given', 'requested') AND purpose_id = ANY ($2::text[])))
-            AND NOT EXISTS (SELECT FROM ledger AS later
-                             WHERE (later.subject_id, later.scope_id, later.purpose_id) = (ledger.subject_id, ledger.scope_id, ledger.purpose_id)
-                               AND later.version > ledger.version AND later.effective
-                               AND later.cause NOT IN ('facts', 'clock', 'catalogue'))))
+            AND version >= coalesce(said_last, 0)))
    AND NOT EXISTS (SELECT FROM proof_ended AS noted
                     WHERE (noted.subject_id, noted.version) = (ledger.subject_id, ledger.version))`;
 

@@ -85,8 +85,8 @@ export class WhyController {
 
   /** Of a purpose that has left the catalogue it says where what was decided about it is still told. */
   async #unknown(id: string, catalogue: Catalogue, at: number | null): Promise<ProblemError> {
-    const gone = (await gonePurposes(readerOn(this.dataSource), catalogue)).get(id);
-    if (gone === undefined || gone.goneAt > (at ?? Infinity)) return purposeUnknown(id, catalogue);
+    const gone = (await gonePurposes(readerOn(this.dataSource), catalogue, at)).get(id);
+    if (gone === undefined) return purposeUnknown(id, catalogue);
     return new ProblemError(
       404,
       'purpose-unknown',
