@@ -50,13 +50,11 @@ export function proofUntil(purpose: Purpose, entry: Ending, yesAt: number | null
   const ended = endedAt(entry, yesAt);
   if (ENDS_OBJECTION.has(entry.status)) return addPeriod(ended, HISTORY);
   if (!ENDS_CONSENT.has(entry.status)) return null;
-  return afterRetention(purpose, ended);
+  return proofAfter(purpose, ended);
 }
 
-/** The same of a consent that stood when its purpose left the catalogue, and ended with that (C04). */
-export const proofUntilGone = (purpose: Purpose, goneAt: number): number | null => afterRetention(purpose, goneAt);
-
-function afterRetention({ choiceModel, proofRetention }: Purpose, ended: number): number | null {
+/** The same of a consent that ended then, such as one that stood when its purpose left the catalogue (C04). */
+export function proofAfter({ choiceModel, proofRetention }: Purpose, ended: number): number | null {
   const period = choiceModel === 'opt-in' ? proofRetention : HISTORY;
   return period === null ? null : addPeriod(ended, period);
 }

@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type CatalogueFile, parseCatalogue } from '@consent/consent-rules';
-import { withTransaction } from '@consent/postgres';
+import { type CatalogueFile } from '@consent/consent-rules';
 import { until } from '@consent/testing';
-import { runDuePortion } from '../clocks/run-due-portion.js';
 import { specClocks, type SpecClocks } from '../clocks/spec-clocks.js';
-import { type CatalogueChange } from './read-change.js';
-import { changeIn, edited, FILES, without } from './spec-change.js';
+import { edited, FILES, without } from './spec-change.js';
 
 jest.setTimeout(60_000);
 
@@ -26,23 +23,18 @@ describe('a new version of the catalogue with other periods', () => {
 
   /** Brings it into force, and has done what is due then. */
   const inForce = async (files: readonly CatalogueFile[]): Promise<void> => {
-    const { body } = await clocks.app.call<CatalogueChange>('POST', '/v1/catalogue/changes', { body: { files } });
-    const { changeId, planHash } = await changeIn(clocks.app, body.changeId, ['planned']);
-    await clocks.app.call('POST', `/v1/catalogue/changes/${changeId}/apply`, { body: { planHash } });
-    await changeIn(clocks.app, changeId, ['recorded', 'done']);
-    const portion = { catalogue: parseCatalogue(files), now: Date.now(), limit: 100 };
-    await withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, portion));
+    await clocks.bringIntoForce(files);
+    await clocks.run(Date.now());
   };
+  const runIn = (years: number) => clocks.run(Date.now() + years * YEAR);
   const proofs = async (subjectId: string): Promise<object[]> =>
     (await clocks.app.sql.query<object>('SELECT purpose_id FROM proof_ended WHERE subject_id = $1', [subjectId])).rows;
 
   it('ends a consent that something holds closed at the end of a shorter clock that has still to come (C04, C06)', async () => {
     const id = await clocks.subject({ brand: null });
     await clocks.decide(id, { purposeId: PURPOSE, decidedAt: ago(1.5) });
-    const shorter = edited(PURPOSE, /(from: consent, period: )P3Y/, '$1P2Y');
-    await inForce(shorter);
-    const portion = { catalogue: parseCatalogue(shorter), now: Date.now() + 0.6 * YEAR, limit: 100 };
-    await withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, portion));
+    await inForce(edited(PURPOSE, /(from: consent, period: )P3Y/, '$1P2Y'));
+    await runIn(0.6);
     expect(await clocks.told(id)).toMatchObject([{ status: 'expired', reason: 'consent_lapsed' }]);
   });
 
@@ -124,13 +116,9 @@ describe('a new version of the catalogue with other periods', () => {
     await clocks.decide(id, { purposeId: PURPOSE, decidedAt: ago(4.5) });
     await clocks.decide(id, { purposeId: PURPOSE, decidedAt: ago(4), status: 'withdrawn' });
     await inForce(edited(PURPOSE, /proofRetention: P5Y/, 'proofRetention: P7Y'));
-    const portion = {
-      catalogue: parseCatalogue(edited(PURPOSE, /proofRetention: P5Y/, 'proofRetention: P7Y')),
-      limit: 100,
-    };
-    await withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, { ...portion, now: Date.now() + 1.5 * YEAR }));
+    await runIn(1.5);
     expect(await proofs(id)).toEqual([]);
-    await withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, { ...portion, now: Date.now() + 3.2 * YEAR }));
+    await runIn(3.2);
     expect(await proofs(id)).toEqual([{ purpose_id: PURPOSE }]);
   });
 
@@ -144,9 +132,6 @@ describe('a new version of the catalogue with other periods', () => {
     // As a build that knew of no such end left them.
     await clocks.app.sql.query('UPDATE subject SET due_at = NULL');
     await clocks.app.sql.query(readFileSync(MIGRATION, 'utf8'));
-    const portion = { catalogue: parseCatalogue(without(purposeId)), limit: 100 };
-    const runIn = (years: number) =>
-      withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, { ...portion, now: Date.now() + years * YEAR }));
     await runIn(3.9);
     expect([await proofs(stands), await proofs(ended)]).toEqual([[], []]);
     await runIn(4.1);
@@ -178,9 +163,6 @@ describe('a new version of the catalogue with other periods', () => {
     for (const channel of ['myproximus-web', 'proximus-plus-app'])
       await clocks.decide(twice, { purposeId, decidedAt, channel });
     await inForce(without(purposeId));
-    const portion = { catalogue: parseCatalogue(without(purposeId)), limit: 100 };
-    const runIn = (years: number) =>
-      withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, { ...portion, now: Date.now() + years * YEAR }));
     await runIn(4.9);
     expect([await proofs(asked), await proofs(twice)]).toEqual([[], []]);
     await runIn(5.1);
@@ -202,12 +184,7 @@ describe('a new version of the catalogue with other periods', () => {
     const id = await clocks.subject();
     await clocks.decide(id, { purposeId: 'market-research-invitations', decidedAt: ago(1), status: 'objected' });
     await inForce(without('market-research-invitations'));
-    const portion = {
-      catalogue: parseCatalogue(without('market-research-invitations')),
-      now: Date.now() + 20 * YEAR,
-      limit: 100,
-    };
-    await withTransaction(clocks.dataSource, (tx) => runDuePortion(tx, portion));
+    await runIn(20);
     expect(await proofs(id)).toEqual([]);
   });
 });

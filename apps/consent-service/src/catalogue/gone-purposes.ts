@@ -20,8 +20,8 @@ SELECT DISTINCT ON (id) id, from_version AS version, (extract(epoch FROM applied
 const known = new Map<string, Purpose>();
 
 /**
- * @param inForce the catalogue in force
- * @param at when it was, epoch ms; null for now
+ * @param inForce the catalogue in force at that moment
+ * @param at epoch ms; null: the present
  */
 export async function gonePurposes(
   reader: Reader,

@@ -10,8 +10,8 @@ import {
   type LedgerEntry,
   nextClock,
   type Noted,
+  proofAfter,
   proofUntil,
-  proofUntilGone,
   type Purpose,
   type Scope,
   type Status,
@@ -96,7 +96,7 @@ export function runClocks(
     // A request, which nobody can answer any more, as what was given.
     const stood = isInForce(subject, ending, 'given') || isInForce(subject, ending, 'requested');
     const over = wentAt !== null && stood ? Math.max(wentAt, ending.decidedAt) : null;
-    const keptUntil = over === null ? proofUntil(purpose, ending, ending.yesAt) : proofUntilGone(purpose, over);
+    const keptUntil = over === null ? proofUntil(purpose, ending, ending.yesAt) : proofAfter(purpose, over);
     return keptUntil === null ? [] : [{ ending, endedAt: over ?? endedAt(ending, ending.yesAt), keptUntil }];
   };
   const kept = endings.flatMap(proofOf);

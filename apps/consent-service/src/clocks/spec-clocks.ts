@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type CatalogueFile } from '@consent/consent-rules';
+import { type Catalogue, type CatalogueFile, parseCatalogue } from '@consent/consent-rules';
 import { createDataSource, withTransaction } from '@consent/postgres';
 import { type DataSource } from 'typeorm';
+import { type CatalogueChange } from '../catalogue/read-change.js';
+import { changeIn } from '../catalogue/spec-change.js';
 import { aDecision, someFacts, specApp, type SpecApp } from '../spec-app.js';
 import { type DueResult, runDuePortion } from './run-due-portion.js';
 
@@ -25,8 +27,10 @@ export interface Told {
 export interface SpecClocks {
   app: SpecApp;
   dataSource: DataSource;
-  /** Everything due at `now` of the fake clock. */
+  /** Everything due at `now` of the fake clock, under the catalogue in force. */
   run(now: number, limit?: number): Promise<DueResult>;
+  /** Brings another catalogue into force, and waits until what it changes is recorded. */
+  bringIntoForce(files: readonly CatalogueFile[]): Promise<void>;
   subject(facts?: Record<string, unknown>): Promise<string>;
   decide(subjectId: string, over: Record<string, unknown>): Promise<void>;
   /** What the clocks wrote, in the order of the ledger. */
@@ -45,11 +49,18 @@ export async function specClocks(files?: readonly CatalogueFile[]): Promise<Spec
     applicationName: 'spec-clocks',
     poolSize: 3,
   }).initialize();
+  let { catalogue }: { catalogue: Catalogue } = app;
   return {
     app,
     dataSource,
-    run: (now, limit = 100) =>
-      withTransaction(dataSource, (tx) => runDuePortion(tx, { catalogue: app.catalogue, now, limit })),
+    run: (now, limit = 100) => withTransaction(dataSource, (tx) => runDuePortion(tx, { catalogue, now, limit })),
+    async bringIntoForce(next) {
+      const { body } = await app.call<CatalogueChange>('POST', '/v1/catalogue/changes', { body: { files: next } });
+      const { changeId, planHash } = await changeIn(app, body.changeId, ['planned']);
+      await app.call('POST', `/v1/catalogue/changes/${changeId}/apply`, { body: { planHash } });
+      await changeIn(app, changeId, ['recorded', 'done']);
+      catalogue = parseCatalogue(next);
+    },
     async subject(facts = {}) {
       const id = randomUUID();
       const { status, text } = await app.call('PUT', `/v1/subjects/${id}/facts`, { body: someFacts(facts) });

@@ -1,4 +1,4 @@
-import { type Catalogue, isByRule, type LedgerEntry, receiptOf, replyClocks } from '@consent/consent-rules';
+import { isByRule, type LedgerEntry, receiptOf, replyClocks } from '@consent/consent-rules';
 import { tripleKey } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
 
@@ -12,33 +12,32 @@ ON CONFLICT (subject_id, scope_id, purpose_id) WHERE closed_at IS NULL DO UPDATE
 
 const CLOSE = `
 UPDATE objection
-   SET closed_at = to_timestamp($4::float8 / 1000), outcome = $5, outcome_id = $6, closed_by = $7, ground = $8
- WHERE subject_id = $1 AND scope_id = $2 AND purpose_id = $3 AND closed_at IS NULL`;
+   SET closed_at = to_timestamp(said.received_at / 1000), outcome = said.outcome, outcome_id = said.outcome_id,
+       closed_by = said.closed_by, ground = said.ground
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::float8[], $5::text[], $6::uuid[], $7::text[], $8::text[])
+    AS said (subject_id, scope_id, purpose_id, received_at, outcome, outcome_id, closed_by, ground)
+ WHERE (objection.subject_id, objection.scope_id, objection.purpose_id) = (said.subject_id, said.scope_id, said.purpose_id)
+   AND closed_at IS NULL`;
 
 /**
- * Opens and closes the requests behind reasoned objections along with their entries.
- * @param assessed triples with one open, by tripleKey, also where the purpose got another choice model since, or left the catalogue
+ * Opens and closes the requests behind reasoned objections along with their entries, in their order. Whatever is said of a
+ * triple closes the one that is open there, also where the purpose got another choice model since or left the catalogue, but for
+ * a yes that waits for its confirmation: anybody may have asked for it.
  */
-export async function keepObjections(
-  tx: Transaction,
-  entries: readonly LedgerEntry[],
-  catalogue: Catalogue,
-  assessed: ReadonlySet<string> = new Set(),
-): Promise<void> {
-  const isAnswer = ({ subjectId, scope, purposeId }: LedgerEntry): boolean =>
-    assessed.has(tripleKey({ subjectId, scopeId: scope.id, purposeId }));
-  await Promise.all(
-    entries
-      .filter(
-        (entry) =>
-          entry.effective && !isByRule(entry.cause) && (isMotivated(catalogue, entry.purposeId) || isAnswer(entry)),
-      )
-      .map((entry) => (entry.status === 'objection_submitted' ? open(tx, entry) : close(tx, entry))),
-  );
+export async function keepObjections(tx: Transaction, entries: readonly LedgerEntry[]): Promise<void> {
+  const sent: Promise<unknown>[] = [];
+  // Of each triple the first word since an objection was opened.
+  let words = new Map<string, LedgerEntry>();
+  for (const entry of entries) {
+    if (!entry.effective || isByRule(entry.cause) || entry.status === 'requested') continue;
+    const key = tripleKey({ subjectId: entry.subjectId, scopeId: entry.scope.id, purposeId: entry.purposeId });
+    if (entry.status === 'objection_submitted') {
+      sent.push(close(tx, words), open(tx, entry));
+      words = new Map();
+    } else if (!words.has(key)) words.set(key, entry);
+  }
+  await Promise.all([...sent, close(tx, words)]);
 }
-
-const isMotivated = (catalogue: Catalogue, purposeId: string): boolean =>
-  catalogue.purposes.get(purposeId)?.choiceModel === 'objection-motivated';
 
 function open(tx: Transaction, entry: LedgerEntry): Promise<unknown> {
   const received = receiptOf(entry);
@@ -48,9 +47,18 @@ function open(tx: Transaction, entry: LedgerEntry): Promise<unknown> {
   return tx.query(OPEN, values, 'open-objection');
 }
 
-function close(tx: Transaction, entry: LedgerEntry): Promise<unknown> {
-  const { decisionId, subjectId, scope, purposeId, evidence, receivedAt, status, attributes } = entry;
-  const ground = attributes['ground'] ?? null;
-  const values = [subjectId, scope.id, purposeId, receivedAt, status, decisionId, evidence.caller, ground];
-  return tx.query(CLOSE, values, 'close-objection');
+async function close(tx: Transaction, words: ReadonlyMap<string, LedgerEntry>): Promise<void> {
+  if (words.size === 0) return;
+  const entries = [...words.values()];
+  const values = [
+    entries.map(({ subjectId }) => subjectId),
+    entries.map(({ scope }) => scope.id),
+    entries.map(({ purposeId }) => purposeId),
+    entries.map(({ receivedAt }) => receivedAt),
+    entries.map(({ status }) => status),
+    entries.map(({ decisionId }) => decisionId),
+    entries.map(({ evidence }) => evidence.caller),
+    entries.map(({ attributes }) => attributes['ground'] ?? null),
+  ];
+  await tx.query(CLOSE, values, 'close-objections');
 }

@@ -1,5 +1,4 @@
 import { type Catalogue, clockOf, type DecideCommand, type LedgerEntry, type Purpose } from '@consent/consent-rules';
-import { tripleKey } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
 import { bringForward } from '../clocks/due-subjects.js';
 import { hasLateHistory } from '../clocks/late-history.js';
@@ -47,11 +46,10 @@ export async function recordDecisions(
 ): Promise<Recorded[]> {
   const { catalogue, now, mayAssess, gone } = context;
   const known = await readKnown(tx, catalogue, commands, gone);
-  const assessed = underAssessment(commands, known);
   const decideContext = { catalogue, now, mayAssess, gone, newDecisionId: () => mintId(now) };
   const batch = await decideBatch(commands, known, decideContext);
   const [appended] = await Promise.all([
-    storeBatch(tx, batch, { ...context, assessed }),
+    storeBatch(tx, batch, context),
     // A batch has one caller.
     keepScopeVersions(tx, batch.claims, commands[0]?.evidence.caller ?? '', 'decision'),
   ]);
@@ -71,27 +69,11 @@ export async function recordDecisions(
   });
 }
 
-/** With the triples of which a reasoned objection is under assessment, by tripleKey. */
-type StoreContext = Pick<RecordContext, 'catalogue' | 'traceparent' | 'lane' | 'gone'> & {
-  assessed?: ReadonlySet<string>;
-};
-
-/** Before the commands are decided. */
-const underAssessment = (commands: readonly DecideCommand[], { subjects }: Known): ReadonlySet<string> =>
-  new Set(
-    commands
-      .filter(
-        ({ subjectId, scope, purposeId }) =>
-          subjects.get(subjectId)?.stateOf(scope.id, purposeId)?.status === 'objection_submitted',
-      )
-      .map(({ subjectId, scope, purposeId }) => tripleKey({ subjectId, scopeId: scope.id, purposeId })),
-  );
-
 /** Claims scopes, appends the entries with what qualified the decisions behind them, stores the newest states and open objections, in this order and one round trip. */
 export async function storeBatch(
   tx: Transaction,
   batch: Pick<DecidedBatch, 'entries' | 'heads' | 'claims'>,
-  { catalogue, traceparent, lane = LIVE, gone, assessed }: StoreContext,
+  { catalogue, traceparent, lane = LIVE, gone }: Pick<RecordContext, 'catalogue' | 'traceparent' | 'lane' | 'gone'>,
 ): Promise<Appended[]> {
   await keepAttributes(tx, batch.entries);
   const purposeOf = (id: string): Purpose | undefined => catalogue.purposes.get(id) ?? gone?.get(id);
@@ -104,7 +86,7 @@ export async function storeBatch(
     claimScopes(tx, batch.claims),
     appendEntries(tx, batch.entries, { traceparent, lane, dueAt }),
     storeStates(tx, heads),
-    keepObjections(tx, batch.entries, catalogue, assessed),
+    keepObjections(tx, batch.entries),
   ]);
   return appended;
 }
