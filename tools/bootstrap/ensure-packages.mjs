@@ -55,13 +55,14 @@ function readLock(file) {
 /** A signal kills it, as npm would go on for most of a minute and then clear away what a next start installs meanwhile. */
 function npmCi(root) {
   return new Promise((resolve) => {
+    // Heard before npm runs: a signal that came between would end this process and leave npm behind.
+    const kill = () => npm.kill('SIGKILL');
+    for (const signal of SIGNALS) process.on(signal, kill);
     const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
       shell: process.platform === 'win32',
     });
-    const kill = () => npm.kill('SIGKILL');
-    for (const signal of SIGNALS) process.on(signal, kill);
     const end = (how) => {
       for (const signal of SIGNALS) process.off(signal, kill);
       resolve(how);
