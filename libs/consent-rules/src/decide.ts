@@ -35,14 +35,13 @@ export function decide(
   const refusal = refusalOf(command, current, purpose, facts, context);
   if (refusal !== null) return refusal;
   const confirmBy = confirmationDue(command, context);
-  // A request changes nothing where the person's yes is in force: it is kept, and can be confirmed.
-  const asksAgain = confirmBy !== null && current?.status === 'given' && current.decidedAt !== null;
+  const taken: DecideCommand = confirmBy === null ? command : requestOf(command, confirmBy);
+  const changesNothing = taken.status === 'requested' && outlivesRequest(current, confirmBy);
   // Of two requests the newer one waits, in whatever order they come in.
   const isOvertaken =
     confirmBy !== null && decidedIn(current)?.confirmBy != null && command.decidedAt < (current?.decidedAt ?? 0);
   const effective =
-    !isOpening(command.status) || (isNewEvidence(command, current, context) && !asksAgain && !isOvertaken);
-  const taken: DecideCommand = confirmBy === null ? command : requestOf(command, confirmBy);
+    !changesNothing && (!isOpening(command.status) || (isNewEvidence(command, current, context) && !isOvertaken));
   const permission = effective
     ? permissionOf(
         context.isGone === true ? null : purpose,
@@ -51,7 +50,7 @@ export function decide(
         context.now,
         context,
       )
-    : inForce(current, isOvertaken);
+    : inForce(current, isOvertaken || changesNothing);
   return {
     kind: 'decided',
     entry: ledgerEntry(taken, permission, effective, purpose, facts, {
@@ -67,6 +66,11 @@ export function decide(
  */
 const confirmationDue = ({ status, decidedAt }: DecideCommand, { now, confirmWithin }: DecideContext): number | null =>
   status === 'given' && confirmWithin ? Math.max(addPeriod(Math.min(decidedAt, now), confirmWithin), now + 1) : null;
+
+/** What a request leaves in force, though it is kept and can be confirmed: the person's yes, and an objection under assessment. */
+const outlivesRequest = (current: TripleState | null, confirmBy: number | null): boolean =>
+  current?.status === 'objection_submitted' ||
+  (confirmBy !== null && current?.status === 'given' && current.decidedAt !== null);
 
 /** The yes as a request: nobody knows yet that it was the person. */
 const requestOf = (command: DecideCommand, confirmBy: number): DecideCommand => ({
@@ -86,8 +90,8 @@ function isNewEvidence(
 }
 
 /** Of evidence: without a state, a bundle has said no. */
-const inForce = (current: TripleState | null, isOvertaken: boolean): Permission =>
-  current !== null && (isOpening(current.status) || isOvertaken)
+const inForce = (current: TripleState | null, stands: boolean): Permission =>
+  current !== null && (isOpening(current.status) || stands)
     ? { allowed: current.allowed, reason: current.reason, nextChangeAt: current.nextChangeAt }
     : { allowed: false, reason: 'evidence_older_than_closing', nextChangeAt: null };
 

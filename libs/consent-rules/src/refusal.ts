@@ -18,7 +18,7 @@ import {
 /** How far a channel's clock may run ahead. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-/** A reasoned objection is answered by someone other than who recorded it (C28), as long as its purpose asks for a reason: else a no is one (C84). */
+/** A reasoned objection is answered by someone other than who recorded it (C28); where objections are absolute, a no is one (C84). */
 const ANSWERS: ReadonlySet<Status> = new Set<Status>(['objected', 'objection_rejected']);
 
 /**
@@ -58,7 +58,7 @@ export function refusalOf(
     return refuse(check, `${purpose.id} cannot go from ${from} to ${command.status}`);
   if (check === 'cause_not_entitled')
     return refuse(check, `${command.status} of ${purpose.id} cannot be caused by ${command.cause}`);
-  const isAnswer = model === 'objection-motivated' && ANSWERS.has(command.status) && from === 'objection_submitted';
+  const isAnswer = model !== 'opt-out' && ANSWERS.has(command.status) && from === 'objection_submitted';
   if (isAnswer && mayAssess === false)
     return refuse(
       'assessor_not_entitled',

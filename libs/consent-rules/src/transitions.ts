@@ -20,6 +20,12 @@ const NO_CONSENT: readonly Status[] = ['requested', 'refused', 'withdrawn', 'exp
 const OBJECTION: readonly Status[] = ['objection_submitted', 'objected'];
 const NO_OBJECTION: readonly Status[] = ['objection_rejected', 'objection_lifted'];
 
+/** The answer to a request is never the person's own, nor given by who acts for the person (C28). */
+const ANSWERS: readonly Transition[] = [
+  { to: 'objected', from: ['objection_submitted'], causes: ['operator', 'authority', 'import'] },
+  { to: 'objection_rejected', from: ['objection_submitted'], causes: ['operator', 'authority'] },
+];
+
 /**
  * Ten statuses, four choice models, and who may cause each move. GDPR art. 7 for opt-in, art. 21(2) for opt-out,
  * art. 21(1) and 18(1)(d) for objection-motivated; C26 and C28 for the words.
@@ -50,24 +56,29 @@ export const TRANSITIONS: Readonly<Record<ChoiceModel, readonly Transition[]>> =
       from: ['none', 'objection_submitted', ...NO_OBJECTION, 'given'],
       causes: ANYONE,
     },
-    // The answer to a request is never the person's own, nor given by who acts for the person.
-    { to: 'objected', from: ['objection_submitted'], causes: ['operator', 'authority', 'import'] },
-    { to: 'objection_rejected', from: ['objection_submitted'], causes: ['operator', 'authority'] },
+    ...ANSWERS,
     { to: 'objection_lifted', from: [...OBJECTION, ...NO_CONSENT], causes: [...PERSON, 'import'] },
   ],
   none: [],
 };
 
+/**
+ * A reply stays owed when the purpose asks for consent since, so an open objection is answered then too. Under opt-out it is
+ * absolute: it can only be upheld, by the model's own word.
+ */
+const transitionsFrom = (model: ChoiceModel, from: From): readonly Transition[] =>
+  model === 'opt-in' && from === 'objection_submitted' ? [...TRANSITIONS[model], ...ANSWERS] : TRANSITIONS[model];
+
 /** The moves open from a status, for a refusal's answer and for the reader of a state. */
 export const openTransitions = (model: ChoiceModel, from: From): readonly OpenTransition[] =>
-  TRANSITIONS[model]
+  transitionsFrom(model, from)
     .filter((t) => t.from === 'any' || t.from.includes(from))
     .map(({ to, causes }) => ({ status: to, causes }));
 
 export type TransitionCheck = 'open' | 'status_not_of_choice_model' | 'transition_not_open' | 'cause_not_entitled';
 
 export function checkTransition(model: ChoiceModel, from: From, to: Status, cause: Cause): TransitionCheck {
-  const transition = TRANSITIONS[model].find((t) => t.to === to);
+  const transition = transitionsFrom(model, from).find((t) => t.to === to);
   if (transition === undefined) return 'status_not_of_choice_model';
   if (transition.from !== 'any' && !transition.from.includes(from)) return 'transition_not_open';
   return transition.causes.includes(cause) ? 'open' : 'cause_not_entitled';

@@ -1,3 +1,4 @@
+import { type CatalogueDifference } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { ProblemError } from '@consent/service-host';
 import { type ApplyInput } from '../http/schemas/catalogue-input.js';
@@ -12,15 +13,24 @@ interface Row {
   from_version: string;
   to_version: string;
   planned: Effects;
+  difference: CatalogueDifference;
   in_force: string;
   other: boolean;
 }
 
 const READ = `
-SELECT change.state, from_version, to_version, planned, catalogue.version AS in_force,
+SELECT change.state, from_version, to_version, planned, difference, catalogue.version AS in_force,
        EXISTS (SELECT FROM catalogue_change WHERE state = 'running') AS other
   FROM catalogue_change AS change, catalogue_in_force AS catalogue
  WHERE change_id = $1 FOR UPDATE OF change, catalogue`;
+
+// A minute more than since the plan: what was being recorded when it began to count is not in it.
+const CLOSED_SINCE = `
+SELECT DISTINCT purpose_id
+  FROM catalogue_change AS change
+  JOIN ledger ON ledger.committed_at >= change.created_at - interval '1 minute' AND ledger.purpose_id = ANY ($2)
+  JOIN current_state USING (subject_id, scope_id, purpose_id)
+ WHERE change_id = $1 AND NOT current_state.allowed`;
 
 /**
  * Asks the systems that the change names anew, before the transaction that brings it into force: nothing waits for them.
@@ -81,12 +91,32 @@ export async function bringIntoForce(
       `Found catalogue ${change.in_force} in force${change.other ? ', with a change still running' : ''}; the plan starts from ${change.from_version}: expected a new plan`,
     );
   await refuseRewrittenNotices(tx, change.to_version);
+  await refuseNewNoes(tx, changeId, change.difference);
   await tx.query('UPDATE catalogue_in_force SET version = $1, since = clock_timestamp()', [change.to_version]);
   await tx.query(
     `UPDATE catalogue_change SET state = 'running', at_subject = NULL, subjects = 0, applied_by = $2,
             applied_at = clock_timestamp(), plan_hash = $3, despite = $4 WHERE change_id = $1`,
     [changeId, caller, hash, despite ?? null],
   );
+}
+
+/**
+ * Where a purpose comes to need no choice, what closed it since the plan would be open in answers and closed in every system, and the
+ * person would have no word for it any more. Nothing can close it after this transaction.
+ */
+async function refuseNewNoes(tx: Transaction, changeId: string, { changed }: CatalogueDifference): Promise<void> {
+  const withoutChoice = changed.filter(({ fields }) =>
+    fields.some(({ field, to }) => field === 'choiceModel' && to === 'none'),
+  );
+  if (withoutChoice.length === 0) return;
+  const ids = withoutChoice.map(({ id }) => id);
+  const { rows } = await tx.query<{ purpose_id: string }>(CLOSED_SINCE, [changeId, ids]);
+  if (rows.length > 0)
+    throw conflict(
+      'catalogue-plan-outdated',
+      'Someone said no since the plan was counted',
+      `Found ${rows.map(({ purpose_id: id }) => id).join(', ')} closed for people since the plan, which would need no choice: expected a new plan`,
+    );
 }
 
 const openedUnasked = (effects: Effects): string =>

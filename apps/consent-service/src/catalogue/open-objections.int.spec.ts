@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { specClocks, type SpecClocks } from '../clocks/spec-clocks.js';
-import { TOKENS } from '../spec-app.js';
-import { edited, without } from './spec-change.js';
+import { aDecision, TOKENS } from '../spec-app.js';
+import { type CatalogueChange } from './read-change.js';
+import { changeIn, edited, without } from './spec-change.js';
 
 jest.setTimeout(60_000);
 
@@ -26,10 +27,14 @@ describe('a reasoned objection under assessment when a new version of the catalo
         token: TOKENS.office,
       })
     ).body;
-  const assess = async (id: string, outcome: string): Promise<{ status: number; body: Record<string, unknown> }> => {
+  const assess = async (
+    id: string,
+    outcome: string,
+    token: string = TOKENS.office,
+  ): Promise<{ status: number; body: Record<string, unknown> }> => {
     const { objectionId } = (await open()).find(({ subjectId }) => subjectId === id) ?? {};
     const body = { outcome, ground: 'founded' };
-    return clocks.app.call('POST', `/v1/objections/${objectionId}/assessment`, { token: TOKENS.office, body });
+    return clocks.app.call('POST', `/v1/objections/${objectionId}/assessment`, { token, body });
   };
 
   it.each([
@@ -60,18 +65,73 @@ describe('a reasoned objection under assessment when a new version of the catalo
     expect(await open()).toEqual([]);
   });
 
-  it('stays open under a consent that anybody may have asked for, until the person says no', async () => {
+  const toOptIn = edited(
+    PURPOSE,
+    /legalBasis: .*\n.*\n.*([^]+)proofRetention: null/,
+    'legalBasis: [consent]\n  choiceModel: opt-in\n  defaultAllowed: false$1proofRetention: P5Y',
+  );
+  const toNone = edited(
+    PURPOSE,
+    /legalBasis: .*\n.*\n.*/,
+    'legalBasis: [legal-obligation]\n  choiceModel: none\n  defaultAllowed: null',
+  );
+
+  it.each([
+    ['upheld', { status: 'objected', permission: { allowed: false, reason: 'objected' } }],
+    ['rejected', { status: 'objection_rejected', permission: { allowed: false, reason: 'closed_by_default' } }],
+  ])(
+    'is answered where its purpose is opt-in now: %s, by someone else, which opens nothing (C28)',
+    async (outcome, answer) => {
+      const id = await submitted();
+      const again = aDecision({ subjectId: id, purposeId: PURPOSE, status: 'objection_submitted' });
+      await clocks.app.call('POST', '/v1/decisions', { token: TOKENS.authority, body: again });
+      await clocks.bringIntoForce(toOptIn);
+      expect(await assess(id, outcome, TOKENS.authority)).toMatchObject({
+        body: { type: 'urn:consent:problem:assessor-recorded-objection' },
+      });
+      expect(await assess(id, outcome)).toMatchObject({ status: 201, body: answer });
+      expect(await open()).toEqual([]);
+    },
+  );
+
+  it('holds up a purpose that is to need no choice, from before the plan and since it, until it is rejected', async () => {
+    const { app } = clocks;
+    const planned = async (): Promise<CatalogueChange> => {
+      const { body } = await app.call<CatalogueChange>('POST', '/v1/catalogue/changes', { body: { files: toNone } });
+      return changeIn(app, body.changeId, ['planned', 'refused']);
+    };
+    const apply = ({ changeId, planHash }: CatalogueChange) =>
+      app.call('POST', `/v1/catalogue/changes/${changeId}/apply`, { body: { planHash } });
+    const before = await planned();
     const id = await submitted();
-    await clocks.bringIntoForce(
-      edited(
-        PURPOSE,
-        /legalBasis: .*\n.*\n.*([^]+)proofRetention: null/,
-        'legalBasis: [consent]\n  choiceModel: opt-in\n  defaultAllowed: false$1proofRetention: P5Y',
-      ),
+    expect(await planned()).toMatchObject({ state: 'refused', planned: { [PURPOSE]: { withheld: 1 } } });
+    expect(await apply(before)).toMatchObject({
+      status: 409,
+      body: { type: 'urn:consent:problem:catalogue-plan-outdated' },
+    });
+    await assess(id, 'rejected');
+    expect(await apply(before)).toMatchObject({ status: 200 });
+  });
+
+  it('stays under assessment while a consent is asked for, which anybody may have done, and ends with an answer, a no or the yes', async () => {
+    const [confirming, answered, refusing] = [await submitted(), await submitted(), await submitted()];
+    await clocks.bringIntoForce(toOptIn);
+    const requests = [confirming, answered, refusing].map((subjectId) =>
+      clocks.app.call<{ decisionId: string }>('POST', '/v1/decisions', {
+        body: aDecision({ subjectId, purposeId: PURPOSE, channel: 'web-sign-up' }),
+      }),
     );
-    await clocks.decide(id, { purposeId: PURPOSE, channel: 'web-sign-up' });
-    expect(await open()).toMatchObject([{ subjectId: id }]);
-    await clocks.decide(id, { purposeId: PURPOSE, status: 'refused' });
+    const [request] = await Promise.all(requests);
+    const reason = 'objection_under_assessment';
+    expect(request?.body).toMatchObject({ status: 'requested', effective: false, permission: { reason } });
+    expect(await open()).toHaveLength(3);
+    await clocks.decide(refusing, { purposeId: PURPOSE, status: 'refused' });
+    expect(await assess(answered, 'rejected')).toMatchObject({ status: 201, body: { permission: { allowed: false } } });
+    expect(
+      await clocks.app.call('POST', `/v1/decisions/${request?.body.decisionId}/confirmation`, {
+        body: { channel: 'confirmation-link' },
+      }),
+    ).toMatchObject({ status: 201, body: { status: 'given', permission: { allowed: true } } });
     expect(await open()).toEqual([]);
   });
 });

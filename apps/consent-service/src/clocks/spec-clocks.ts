@@ -55,7 +55,10 @@ export async function specClocks(files?: readonly CatalogueFile[]): Promise<Spec
     dataSource,
     run: (now, limit = 100) => withTransaction(dataSource, (tx) => runDuePortion(tx, { catalogue, now, limit })),
     async bringIntoForce(next) {
-      const { body } = await app.call<CatalogueChange>('POST', '/v1/catalogue/changes', { body: { files: next } });
+      const { status, text, body } = await app.call<CatalogueChange>('POST', '/v1/catalogue/changes', {
+        body: { files: next },
+      });
+      if (status !== 201) throw new Error(text);
       const { changeId, planHash } = await changeIn(app, body.changeId, ['planned']);
       await app.call('POST', `/v1/catalogue/changes/${changeId}/apply`, { body: { planHash } });
       await changeIn(app, changeId, ['recorded', 'done']);

@@ -21,15 +21,14 @@ UPDATE objection
 
 /**
  * Opens and closes the requests behind reasoned objections along with their entries, in their order. Whatever is said of a
- * triple closes the one that is open there, also where the purpose got another choice model since or left the catalogue, but for
- * a yes that waits for its confirmation: anybody may have asked for it.
+ * triple with effect closes the one that is open there, also where the purpose got another choice model since or left the catalogue.
  */
 export async function keepObjections(tx: Transaction, entries: readonly LedgerEntry[]): Promise<void> {
   const sent: Promise<unknown>[] = [];
   // Of each triple the first word since an objection was opened.
   let words = new Map<string, LedgerEntry>();
   for (const entry of entries) {
-    if (!entry.effective || isByRule(entry.cause) || entry.status === 'requested') continue;
+    if (!entry.effective || isByRule(entry.cause)) continue;
     const key = tripleKey({ subjectId: entry.subjectId, scopeId: entry.scope.id, purposeId: entry.purposeId });
     if (entry.status === 'objection_submitted') {
       sent.push(close(tx, words), open(tx, entry));

@@ -101,7 +101,7 @@ function isAwaited(request: ConsentDecision, state: TripleState | null): boolean
   if (state === null || state.decidedAt === null) return false;
   if (state.closedDecidedAt !== null && request.decidedAt <= state.closedDecidedAt) return false;
   if (state.status === 'requested') return state.decidedAt === request.decidedAt;
-  return state.status === 'given' && state.decidedAt < request.decidedAt;
+  return (state.status === 'given' || state.status === 'objection_submitted') && state.decidedAt < request.decidedAt;
 }
 
 function commandOf(request: ConsentDecision, confirmation: Confirmation, caller: Caller): DecideCommand {

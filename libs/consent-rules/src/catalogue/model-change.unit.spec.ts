@@ -92,6 +92,28 @@ describe('a purpose whose choice model changes', () => {
     },
   );
 
+  it('leaves the answer to an open objection, and it alone, to the operator and an authority under opt-in', () => {
+    const answers = ['objected', 'objection_rejected'] as const;
+    const added = STATUSES.flatMap((from) =>
+      openTransitions('opt-in', from).filter(({ status }) => answers.some((answer) => answer === status)),
+    );
+    expect(added).toEqual([
+      { status: 'objected', causes: ['operator', 'authority', 'import'] },
+      { status: 'objection_rejected', causes: ['operator', 'authority'] },
+    ]);
+    for (const status of answers) {
+      const result = decide(command({ status, ...office }), leftIn('objection_submitted'), optIn(), facts(), context());
+      expect(result).toMatchObject({ entry: { effective: true, permission: { allowed: false } } });
+    }
+  });
+
+  it('leaves an objection under assessment while a consent is asked for', () => {
+    const left = leftIn('objection_submitted');
+    const asked = decide(command({ status: 'requested', ...office }), left, optIn(), facts(), context());
+    const { allowed, reason, nextChangeAt } = left;
+    expect(asked).toMatchObject({ entry: { effective: false, permission: { allowed, reason, nextChangeAt } } });
+  });
+
   it.each(['requested', 'refused', 'withdrawn', 'expired', 'revoked'] as const)(
     'puts no %s under assessment, which could only lessen it',
     (status) => {
