@@ -24,28 +24,31 @@ SELECT change.state, from_version, to_version, planned, difference, catalogue.ve
   FROM catalogue_change AS change, catalogue_in_force AS catalogue
  WHERE change_id = $1 FOR UPDATE OF change, catalogue`;
 
-// A minute more than since the plan: what was being recorded when it began to count is not in it.
+// A minute more: what was being recorded when one looked before was not seen.
 const CLOSED_SINCE = `
 SELECT DISTINCT purpose_id
-  FROM catalogue_change AS change
-  JOIN ledger ON ledger.committed_at >= change.created_at - interval '1 minute' AND ledger.purpose_id = ANY ($2)
-  JOIN current_state USING (subject_id, scope_id, purpose_id)
- WHERE change_id = $1 AND NOT current_state.allowed`;
+  FROM ledger JOIN current_state USING (subject_id, scope_id, purpose_id)
+ WHERE committed_at >= coalesce($2, (SELECT created_at FROM catalogue_change WHERE change_id = $1)) - interval '1 minute'
+   AND purpose_id = ANY ($3) AND NOT current_state.allowed`;
 
 /**
- * Asks the systems that the change names anew, before the transaction that brings it into force: nothing waits for them.
- * Whoever says why (`despite`) is not held up by them.
- * @throws ProblemError 409 when one is not known to have a rule for a purpose
+ * Asks what takes its time before the transaction that brings a change into force, so that nothing waits for it: the systems
+ * that the change names anew, and the ledger since the plan. Whoever says why (`despite`) is not held up by the systems.
+ * @returns up to when the ledger was seen
+ * @throws ProblemError 409 when a system is not known to have a rule for a purpose, or the plan is outdated
  */
-export async function mustBeHandled(
+export async function lookBefore(
   reader: Reader,
   builds: RunningBuilds,
   changeId: string,
   { despite }: ApplyInput,
-): Promise<void> {
+): Promise<Date> {
   const change = await readChange(reader, changeId);
-  const isToCome = change?.state === 'planning' || change?.state === 'planned';
-  if (!isToCome || despite !== undefined) return;
+  const { rows } = await reader.query<{ now: Date }>('SELECT clock_timestamp() AS now', []);
+  const now = rows[0]?.now ?? new Date(0);
+  if (change?.state !== 'planning' && change?.state !== 'planned') return now;
+  await refuseNewNoes(reader, changeId, change.difference, null);
+  if (despite !== undefined) return now;
   const found = unhandled(await builds.handlingOf(change.difference.named));
   if (found.length > 0)
     throw conflict(
@@ -53,6 +56,7 @@ export async function mustBeHandled(
       'A system is not known to have a rule for a purpose that names it anew',
       `Found ${found.join('; ')}; expected running builds that know these purposes, or the reason to apply it all the same (despite)`,
     );
+  return now;
 }
 
 /**
@@ -60,12 +64,14 @@ export async function mustBeHandled(
  * often it is asked for. The transaction holds the fence alone.
  * @throws ProblemError 409 when the plan is not as named, not planned, or not from the version in force; CatalogueError of
  * a notice that came into force since the plan and is rewritten by it
+ * @param seen up to when `lookBefore` saw the ledger
  */
 export async function bringIntoForce(
   tx: Transaction,
   changeId: string,
   { planHash: named, despite }: ApplyInput,
   caller: string,
+  seen: Date,
 ): Promise<void> {
   const { rows } = await tx.query<Row>(READ, [changeId]);
   const [change] = rows;
@@ -91,7 +97,7 @@ export async function bringIntoForce(
       `Found catalogue ${change.in_force} in force${change.other ? ', with a change still running' : ''}; the plan starts from ${change.from_version}: expected a new plan`,
     );
   await refuseRewrittenNotices(tx, change.to_version);
-  await refuseNewNoes(tx, changeId, change.difference);
+  await refuseNewNoes(tx, changeId, change.difference, seen);
   await tx.query('UPDATE catalogue_in_force SET version = $1, since = clock_timestamp()', [change.to_version]);
   await tx.query(
     `UPDATE catalogue_change SET state = 'running', at_subject = NULL, subjects = 0, applied_by = $2,
@@ -102,15 +108,20 @@ export async function bringIntoForce(
 
 /**
  * Where a purpose comes to need no choice, what closed it since the plan would be open in answers and closed in every system, and the
- * person would have no word for it any more. Nothing can close it after this transaction.
+ * person would have no word for it any more. After the fence nothing can close it.
  */
-async function refuseNewNoes(tx: Transaction, changeId: string, { changed }: CatalogueDifference): Promise<void> {
+async function refuseNewNoes(
+  reader: Reader,
+  changeId: string,
+  { changed }: CatalogueDifference,
+  since: Date | null,
+): Promise<void> {
   const withoutChoice = changed.filter(({ fields }) =>
     fields.some(({ field, to }) => field === 'choiceModel' && to === 'none'),
   );
   if (withoutChoice.length === 0) return;
   const ids = withoutChoice.map(({ id }) => id);
-  const { rows } = await tx.query<{ purpose_id: string }>(CLOSED_SINCE, [changeId, ids]);
+  const { rows } = await reader.query<{ purpose_id: string }>(CLOSED_SINCE, [changeId, since, ids]);
   if (rows.length > 0)
     throw conflict(
       'catalogue-plan-outdated',

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { withTransaction } from '@consent/postgres';
 import { specClocks, type SpecClocks } from '../clocks/spec-clocks.js';
 import { aDecision, TOKENS } from '../spec-app.js';
+import { bringIntoForce } from './apply-change.js';
 import { type CatalogueChange } from './read-change.js';
 import { changeIn, edited, without } from './spec-change.js';
 
@@ -109,6 +111,12 @@ describe('a reasoned objection under assessment when a new version of the catalo
       status: 409,
       body: { type: 'urn:consent:problem:catalogue-plan-outdated' },
     });
+    // Said between the look at the ledger and the transaction that holds the fence.
+    const { changeId, planHash } = before;
+    const late = withTransaction(clocks.dataSource, (tx) =>
+      bringIntoForce(tx, changeId, { planHash: planHash ?? '' }, 'web', new Date()),
+    );
+    await expect(late).rejects.toMatchObject({ type: 'catalogue-plan-outdated' });
     await assess(id, 'rejected');
     expect(await apply(before)).toMatchObject({ status: 200 });
   });

@@ -6,7 +6,7 @@ import { type FastifyRequest } from 'fastify';
 import { type DataSource } from 'typeorm';
 import { May, TheCaller } from '../callers/caller-guard.js';
 import { type Caller } from '../callers/callers.js';
-import { bringIntoForce, mustBeHandled } from '../catalogue/apply-change.js';
+import { bringIntoForce, lookBefore } from '../catalogue/apply-change.js';
 import { CatalogueInForce } from '../catalogue/catalogue-in-force.js';
 import { CatalogueWorker } from '../catalogue/catalogue-worker.js';
 import { planChange } from '../catalogue/plan-change.js';
@@ -69,9 +69,9 @@ export class CatalogueChangesController {
     @Req() request: FastifyRequest,
     @TheCaller() caller: Caller,
   ): Promise<CatalogueChange> {
-    await mustBeHandled(readerOn(this.dataSource), this.builds, id, input);
+    const seen = await lookBefore(readerOn(this.dataSource), this.builds, id, input);
     const bringing = async (tx: Transaction): Promise<StoredAnswer<CatalogueChange>> => {
-      await bringIntoForce(tx, id, input, caller.name);
+      await bringIntoForce(tx, id, input, caller.name, seen);
       return { status: 200, answer: await knownChange(tx, id) };
     };
     const { answer } = await this.writes.run(request, caller, bringing, true).catch(asProblem);
