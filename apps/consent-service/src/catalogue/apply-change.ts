@@ -1,4 +1,4 @@
-import { type CatalogueDifference } from '@consent/consent-rules';
+import { type CatalogueDifference, isOpening, type Status } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { ProblemError } from '@consent/service-host';
 import { type ApplyInput } from '../http/schemas/catalogue-input.js';
@@ -26,7 +26,7 @@ SELECT change.state, from_version, to_version, planned, difference, catalogue.ve
 
 // A minute more than since the plan: what was being recorded when it began to count is not in it.
 const CLOSED_SINCE = `
-SELECT DISTINCT purpose_id
+SELECT DISTINCT purpose_id, current_state.status, current_state.decided_at IS NOT NULL AS decided
   FROM catalogue_change AS change
   JOIN ledger ON ledger.committed_at >= change.created_at - interval '1 minute' AND ledger.purpose_id = ANY ($2)
   JOIN current_state USING (subject_id, scope_id, purpose_id)
@@ -102,7 +102,8 @@ export async function bringIntoForce(
 
 /**
  * Where a purpose comes to need no choice, what closed it since the plan would be open in answers and closed in every system, and the
- * person would have no word for it any more. Nothing can close it after this transaction.
+ * person would have no word for it any more. Nothing can close it after this transaction. A yes that a rule holds closed is no no:
+ * the run opens it, and tells.
  */
 async function refuseNewNoes(tx: Transaction, changeId: string, { changed }: CatalogueDifference): Promise<void> {
   const withoutChoice = changed.filter(({ fields }) =>
@@ -110,12 +111,16 @@ async function refuseNewNoes(tx: Transaction, changeId: string, { changed }: Cat
   );
   if (withoutChoice.length === 0) return;
   const ids = withoutChoice.map(({ id }) => id);
-  const { rows } = await tx.query<{ purpose_id: string }>(CLOSED_SINCE, [changeId, ids]);
-  if (rows.length > 0)
+  const { rows } = await tx.query<{ purpose_id: string; status: Status; decided: boolean }>(CLOSED_SINCE, [
+    changeId,
+    ids,
+  ]);
+  const closed = new Set(rows.filter((row) => !(row.decided && isOpening(row.status))).map((row) => row.purpose_id));
+  if (closed.size > 0)
     throw conflict(
       'catalogue-plan-outdated',
       'Someone said no since the plan was counted',
-      `Found ${rows.map(({ purpose_id: id }) => id).join(', ')} closed for people since the plan, which would need no choice: expected a new plan`,
+      `Found ${[...closed].join(', ')} closed for people since the plan, which would need no choice: expected a new plan`,
     );
 }
 
