@@ -74,11 +74,14 @@ const isInOneScope = ({ scopeLevel }: Purpose, { inOneScopeAt }: BundleDefinitio
 
 const noTo = (purpose: Purpose | undefined): Status | null => (purpose === undefined ? null : NO[purpose.choiceModel]);
 
-/** A yes that waits to be confirmed stands open too: the confirmation would be newer than the bundle. */
+/**
+ * A yes that waits to be confirmed stands open too: the confirmation would be newer than the bundle. So does an objection that is
+ * under assessment since before its purpose came to be closed without reasons: its answer would be.
+ */
 function standsOpen(view: SubjectView, purpose: Purpose, scope: Scope): boolean {
   const decided = decidedIn(stateIn(view, purpose.id, scope.id));
   if (decided === null) return purpose.defaultAllowed === true;
-  return isOpening(decided.status) || (decided.confirmBy ?? null) !== null;
+  return isOpening(decided.status) || decided.status === 'objection_submitted' || (decided.confirmBy ?? null) !== null;
 }
 
 /**

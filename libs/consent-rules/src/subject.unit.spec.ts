@@ -99,6 +99,19 @@ describe('a bundle', () => {
     expect(expandBundle('all', scarlet, catalogue).items).toContainEqual({ ...yes('ads'), status: 'withdrawn' });
   });
 
+  it('closes what a reasoned objection holds closed, whose answer would open it, where the purpose needs no reason any more', () => {
+    const decided = after(view(), { scope: phone, purposeId: 'calls', status: 'objected' }, NOW - 1);
+    const states = decided.states.map((held) => ({
+      ...held,
+      state: { ...held.state, status: 'objection_submitted' as const },
+    }));
+    expect(expandBundle('all', { ...decided, states }, catalogue).items).toContainEqual({
+      scope: { level: 'contact_point', id: phone.id },
+      purposeId: 'calls',
+      status: 'objected',
+    });
+  });
+
   it('closes defaults of a person of whom nothing is known, so that facts that come later open none of them', () => {
     const unknown = view({ facts: null });
     const { items } = expandBundle('all', unknown, catalogue);

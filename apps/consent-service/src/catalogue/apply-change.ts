@@ -1,4 +1,4 @@
-import { type CatalogueDifference } from '@consent/consent-rules';
+import { type CatalogueDifference, isOpening, type Status } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { ProblemError } from '@consent/service-host';
 import { type ApplyInput } from '../http/schemas/catalogue-input.js';
@@ -26,7 +26,7 @@ SELECT change.state, from_version, to_version, planned, difference, catalogue.ve
 
 // A minute more: what was being recorded when one looked before was not seen.
 const CLOSED_SINCE = `
-SELECT DISTINCT purpose_id
+SELECT DISTINCT purpose_id, current_state.status, current_state.decided_at IS NOT NULL AS decided
   FROM ledger JOIN current_state USING (subject_id, scope_id, purpose_id)
  WHERE committed_at >= coalesce($2, (SELECT created_at FROM catalogue_change WHERE change_id = $1)) - interval '1 minute'
    AND purpose_id = ANY ($3) AND NOT current_state.allowed`;
@@ -108,7 +108,8 @@ export async function bringIntoForce(
 
 /**
  * Where a purpose comes to need no choice, what closed it since the plan would be open in answers and closed in every system, and the
- * person would have no word for it any more. After the fence nothing can close it.
+ * person would have no word for it any more. After the fence nothing can close it. A yes that a rule holds closed is no no: the
+ * run opens it, and tells.
  */
 async function refuseNewNoes(
   reader: Reader,
@@ -121,12 +122,17 @@ async function refuseNewNoes(
   );
   if (withoutChoice.length === 0) return;
   const ids = withoutChoice.map(({ id }) => id);
-  const { rows } = await reader.query<{ purpose_id: string }>(CLOSED_SINCE, [changeId, since, ids]);
-  if (rows.length > 0)
+  const { rows } = await reader.query<{ purpose_id: string; status: Status; decided: boolean }>(CLOSED_SINCE, [
+    changeId,
+    since,
+    ids,
+  ]);
+  const closed = new Set(rows.filter((row) => !(row.decided && isOpening(row.status))).map((row) => row.purpose_id));
+  if (closed.size > 0)
     throw conflict(
       'catalogue-plan-outdated',
       'Someone said no since the plan was counted',
-      `Found ${rows.map(({ purpose_id: id }) => id).join(', ')} closed for people since the plan, which would need no choice: expected a new plan`,
+      `Found ${[...closed].join(', ')} closed for people since the plan, which would need no choice: expected a new plan`,
     );
 }
 

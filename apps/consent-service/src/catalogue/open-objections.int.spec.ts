@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { withTransaction } from '@consent/postgres';
 import { specClocks, type SpecClocks } from '../clocks/spec-clocks.js';
-import { aDecision, TOKENS } from '../spec-app.js';
+import { aDecision, someFacts, TOKENS } from '../spec-app.js';
 import { bringIntoForce } from './apply-change.js';
 import { type CatalogueChange } from './read-change.js';
 import { changeIn, edited, without } from './spec-change.js';
@@ -118,7 +118,12 @@ describe('a reasoned objection under assessment when a new version of the catalo
     );
     await expect(late).rejects.toMatchObject({ type: 'catalogue-plan-outdated' });
     await assess(id, 'rejected');
+    // What a rule closes since is no word of the person: the run opens it, and tells.
+    const facts = someFacts({ brand: 'mobile-vikings' });
+    expect(await app.call('PUT', `/v1/subjects/${id}/facts`, { body: facts })).toMatchObject({ status: 200 });
     expect(await apply(before)).toMatchObject({ status: 200 });
+    const recorded = { [PURPOSE]: { opening: 1, withheld: 0 } };
+    expect(await changeIn(app, before.changeId, ['recorded', 'done'])).toMatchObject({ recorded });
   });
 
   it('stays under assessment while a consent is asked for, which anybody may have done, and ends with an answer, a no or the yes', async () => {
@@ -142,4 +147,39 @@ describe('a reasoned objection under assessment when a new version of the catalo
     ).toMatchObject({ status: 201, body: { status: 'given', permission: { allowed: true } } });
     expect(await open()).toEqual([]);
   });
+
+  it.each([
+    ['opt-in', toOptIn, 'withdrawn'],
+    ['opt-out', edited(PURPOSE, /choiceModel: objection-motivated/, 'choiceModel: opt-out'), 'objected'],
+  ] as const)(
+    'is closed by a no to everything where its purpose is %s now: neither a confirmation nor an answer opens it later (C22)',
+    async (model, files, no) => {
+      const { app } = clocks;
+      const id = await submitted();
+      await clocks.bringIntoForce(
+        files.map(({ name, text }) => ({
+          name,
+          text: name.includes('bundles')
+            ? text.replace(/(- id: withdraw-all[^]*?purposes:\n)/, `$1    - ${PURPOSE}\n`)
+            : text,
+        })),
+      );
+      const asked =
+        model === 'opt-in' &&
+        (await app.call<{ decisionId: string }>('POST', '/v1/decisions', {
+          body: aDecision({ subjectId: id, purposeId: PURPOSE, channel: 'web-sign-up' }),
+        }));
+      const bundle = { subjectId: id, kind: 'withdraw-all', channel: 'myproximus-web' };
+      expect(await app.call('POST', '/v1/bundles', { body: bundle })).toMatchObject({ status: 201 });
+      if (asked)
+        expect(
+          await app.call('POST', `/v1/decisions/${asked.body.decisionId}/confirmation`, {
+            body: { channel: 'confirmation-link' },
+          }),
+        ).toMatchObject({ status: 409, body: { type: 'urn:consent:problem:confirmation-not-awaited' } });
+      expect(await open()).toEqual([]);
+      const may = await app.call('GET', `/v1/subjects/${id}/permissions?purpose=${PURPOSE}`);
+      expect(may.body).toMatchObject([{ allowed: false, reason: no }]);
+    },
+  );
 });

@@ -21,6 +21,7 @@ import {
   day,
   FOLLOWED,
   inEach,
+  LEFT_STANDING,
   MODEL,
   NONE,
   NOTED,
@@ -70,7 +71,8 @@ export const decisionSentence = (
     const through = evidence.channel === 'none' ? '' : `, ${THROUGH[l]} ${channelWords(evidence.channel, l)}`;
     const shown = notice === null ? '' : `; ${NOTICE[l]}: ${notice.id} ${notice.version} (${notice.language})`;
     const act = actWords(entry.status, cause, purpose.choiceModel, l);
-    return `${at}: ${act}${through}${shown}. ${STANDING[standing][l]}`;
+    const asked = standing === 'evidence-only' && entry.status === 'requested';
+    return `${at}: ${act}${through}${shown}. ${(asked ? LEFT_STANDING : STANDING[standing])[l]}`;
   });
 
 /** What was said at once, and that it counts here too. */

@@ -78,6 +78,16 @@ describe('a sentence', () => {
     ]);
   });
 
+  it('about a request that leaves an older yes in force does not call it older than that', () => {
+    const ledger = known();
+    const evidence = { channel: 'web-sign-up', actor: 'self' as const, caller: 'c', origin: null };
+    ledger.say({ purposeId: 'prospect-newsletter', decidedAt: NOW - DAY });
+    ledger.say({ purposeId: 'prospect-newsletter', decidedAt: NOW, evidence });
+    expect(told(ask(ledger, 'prospect-newsletter')).at(-1)).toBe(
+      '24 November 2026: you were asked for your consent, through sign-up on the website. It is kept as evidence and had no effect: to be asked changes nothing of what stands.',
+    );
+  });
+
   it('dates a no that says it is of the future from its reception, as it counts', () => {
     const ledger = known();
     ledger.say({ purposeId: 'customer-newsletter', status: 'objected', decidedAt: Date.parse('2099-01-01T00:00:00Z') });

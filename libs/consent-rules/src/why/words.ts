@@ -75,6 +75,13 @@ export const STANDING: Readonly<Record<Standing, Localised>> = {
   ),
 };
 
+/** Of a request that had no effect, which is newer than what stands. */
+export const LEFT_STANDING = words(
+  'It is kept as evidence and had no effect: to be asked changes nothing of what stands.',
+  'Ze wordt als bewijs bewaard en had geen gevolg: een vraag verandert niets aan wat geldt.',
+  'Elle est conservée comme preuve, sans effet : une demande ne change rien à ce qui vaut.',
+);
+
 export const BUNDLED = words(
   'It says no to this too: a yes from before does not count.',
   'Het zegt ook hiertegen nee: een eerder ja telt niet.',
