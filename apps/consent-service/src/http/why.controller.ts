@@ -91,7 +91,7 @@ export class WhyController {
       404,
       'purpose-unknown',
       'The purpose is not in the catalogue any more',
-      `${id} left the catalogue at ${iso(gone.goneAt)}, and nothing is allowed under it; ask with query at for a moment before, or GET /v1/subjects/{id}/decisions`,
+      `${id} left the catalogue at ${iso(gone.goneAt)}, and nothing is allowed under it; expected a moment before that (at); the history of decisions tells what was said about it`,
     );
   }
 }
