@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { decision, type FakePipeline, fakePipeline, uuid } from '../spec/fake-pipeline.js';
+import { type FakePipeline, fakePipeline, recorded, uuid } from '../spec/fake-pipeline.js';
 import { type Routes, status } from '../spec/fake-server.js';
 import { runCommand } from '../spec/run-command.js';
 
@@ -55,10 +55,10 @@ describe('Reasoned objections', () => {
 
   it('are answered with an outcome and a ground', async () => {
     const ended = await run(`objections assess ${ID} --uphold --ground founded`, {
-      [`POST /v1/objections/${ID}/assessment`]: () => decision(7, { status: 'objected' }),
+      [`POST /v1/objections/${ID}/assessment`]: () => recorded(7, { status: 'objected' }),
     });
     expect(ended.exitCode).toBe(0);
-    expect(ended.out).toContain('upheld');
+    expect(ended.out).toContain('upheld: directory-inclusion is objected, not allowed');
     expect(ended.requests).toMatchObject([{ body: { outcome: 'upheld', ground: 'founded' } }]);
     expect(ended.requests[0]?.headers['idempotency-key']).toBeDefined();
   });

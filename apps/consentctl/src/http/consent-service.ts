@@ -15,7 +15,8 @@ const permission = z.looseObject({
   reason: z.string(),
   nextChangeAt: z.string().nullable().optional(),
 });
-export const decision = z.looseObject({
+/** A decision as a write answers it. */
+export const recorded = z.looseObject({
   decisionId: z.string(),
   subjectId: z.string(),
   version: z.number(),
@@ -24,14 +25,15 @@ export const decision = z.looseObject({
   status: z.string(),
   direction: z.string(),
   effective: z.boolean(),
-  /** Who or what made the entry. */
-  cause: z.string(),
   permission,
   decidedAt: z.string(),
   receivedAt: z.string(),
   committedAt: z.string(),
   systems: z.array(z.looseObject({ systemId: z.string(), applyBy: z.string() })),
 });
+export type RecordedDecision = z.infer<typeof recorded>;
+/** As reads answer it: with who or what made the entry. */
+const decision = recorded.extend({ cause: z.string() });
 export type Decision = z.infer<typeof decision>;
 
 const replayPlan = z.looseObject({

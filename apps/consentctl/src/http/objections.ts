@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { ask, type Server } from './ask.js';
-import { type Decision, decision } from './consent-service.js';
+import { recorded, type RecordedDecision } from './consent-service.js';
 import { readPages } from './read-pages.js';
 
 const PAGE = 500;
@@ -55,4 +55,4 @@ export const assess = (
   server: Server,
   id: string,
   assessment: { outcome: 'upheld' | 'rejected'; ground: string },
-): Promise<Decision> => change(server, `/v1/objections/${id}/assessment`, assessment, decision);
+): Promise<RecordedDecision> => change(server, `/v1/objections/${id}/assessment`, assessment, recorded);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { SYSTEMS } from '@consent/events';
 import { type FakeServer, fakeServer, type Routes } from './fake-server.js';
 
@@ -47,7 +48,7 @@ export async function fakePipeline(routes: {
 const hex = (n: number): string => n.toString(16).padStart(12, '0');
 export const uuid = (n: number): string => `00000000-0000-4000-8000-${hex(n)}`;
 
-/** A decision as consent-service answers it. */
+/** A decision as consent-service answers it to a read. */
 export const decision = (n: number, more: object = {}): Record<string, unknown> => ({
   decisionId: uuid(n),
   subjectId: uuid(900),
@@ -65,6 +66,17 @@ export const decision = (n: number, more: object = {}): Record<string, unknown> 
   committedAt: '2026-11-24T12:00:00.100Z',
   ...more,
 });
+
+const API = new URL('../../../consent-service/openapi.json', import.meta.url);
+interface Api {
+  components: { schemas: { Decision: { properties: object } } };
+}
+/** A decision as consent-service answers it to a write: of `decision`, what its API names there. */
+export function recorded(n: number, more: object = {}): Record<string, unknown> {
+  const { components } = JSON.parse(readFileSync(API, 'utf8')) as Api;
+  const named = new Set(Object.keys(components.schemas.Decision.properties));
+  return Object.fromEntries(Object.entries(decision(n, more)).filter(([field]) => named.has(field)));
+}
 
 /** A triple as the ledger and a system answer it. */
 export const head = (n: number, allowed: boolean, version: number): Record<string, unknown> => ({
