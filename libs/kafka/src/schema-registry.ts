@@ -23,12 +23,17 @@ const TIMEOUT_MS = 5_000;
 /** A Confluent-compatible schema registry. Answers that cannot change (id of a schema, schema of an id) are kept. */
 export class SchemaRegistry {
   readonly #url: string;
+  readonly #timeoutMs: number;
   readonly #ids = new Map<string, Promise<number>>();
   readonly #schemas = new Map<number, Promise<object>>();
 
-  /** @param url base of the Confluent API, such as http://127.0.0.1:8081/apis/ccompat/v7 */
-  constructor({ url }: { url: string }) {
+  /**
+   * @param url base of the Confluent API, such as http://127.0.0.1:8081/apis/ccompat/v7
+   * @param timeoutMs for one answer
+   */
+  constructor({ url, timeoutMs = TIMEOUT_MS }: { url: string; timeoutMs?: number }) {
     this.#url = url.replace(/\/+$/, '');
+    this.#timeoutMs = timeoutMs;
   }
 
   /**
@@ -90,7 +95,7 @@ export class SchemaRegistry {
       method,
       headers: { accept: CONTENT_TYPE, ...(body ? { 'content-type': CONTENT_TYPE } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: this.#timeoutMs,
     }).catch((cause: unknown) => {
       throw new RegistryError('UNREACHABLE', `No answer from the schema registry: ${method} ${shown}`, cause);
     });

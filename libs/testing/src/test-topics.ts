@@ -50,4 +50,6 @@ export async function testTopics(systems: readonly string[] = SYSTEMS): Promise<
   };
 }
 
-export const testRegistry = (): SchemaRegistry => new SchemaRegistry({ url: required('SCHEMA_REGISTRY_URL') });
+/** Patient, as the tests of a whole run are upon it. */
+export const testRegistry = (): SchemaRegistry =>
+  new SchemaRegistry({ url: required('SCHEMA_REGISTRY_URL'), timeoutMs: 30_000 });
