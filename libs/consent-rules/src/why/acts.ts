@@ -1,4 +1,11 @@
-import { type Cause, type ChoiceModel, type Language, type Localised, type Status } from '../types.js';
+import {
+  type Cause,
+  type ChoiceModel,
+  type Language,
+  type LedgerEntry,
+  type Localised,
+  type Status,
+} from '../types.js';
 import { CAUSE, words } from './words.js';
 
 /* What was decided, and what could be, by whom. */
@@ -73,9 +80,15 @@ const UPHELD = words('objection upheld', 'bezwaar aanvaard', 'opposition admise'
 const done = (status: Status, model: ChoiceModel): Localised =>
   model === 'objection-motivated' && status === 'objected' ? UPHELD : DONE[status];
 
+/** As the evidence of an answer to a reasoned objection names its channel: also once its purpose has another choice model. */
+const ASSESSMENT = 'objection-assessment';
+
 /** What was decided, such as "you objected" or "consent given by your guardian". */
-export const actWords = (status: Status, cause: Cause, model: ChoiceModel, l: Language): string =>
-  cause === 'person' ? YOU[status].did[l] : `${done(status, model)[l]} ${CAUSE[cause][l]}`;
+export function actWords({ status, cause, evidence }: LedgerEntry, model: ChoiceModel, l: Language): string {
+  if (cause === 'person') return YOU[status].did[l];
+  const isAnswer = evidence.channel === ASSESSMENT;
+  return `${done(status, isAnswer ? 'objection-motivated' : model)[l]} ${CAUSE[cause][l]}`;
+}
 
 const OTHERS: Readonly<Partial<Record<Cause, Localised>>> = {
   guardian: words('your guardian', 'uw voogd', 'votre tuteur'),

@@ -70,7 +70,7 @@ export const decisionSentence = (
     }
     const through = evidence.channel === 'none' ? '' : `, ${THROUGH[l]} ${channelWords(evidence.channel, l)}`;
     const shown = notice === null ? '' : `; ${NOTICE[l]}: ${notice.id} ${notice.version} (${notice.language})`;
-    const act = actWords(entry.status, cause, purpose.choiceModel, l);
+    const act = actWords(entry, purpose.choiceModel, l);
     const asked = standing === 'evidence-only' && entry.status === 'requested';
     return `${at}: ${act}${through}${shown}. ${(asked ? LEFT_STANDING : STANDING[standing])[l]}`;
   });

@@ -66,6 +66,17 @@ describe('a sentence', () => {
     expect(told(ask(ledger, 'pickx-own-promotion', account))[0]).toContain('closed by a change of facts.');
   });
 
+  it('about the answer to a reasoned objection says that it was upheld, also where no reason is needed any more', () => {
+    const ledger = known();
+    const evidence = { channel: 'objection-assessment', actor: 'agent' as const, caller: 'c', origin: null };
+    const answer = { purposeId: 'customer-newsletter', status: 'objected', cause: 'operator', decidedAt: NOW } as const;
+    ledger.say({ ...answer, evidence });
+    const [upheld] = told(ask(ledger, 'customer-newsletter'));
+    expect(upheld).toContain('objection upheld by the operator, through the assessment of the objection.');
+    ledger.say({ ...answer, decidedAt: NOW + 1, evidence: { ...evidence, channel: 'letter-dpo' } });
+    expect(told(ask(ledger, 'customer-newsletter'))[1]).toContain('objection made by the operator, through a letter');
+  });
+
   it('says what the person did as people say it, through a channel that has a name', () => {
     const ledger = known();
     const evidence = { channel: 'tv-options-menu', actor: 'self' as const, caller: 'c', origin: null };
