@@ -101,6 +101,12 @@ describe('a new version of the catalogue with other periods', () => {
     },
   );
 
+  it('tells no end of data whose clock it leaves as it is, which its plan does not count (C11)', async () => {
+    const id = await clocks.subject({ roles: ['ex-customer'], contractStart: ago(20), contractEnd: ago(15) });
+    await inForce(edited(PURPOSE, /(from: consent, period: )P3Y/, '$1P2Y'));
+    expect(await clocks.told(id)).toEqual([]);
+  });
+
   it('notes a proof whose shorter period has passed already (C04)', async () => {
     const id = await clocks.subject();
     await clocks.decide(id, { purposeId: PURPOSE, decidedAt: ago(4.5) });

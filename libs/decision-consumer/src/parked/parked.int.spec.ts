@@ -48,30 +48,31 @@ describe('parked records', () => {
   it('are copied to the dead-letter topic, be they as large as the topic of the decisions takes', async () => {
     const junk = await publishJunk();
     await kafka.publish(open(1, randomUUID(), 'rule'));
-    await until('both are copied', () => kafka.deadLetters.length === 2, { timeoutMs: 20_000 });
+    await until('both are copied', () => kafka.deadLetters.length === 2, { timeoutMs: 30_000 });
     expect(kafka.deadLetters.map(({ value }) => value?.equals(junk))).toContain(true);
   }, 60_000);
 
   it('are copied though another one is larger than the dead-letter topic takes, which an operator ends by saying so', async () => {
     const admin = topics.kafka.admin();
     await admin.connect();
-    await admin.alterConfigs({
-      validateOnly: false,
-      resources: [
-        {
-          type: TOPIC,
-          name: topics.topics.deadLetters,
-          configEntries: [
-            { name: 'max.message.bytes', value: '100000' },
-            { name: 'message.timestamp.type', value: 'LogAppendTime' },
-          ],
-        },
-      ],
+    const topic = { type: TOPIC, name: topics.topics.deadLetters };
+    const configEntries = [
+      { name: 'max.message.bytes', value: '100000' },
+      { name: 'message.timestamp.type', value: 'LogAppendTime' },
+    ];
+    await admin.alterConfigs({ validateOnly: false, resources: [{ ...topic, configEntries }] });
+    // The controller answers before the broker goes by it.
+    await until('the broker goes by it', async () => {
+      const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [topic] });
+      const found = resources[0]?.configEntries ?? [];
+      return configEntries.every(({ name, value }) =>
+        found.some((c) => c.configName === name && c.configValue === value),
+      );
     });
     await admin.disconnect();
     const junk = await publishJunk();
     await kafka.publish(open(1, randomUUID(), 'rule'), open(1, randomUUID(), 'rule'));
-    await until('the others are copied', () => kafka.deadLetters.length === 2, { timeoutMs: 20_000 });
+    await until('the others are copied', () => kafka.deadLetters.length === 2, { timeoutMs: 30_000 });
     const [row] = await db.rows<{ id: string }>('SELECT id FROM parked_decision WHERE scope_id IS NULL');
     const id = row?.id ?? '';
     await until(
