@@ -1,4 +1,4 @@
-import { type DecideCommand, type OpenTransition } from '@consent/consent-rules';
+import { ASSESSMENT_CHANNEL, type DecideCommand, type OpenTransition } from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { type Caller } from '../callers/callers.js';
 import { gonePurposes } from '../catalogue/gone-purposes.js';
@@ -13,9 +13,6 @@ export interface Assessment {
   /** Why, as a code. */
   ground: string;
 }
-
-/** As the evidence of an assessment names its channel. */
-const CHANNEL = 'objection-assessment';
 
 /**
  * Answers a reasoned objection: upheld, it is in force; rejected, the restriction ends (C28). A decision like any other, by
@@ -59,7 +56,7 @@ const commandOf = (row: ObjectionRow, { outcome, ground }: Assessment, caller: C
   decidedAt: now,
   bundleId: null,
   notice: null,
-  evidence: { channel: CHANNEL, actor: caller.actor, caller: caller.name, origin: null },
+  evidence: { channel: ASSESSMENT_CHANNEL, actor: caller.actor, caller: caller.name, origin: null },
   brand: null,
   attributes: { objection: row.objection_id, ground },
 });

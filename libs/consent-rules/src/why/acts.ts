@@ -81,12 +81,12 @@ const done = (status: Status, model: ChoiceModel): Localised =>
   model === 'objection-motivated' && status === 'objected' ? UPHELD : DONE[status];
 
 /** As the evidence of an answer to a reasoned objection names its channel: also once its purpose has another choice model. */
-const ASSESSMENT = 'objection-assessment';
+export const ASSESSMENT_CHANNEL = 'objection-assessment';
 
 /** What was decided, such as "you objected" or "consent given by your guardian". */
 export function actWords({ status, cause, evidence }: LedgerEntry, model: ChoiceModel, l: Language): string {
   if (cause === 'person') return YOU[status].did[l];
-  const isAnswer = evidence.channel === ASSESSMENT;
+  const isAnswer = evidence.channel === ASSESSMENT_CHANNEL;
   return `${done(status, isAnswer ? 'objection-motivated' : model)[l]} ${CAUSE[cause][l]}`;
 }
 

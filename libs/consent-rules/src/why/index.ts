@@ -1,3 +1,4 @@
+export { ASSESSMENT_CHANNEL } from './acts.js';
 export * from './explanation.js';
 export * from './explain.js';
 export { FACT_NAMES } from './words.js';
