@@ -92,7 +92,7 @@ export const domainPage = (): string =>
     '## What falls due by itself',
     'Each at its own moment, once, in order, also after a downtime: an entry of the ledger, and an event as for every entry.',
     tableOf(['what', 'entry', 'who has to act'], DUE),
-    'The kinds of data with a clock of their own (C11). Where the text counts from the collection of each item, “may I?” and “why?” answer from when on an item must have been collected (`dataSince`). That moves every day, so no entry tells of it: the holder of the data asks, or reads the period here. What is told is the end of the last item: nothing is collected under a purpose that ended with the contract. Of a contract that had ended before the first facts of the person came, no end is told until the facts move; the answer is `category_ended` all the same. They are asked for, and told, by these names. What the text gives no end (`unstated` in the catalogue: C12, C82) has none here.',
+    'The kinds of data with a clock of their own (C11). Where the text counts from the collection of each item, “may I?” and “why?” answer from when on an item must have been collected (`dataSince`). That moves every day, so no entry tells of it: the holder of the data asks, or reads the period here. What is told is the end of the last item: nothing is collected under a purpose that ended with the contract. An end is told however late its contract becomes known, be it with the first facts of the person. They are asked for, and told, by these names. What the text gives no end (`unstated` in the catalogue: C12, C82) has none here.',
     tableOf(
       ['purpose', 'kinds of data', 'all end after the contract', 'each item ends after its collection'],
       dataClockRows(),

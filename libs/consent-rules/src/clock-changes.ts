@@ -30,8 +30,9 @@ export type ClockContext = Omit<ChangeContext, 'cause' | 'bundleId' | 'purposes'
  * or a period after it ends (C07, C08, C11), a request is not confirmed, and what stands on these closes with them; or data of
  * some kind may be kept no longer under a purpose (C11), whose permission the entry then repeats as it is.
  * To be called for each moment of `nextClock`, in order, however late: a late clock tells what was true at its own moment,
- * and can never undo what was decided since. So it opens nothing but a scope whose time begins (C88) with what stands on it,
- * and a window (C09) that is still open at the run, and moves what is open only when its moment has come.
+ * and can never undo what was decided since. So it opens nothing but a scope whose time begins (C88), and, where they are still open at the
+ * run, what stands on it and a window (C09), and moves what is open only when its moment has come,
+ * or where it is closed at the run.
  * @param at epoch ms, the due moment; with `context.now` the moment of the run
  */
 export function clockChanges(
@@ -51,10 +52,12 @@ export function clockChanges(
       const isDue = state !== null && state.nextChangeAt !== null && state.nextChangeAt <= at;
       const hasLapsed = state !== null && !state.allowed && (lapseOf(purpose, state) ?? Infinity) <= at;
       const endsUnseen = state !== null && (endUnseen(view, purpose, scope, state) ?? Infinity) <= at;
+      const isOpenNow = (): boolean => judge(context.now).allowed;
       const opens = (): boolean => {
-        if (hasWindow(purpose) && judge(at - 1).reason === 'too_early_after_contract')
-          return judge(context.now).allowed;
-        return state !== null && ((state.reason === 'scope_not_yet_valid' && isDue) || !judge(at - 1).allowed);
+        if (state?.reason === 'scope_not_yet_valid' && isDue) return true;
+        const before = judge(at - 1);
+        const begins = hasWindow(purpose) && before.reason === 'too_early_after_contract';
+        return (begins || (state !== null && !before.allowed)) && isOpenNow();
       };
       const changes =
         hasLapsed ||
@@ -62,11 +65,11 @@ export function clockChanges(
         (state === null
           ? then.allowed
             ? opens()
-            : judge(at - 1).allowed
+            : judge(at - 1).allowed && !isOpenNow()
           : state.status === 'requested'
             ? isDue
             : state.allowed
-              ? differs(state, then) && (isDue || !then.allowed)
+              ? differs(state, then) && (isDue || (!then.allowed && !isOpenNow()))
               : then.allowed && opens());
       const ended = newlyEnded(view, catalogue, purpose, scope, at);
       if (!changes && ended.length === 0) continue;

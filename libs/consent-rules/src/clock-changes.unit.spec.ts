@@ -149,6 +149,20 @@ describe('the clocks of a subject', () => {
     expect(run(after, LATER, begins + 1).entries).toMatchObject([{ permission: { reason: 'scope_ended' } }]);
   });
 
+  it('that begin again before a line was the person’s neither open it once more after its time, nor close what is open in it', () => {
+    const end = NOW - 200 * DAY;
+    const line = { level: 'line' as const, id: 'line-1', validFrom: end + 50 * DAY, validUntil: end + 100 * DAY };
+    const known = { ...view(end), scopes: [line] };
+    const entry = run(known, NOW, line.validUntil).entries.find(({ purposeId }) => purposeId === 'line-offers');
+    expect(entry).toMatchObject({ direction: 'closing', permission: { reason: 'scope_ended' } });
+    const over = taken(known, entry as LedgerEntry);
+    expect(run(over, NOW, end).entries.map(({ purposeId }) => purposeId)).not.toContain('line-offers');
+    const runs = { ...known, scopes: [{ ...line, validUntil: null }] };
+    const agreed = decided(runs, 'by-line', 'given', NOW);
+    expect(stateIn(agreed, 'by-line', SUBJECT)).toMatchObject({ allowed: true });
+    expect(run(agreed, NOW, end).entries.map(({ purposeId }) => purposeId)).not.toContain('by-line');
+  });
+
   it('open with a line what stands on it and was agreed to before (C62, C88)', () => {
     const begins = NOW + 10 * DAY;
     const line = { level: 'line' as const, id: 'line-1', validFrom: begins, validUntil: null };

@@ -59,18 +59,13 @@ export function newlyEnded(
 }
 
 /**
- * The earliest end of data up to `at` of which no entry tells, because the end of the contract became known only after it;
+ * The earliest end of data up to `at` of which no entry tells, because what it follows from became known only after it;
  * epoch ms, null when there is none.
- * @param purposes to look at
  */
-export function firstMissedEnd(
-  view: SubjectView,
-  catalogue: Catalogue,
-  at: number,
-  purposes: Iterable<Purpose> = catalogue.purposes.values(),
-): number | null {
+export function firstMissedEnd(view: SubjectView, catalogue: Catalogue, at: number): number | null {
+  if ((endedContract(view.facts) ?? Infinity) > at) return null;
   const missed: number[] = [];
-  for (const purpose of purposes)
+  for (const purpose of catalogue.purposes.values())
     if (purpose.dataClocks.length > 0)
       for (const scope of reachedScopes(view, purpose))
         missed.push(...newlyEnded(view, catalogue, purpose, scope, at).map(({ endedAt }) => endedAt));

@@ -5,7 +5,6 @@ import {
   type LedgerEntry,
   newlyNamed,
   nextClock,
-  otherDataClocks,
   otherProofs,
 } from '@consent/consent-rules';
 import { tripleKey } from '@consent/events';
@@ -78,7 +77,6 @@ export async function applyPortion(
   const clocks = new Map<string, number>();
   const named = newlyNamed(from, to);
   const proofs = otherProofs(from, to);
-  const reclocked = otherDataClocks(from, to);
   for (const draft of people.values()) {
     const { entries, told, withheld } = changesOf(draft, from, to, change.caller, now);
     count(effects, entries, (entry) =>
@@ -90,7 +88,7 @@ export async function applyPortion(
     for (const { purposeId } of [...entries, ...told]) if (named.has(purposeId)) countsOf(effects, purposeId).told += 1;
     if (!runs) continue;
     // A kind of data that has a clock only now: it begins where it would have.
-    const missed = firstMissedEnd(draft.subject.view(), to, now, reclocked) ?? (hasProofOf(draft, proofs) ? now : null);
+    const missed = firstMissedEnd(draft.subject.view(), to, now) ?? (hasProofOf(draft, proofs) ? now : null);
     const due = missed ?? nextClock(draft.subject.view(), to, now + 1);
     if (due !== null) clocks.set(draft.subject.subjectId, due);
     for (const entry of [...entries, ...told]) {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hashOf, type LedgerRow, ledgerRowToEntry } from '../ledger/index.js';
 import { specClocks, type SpecClocks } from './spec-clocks.js';
 
 const at = (text: string): number => Date.parse(text);
 const SECOND = 1_000;
+const MIGRATION = new URL('../../migrations/0019-ends-of-data-of-first-facts.sql', import.meta.url);
 
 describe('what falls due by itself', () => {
   let clocks: SpecClocks;
@@ -389,6 +391,52 @@ describe('what falls due by itself', () => {
         { attributes: { dueAt: ended } },
         { attributes: { fellDue: 'data-retention' } },
       ]);
+    });
+
+    const FORMER = {
+      roles: ['ex-customer'],
+      contractStart: '2010-01-01T00:00:00Z',
+      contractEnd: '2015-03-01T12:00:00Z',
+    };
+    const notedOf = async (id: string) =>
+      (await clocks.told(id))
+        .filter(({ attributes }) => attributes['fellDue'] === 'data-retention')
+        .map(({ purpose_id, attributes }) => `${attributes['dueAt']?.slice(0, 10)} ${purpose_id}`);
+
+    it('is told with the first facts of a person whose contract ended long before, once, and of a scope that a decision is the first to name', async () => {
+      const openByDefault = [...clocks.app.catalogue.purposes.values()].filter(
+        ({ choiceModel, defaultAllowed }) => choiceModel !== 'none' && defaultAllowed === true,
+      );
+      const withPeriod = openByDefault.filter(({ dataClocks }) => dataClocks.some(({ period }) => period !== null));
+      const ofPerson = withPeriod.filter(({ scopeLevel }) => scopeLevel === 'person');
+      const id = await clocks.subject(FORMER);
+      await clocks.run(Date.now());
+      const ofThePerson = await notedOf(id);
+      expect(ofThePerson).toEqual(ofPerson.map((purpose) => `2020-03-01 ${purpose.id}`));
+      await clocks.decide(id, { purposeId: 'pickx-own-promotion', scope: accountOf(id), status: 'objected' });
+      await clocks.run(Date.now());
+      expect((await notedOf(id)).slice(ofThePerson.length)).toEqual([
+        '2015-03-01 customer-service-support',
+        '2015-03-01 pickx-own-promotion',
+        '2015-03-01 pickx-content-recommendations',
+        '2017-03-01 pickx-own-promotion',
+        '2017-03-01 pickx-content-recommendations',
+        '2022-03-01 billing-and-accounting',
+        '2025-03-01 legal-claims-archive',
+      ]);
+      const written = (await clocks.told(id)).length;
+      await clocks.run(Date.now());
+      expect(await clocks.told(id)).toHaveLength(written);
+    });
+
+    it('is told of people whose first facts came to a build that told none, once the ledger is migrated', async () => {
+      const id = await clocks.subject(FORMER);
+      await clocks.app.sql.query('UPDATE subject SET due_at = NULL');
+      await clocks.run(Date.now());
+      expect(await notedOf(id)).toEqual([]);
+      await clocks.app.sql.query(readFileSync(MIGRATION, 'utf8'));
+      await clocks.run(Date.now());
+      expect(await notedOf(id)).toContain('2020-03-01 customer-newsletter');
     });
 
     it('is repeated by every later entry, sealed with it, and part of what reads answer', async () => {

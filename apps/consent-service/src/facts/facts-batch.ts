@@ -67,8 +67,8 @@ export class FactsBatch {
     const after = subject.withFacts(facts, [...held.values()]);
     const { catalogue, now } = this.context;
     const changes = this.#appendChanges(subject, after);
-    // A contract whose end became known late: the clocks begin where they would have.
-    const missed = subject.facts === null ? null : firstMissedEnd(after.view(), catalogue, now);
+    // A contract whose end became known late, be it with the first facts: the clocks begin where they would have.
+    const missed = firstMissedEnd(after.view(), catalogue, now);
     const due = missed ?? (hasLateHistory(after, now) ? now : nextFactClock(after.view(), catalogue, now + 1));
     if (due !== null) this.#clocks.set(subject.subjectId, due);
     if (facts === null || facts.unregistered) {

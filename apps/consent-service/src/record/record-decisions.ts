@@ -1,4 +1,11 @@
-import { type Catalogue, clockOf, type DecideCommand, type LedgerEntry, type Purpose } from '@consent/consent-rules';
+import {
+  type Catalogue,
+  clockOf,
+  type DecideCommand,
+  firstMissedEnd,
+  type LedgerEntry,
+  type Purpose,
+} from '@consent/consent-rules';
 import { type Transaction } from '@consent/postgres';
 import { bringForward } from '../clocks/due-subjects.js';
 import { hasLateHistory } from '../clocks/late-history.js';
@@ -53,7 +60,7 @@ export async function recordDecisions(
     // A batch has one caller.
     keepScopeVersions(tx, batch.claims, commands[0]?.evidence.caller ?? '', 'decision'),
   ]);
-  await bringForward(tx, lateHistories(batch, known, now));
+  await bringForward(tx, lateClocks(batch, known, catalogue, now));
   return batch.outcomes.map((outcome): Recorded => {
     switch (outcome.kind) {
       case 'recorded':
@@ -91,19 +98,28 @@ export async function storeBatch(
   return appended;
 }
 
-/** Whom the clocks have to look at now, because an objection came to a scope that had ended long before. */
-function lateHistories(
+/**
+ * Whom the clocks have to look at by when, because something came after its moment: a decision or a scope after data had come
+ * to their end, or an objection to a scope that had ended long before.
+ */
+function lateClocks(
   { entries, heads }: Pick<DecidedBatch, 'entries' | 'heads'>,
   { subjects }: Pick<Known, 'subjects'>,
+  catalogue: Catalogue,
   now: number,
 ): Map<string, number> {
-  const objected = [...heads.values()].filter(({ state }) => state.status === 'objected');
-  const people = new Set(objected.flatMap(({ entry }) => entries[entry]?.subjectId ?? []));
-  const isLate = (id: string): boolean => {
+  const objectors = new Set<string>();
+  for (const { entry, state } of heads.values())
+    if (state.status === 'objected') objectors.add(entries[entry]?.subjectId ?? '');
+  const late = new Map<string, number>();
+  for (const id of new Set(entries.map(({ subjectId }) => subjectId))) {
     const subject = subjects.get(id);
-    return subject !== undefined && hasLateHistory(subject, now);
-  };
-  return new Map([...people].filter(isLate).map((id) => [id, now]));
+    if (subject === undefined) continue;
+    const missed = firstMissedEnd(subject.view(), catalogue, now);
+    const due = missed ?? (objectors.has(id) && hasLateHistory(subject, now) ? now : null);
+    if (due !== null) late.set(id, due);
+  }
+  return late;
 }
 
 function at(appended: readonly Appended[], index: number): Appended {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Catalogue, type Purpose, type SystemId } from '../types.js';
+import { type Catalogue, type SystemId } from '../types.js';
 
 /** What was added to, removed from and changed in a list of the catalogue, in the order of the newer one. */
 export interface Difference {
@@ -65,15 +65,6 @@ export const otherProofs = (from: Pick<Catalogue, 'purposes'>, to: Pick<Catalogu
       const [before, after] = [from.purposes.get(id), to.purposes.get(id)];
       return before?.proofRetention !== after?.proofRetention || before?.choiceModel !== after?.choiceModel;
     }),
-  );
-
-/** The purposes whose data have other clocks than before (C11). */
-export const otherDataClocks = (
-  from: Pick<Catalogue, 'purposes'>,
-  to: Pick<Catalogue, 'purposes'>,
-): readonly Purpose[] =>
-  [...to.purposes.values()].filter(
-    ({ id, dataClocks }) => !isDeepStrictEqual(dataClocks, from.purposes.get(id)?.dataClocks ?? []),
   );
 
 const bySystem = (named: ReadonlyMap<string, readonly SystemId[]>): CatalogueDifference['named'] =>

@@ -1,6 +1,8 @@
 import { catalogueChanges } from '../catalogue/catalogue-changes.js';
-import { clockChanges, nextClock } from '../clock-changes.js';
+import { clockChanges, clockOf, nextClock } from '../clock-changes.js';
+import { firstMissedEnd } from '../data-retention.js';
 import { decide } from '../decide.js';
+import { earliest } from '../earliest.js';
 import { closedBy, expandBundle, objectsToAllMarketing } from '../expand-bundle.js';
 import { followersOf } from '../followers.js';
 import { permissionChanges } from '../permission-changes.js';
@@ -52,6 +54,8 @@ export class MemoryLedger {
   }[] = [];
   /** Facts as told, without the moment of an objection. */
   #registered: SubjectFacts | null = null;
+  /** The earliest moment at which an entry asks for the clocks, epoch ms. */
+  #dueAt: number | null = null;
 
   constructor(public catalogue: Catalogue) {}
 
@@ -65,6 +69,7 @@ export class MemoryLedger {
       decided: [...decided],
     });
     other.#registered = this.#registered;
+    other.#dueAt = this.#dueAt;
     other.bundles.push(...this.bundles);
     return other;
   }
@@ -136,14 +141,22 @@ export class MemoryLedger {
     this.#take(entries);
   }
 
-  /** Time passes, and what falls due is written at its moment. */
+  /** Time passes, and what falls due is written at its moment; first what fell due before it was known. */
   passTo(moment: number): void {
-    const next = (): number | null => nextClock(this.view, this.catalogue, this.now + 1);
-    for (let at = next(); at !== null && at <= moment; at = next()) {
-      this.now = at;
+    const missed = firstMissedEnd(this.view, this.catalogue, this.now);
+    const from = earliest([missed, this.#dueAt, this.now + 1]) ?? moment;
+    this.#dueAt = null;
+    this.runClocks(from, moment);
+    this.now = moment;
+  }
+
+  /** The clocks of the moments from one to another. */
+  runClocks(from: number, to: number): void {
+    const next = (at: number): number | null => nextClock(this.view, this.catalogue, at);
+    for (let at = next(from); at !== null && at <= to; at = next(at + 1)) {
+      this.now = Math.max(this.now, at);
       this.#take(clockChanges(this.view, this.catalogue, at, this.#context()));
     }
-    this.now = moment;
   }
 
   /** "May I?" */
@@ -180,6 +193,7 @@ export class MemoryLedger {
     for (const taken of entries) {
       const entry = { ...taken, version: this.entries.length + 1, decisionId: `d${this.entries.length + 1}` };
       this.entries.push(entry);
+      this.#dueAt = earliest([this.#dueAt, clockOf(entry, this.catalogue.purposes.get(entry.purposeId))]);
       this.view = withEntry(this.view, entry);
     }
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ConsentDecision, decisionFormat, opens } from '@consent/events';
 import fc from 'fast-check';
+import { firstMissedEnd } from '../data-retention.js';
 import { decide } from '../decide.js';
 import { factsFor, stateIn } from '../prerequisites.js';
 import { type Catalogue, type LedgerEntry, type SubjectView } from '../types.js';
@@ -72,6 +73,19 @@ describe('the ledger', () => {
           return `${purpose.id} ${scope.id} ${open} ${open && event ? event.permission.nextChangeAt : null}`;
         });
         expectEqual(said, answers);
+      }),
+      RUNS,
+    );
+  });
+
+  it('no end of data stays untold, however late its contract, its scope or its purpose became known, and clocks that begin again write nothing twice', () => {
+    fc.assert(
+      fc.property(life, (acts) => {
+        const ledger = lived(new MemoryLedger(OLDER), acts);
+        expectEqual(firstMissedEnd(ledger.view, ledger.catalogue, ledger.now), null);
+        const written = [...ledger.entries];
+        ledger.runClocks(0, ledger.now);
+        expectEqual(ledger.entries, written);
       }),
       RUNS,
     );
