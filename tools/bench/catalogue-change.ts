@@ -121,7 +121,7 @@ async function live(source: Load, work: () => Promise<unknown>): Promise<string>
 async function prepare(platform: Platform, dir: string): Promise<void> {
   const file = path.join(dir, 'people.ndjson');
   try {
-    await writeFacts(file, subjects, 0, 'scarlet');
+    await writeFacts(file, { lines: subjects, badEvery: 0, brand: 'scarlet' });
     const { exitCode, seconds, error } = await consentctl(platform, platform.tokens.channel, ['facts', 'load', file]);
     if (exitCode !== 0) throw new Error(`consentctl facts load ended with ${exitCode}: ${error}`);
     say(`${subjects} people, all concerned, loaded in ${rounded(seconds)} s`);

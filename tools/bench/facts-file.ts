@@ -1,6 +1,7 @@
-// A large file of facts, some of them wrong: npm run bench:facts-file -- [--lines 1000000] [--bad-every 100]
+// A large file of facts, some of them wrong: npm run bench:facts-file -- [--lines 1000000] [--bad-every 100] [--former-every 8]
 import { rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Platform } from '../stack/platform.ts';
 import { consentctl } from './consentctl.ts';
@@ -14,10 +15,13 @@ const { values } = parseArgs({
   options: {
     lines: { type: 'string', default: '1000000' },
     'bad-every': { type: 'string', default: '100' },
+    'former-every': { type: 'string' },
   },
 });
 const lines = count('lines', values.lines);
 const badEvery = count('bad-every', values['bad-every']);
+const former = values['former-every'];
+const formerEvery = former === undefined ? 0 : count('former-every', former);
 
 /**
  * The peer: PostgreSQL reads the same file into a table of one column, in one COPY. It checks nothing, keeps no version,
@@ -39,12 +43,28 @@ async function plainCopy(platform: Platform, file: string): Promise<void> {
   });
 }
 
+/** Waits until the clocks have told of the former customers what has ended since: they run as soon as the first are loaded. */
+async function endsTold(platform: Platform): Promise<void> {
+  const loaded = performance.now();
+  await inDatabase(platform.databaseUrlOf('consent-service'), async (db) => {
+    const one = async (text: string): Promise<number> => Number((await db.query<{ n: string }>(text)).rows[0]?.n);
+    while ((await one('SELECT count(*) AS n FROM subject WHERE due_at <= now()')) > 0) await pause(200);
+    const [entries, people] = [
+      await one(`SELECT count(*) AS n FROM ledger WHERE cause = 'clock'`),
+      await one(`SELECT count(DISTINCT subject_id) AS n FROM ledger WHERE cause = 'clock'`),
+    ];
+    say(
+      `ends of data told: ${entries} entries of ${people} former customers, the last ${secondsSince(loaded)} s after the file`,
+    );
+  });
+}
+
 await onFreshPlatform(async (platform, instance) => {
   const file = path.join(instance.dir, 'facts.ndjson');
   const rejects = `${file}.rejected.ndjson`;
   try {
     const writing = performance.now();
-    const { subjects, bad } = await writeFacts(file, lines, badEvery, 'proximus');
+    const { subjects, bad } = await writeFacts(file, { lines, badEvery, formerEvery, brand: 'proximus' });
     say(
       `${lines} lines, ${bad} of them wrong, ${rounded(statSync(file).size / 2 ** 20)} MiB, written in ${secondsSince(writing)} s`,
     );
@@ -76,6 +96,7 @@ await onFreshPlatform(async (platform, instance) => {
       `resident MiB: consentctl ${ended.peak} at its peak; consent-service ${before.now} before, ${after.now} after, ${after.peak} at its peak`,
     );
     say(`cores: ${used.join(', ')}`);
+    if (formerEvery > 0) await endsTold(platform);
   } finally {
     rmSync(file, { force: true });
     rmSync(rejects, { force: true });

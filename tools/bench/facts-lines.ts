@@ -16,11 +16,19 @@ const BAD = [
   `{"subjectId":"${randomUUID()}","brand":"proximus","roles":["customer"],"minor":false,"surname":"x"}`,
 ];
 
+const CUSTOMER = { roles: ['customer'], minor: false, contractStart: '2020-01-01T00:00:00Z' };
+/** Ended long enough ago for the retention of most kinds of data to have ended too. */
+const FORMER = { ...CUSTOMER, roles: ['ex-customer'], contractEnd: '2021-01-01T00:00:00Z' };
+
 /**
  * Writes a file of facts: people with an account each.
  * @param badEvery so many lines hold one that is wrong, in four ways by turns; 0: none
+ * @param formerEvery so many good lines hold one of a former customer; 0: none
  */
-export async function writeFacts(file: string, lines: number, badEvery: number, brand: string): Promise<FactsFile> {
+export async function writeFacts(
+  file: string,
+  { lines, badEvery, formerEvery = 0, brand }: { lines: number; badEvery: number; formerEvery?: number; brand: string },
+): Promise<FactsFile> {
   const subjects: string[] = [];
   let bad = 0;
   function* texts(): Generator<string> {
@@ -29,10 +37,9 @@ export async function writeFacts(file: string, lines: number, badEvery: number, 
       else {
         const subjectId = randomUUID();
         subjects.push(subjectId);
-        yield `${JSON.stringify({
-          ...{ subjectId, brand, roles: ['customer'], minor: false, contractStart: '2020-01-01T00:00:00Z' },
-          scopes: [{ level: 'account', id: randomUUID() }],
-        })}\n`;
+        const isFormer = formerEvery > 0 && subjects.length % formerEvery === 0;
+        const scopes = [{ level: 'account', id: randomUUID() }];
+        yield `${JSON.stringify({ subjectId, brand, ...(isFormer ? FORMER : CUSTOMER), scopes })}\n`;
       }
     }
   }
