@@ -53,6 +53,17 @@ describe('What a server may do to a command', () => {
     expect(ended.err).toContain(`${detail}; select.purpose: is missing (expected a purpose)`);
   });
 
+  it('a refused transition names those that are open instead, and who may cause each', async () => {
+    const openTransitions = [
+      { status: 'objection_submitted', causes: ['person', 'guardian'] },
+      { status: 'objected', causes: ['operator'] },
+    ];
+    const ended = await listPurposes(() => status(409, { detail: 'Nothing is under assessment', openTransitions }));
+    expect(ended.err).toContain(
+      'Nothing is under assessment; open instead: objection_submitted (by person, guardian), objected (by operator)',
+    );
+  });
+
   it('404 is exit code 5 with the words of the server', async () => {
     const CONSENT_URL = await consentUrl({});
     const ended = await runCommand('purposes show no-such-purpose', { CONSENT_URL });

@@ -11,6 +11,7 @@ const problem = z.looseObject({
   errors: z
     .array(z.looseObject({ path: z.unknown(), message: z.string().optional(), expected: z.unknown() }))
     .optional(),
+  openTransitions: z.array(z.looseObject({ status: z.string(), causes: z.array(z.string()) })).optional(),
 });
 
 /** What an answer other than 2xx means for the operator. */
@@ -44,13 +45,15 @@ function meaning(server: Server, status: number, exitCode: ExitCode): string {
   return `at ${server.url} failed`;
 }
 
-function describe({ title, detail, errors = [] }: z.infer<typeof problem>): string {
+function describe({ title, detail, errors = [], openTransitions = [] }: z.infer<typeof problem>): string {
   const places = errors
     .map((e) => ({ said: `${place(e.path)}${e.message ?? ''}`, wanted: expected(e.expected) }))
     // The detail tells the first of them already.
     .filter(({ said }) => !detail?.includes(said))
     .map(({ said, wanted }) => said + wanted);
-  return [detail ?? title, ...places].filter(Boolean).join('; ');
+  const instead = openTransitions.map(({ status, causes }) => `${status} (by ${causes.join(', ')})`);
+  const open = instead.length > 0 && `open instead: ${instead.join(', ')}`;
+  return [detail ?? title, ...places, open].filter(Boolean).join('; ');
 }
 
 const place = (path: unknown): string => {
