@@ -71,7 +71,7 @@ export function clockChanges(
             : state.allowed
               ? differs(state, then) && (isDue || (!then.allowed && !isOpenNow()))
               : then.allowed && opens());
-      const ended = newlyEnded(view, catalogue, purpose, scope, at);
+      const ended = newlyEnded(view, catalogue, purpose, scope, at, changes);
       if (!changes && ended.length === 0) continue;
       const dueAt = new Date(at).toISOString();
       const told = { ...context, asOf: at, cause: 'clock' as const, bundleId: null, ended };

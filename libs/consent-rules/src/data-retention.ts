@@ -41,6 +41,7 @@ const wasPursued = (view: SubjectView, catalogue: Catalogue, purpose: Purpose, s
  * The kinds of data whose retention under a purpose has ended by `at` and of which no entry tells yet: "clock per (purpose,
  * data category), never per table" (C11). Their end says nothing about the permission, and the permission nothing about it:
  * data may stay while another purpose covers them.
+ * @param isTold an entry about the purpose is written at that moment: from then on it counts as pursued
  */
 export function newlyEnded(
   view: SubjectView,
@@ -48,6 +49,7 @@ export function newlyEnded(
   purpose: Purpose,
   scope: Scope,
   at: number,
+  isTold = false,
 ): EndedCategory[] {
   const end = purpose.dataClocks.length === 0 ? null : endedContract(factsFor(view, scope));
   if (end === null || end > at) return [];
@@ -55,20 +57,27 @@ export function newlyEnded(
   const ended = endsBy(end, purpose).filter(
     ({ category, endedAt }) => endedAt <= at && !told.some((t) => t.category === category && t.endedAt >= endedAt),
   );
-  return ended.length > 0 && wasPursued(view, catalogue, purpose, scope, end) ? ended : [];
+  return ended.length > 0 && (isTold || wasPursued(view, catalogue, purpose, scope, end)) ? ended : [];
 }
 
 /**
  * The earliest end of data up to `at` of which no entry tells, because what it follows from became known only after it;
  * epoch ms, null when there is none.
+ * @param mayMiss where to look; default: everywhere
  */
-export function firstMissedEnd(view: SubjectView, catalogue: Catalogue, at: number): number | null {
+export function firstMissedEnd(
+  view: SubjectView,
+  catalogue: Catalogue,
+  at: number,
+  mayMiss: (purpose: Purpose, scope: Scope) => boolean = () => true,
+): number | null {
   if ((endedContract(view.facts) ?? Infinity) > at) return null;
   const missed: number[] = [];
   for (const purpose of catalogue.purposes.values())
     if (purpose.dataClocks.length > 0)
       for (const scope of reachedScopes(view, purpose))
-        missed.push(...newlyEnded(view, catalogue, purpose, scope, at).map(({ endedAt }) => endedAt));
+        if (mayMiss(purpose, scope))
+          missed.push(...newlyEnded(view, catalogue, purpose, scope, at).map(({ endedAt }) => endedAt));
   return earliest(missed);
 }
 

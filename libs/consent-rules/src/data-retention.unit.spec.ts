@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { addPeriod, periodBefore } from './calendar.js';
 import { storedCatalogue } from './catalogue/parse-catalogue.js';
 import { clockChanges, nextClock } from './clock-changes.js';
+import { firstMissedEnd } from './data-retention.js';
 import { toldEnds } from './ended-categories.js';
 import { evolve } from './evolve.js';
 import { judgeCategory, permissionForCategory } from './permission-for-category.js';
@@ -43,6 +44,7 @@ const renewed = (view: SubjectView): SubjectView => ({
   ...view,
   facts: facts({ ...view.facts, contractStart: Date.UTC(2040, 0, 1), contractEnd: null }),
 });
+const byName = (a: { category: string }, b: { category: string }): number => (a.category < b.category ? -1 : 1);
 /** What the clock says of a kind of data, whatever other purposes open it. */
 const ask = (view: SubjectView, purpose: Purpose, category: string, at: number) =>
   judgeCategory({ view, catalogue, purpose: { ...purpose, categoryGates: [] }, scope: scopeOf(purpose), at }, category);
@@ -83,6 +85,20 @@ describe('each kind of data under each purpose (C11)', () => {
       }
     },
   );
+
+  it('is told with the entry that closes a scope which came after the contract, so that none is missed', () => {
+    const archive = catalogue.purposes.get('legal-claims-archive') as Purpose;
+    const account = { ...scopeOf(archive), validFrom: addPeriod(END, 'P1Y'), validUntil: null };
+    const view = { ...open(archive), scopes: [account], states: [] };
+    const told = run(view);
+    expect(stateIn(told, archive.id, account.id)).toMatchObject({
+      reason: 'period_after_contract_over',
+      endedCategories: archive.dataClocks
+        .map(({ category }) => ({ category, endedAt: addPeriod(END, 'P10Y') }))
+        .sort(byName),
+    });
+    expect(firstMissedEnd(told, catalogue, Date.UTC(2039, 0, 1))).toBeNull();
+  });
 
   /** Of the first contract all ends are told, by the clock or as of before; then another begins. */
   const afterRenewal = (purpose: Purpose, told?: TripleState['endedCategories']) => {

@@ -429,6 +429,22 @@ describe('what falls due by itself', () => {
       expect(await clocks.told(id)).toHaveLength(written);
     });
 
+    it('makes nobody due again whose ends were told, whatever is decided then', async () => {
+      const id = await clocks.subject(FORMER);
+      await clocks.run(Date.now());
+      // Neither hangs on another purpose: of the person only these are read.
+      for (const purposeId of ['market-research-invitations', 'dispute-management'])
+        await clocks.decide(id, {
+          purposeId,
+          status: purposeId === 'dispute-management' ? 'objection_submitted' : 'objected',
+        });
+      const { rows } = await clocks.app.sql.query(
+        'SELECT count(*)::int AS due FROM subject WHERE subject_id = $1 AND due_at <= now()',
+        [id],
+      );
+      expect(rows).toEqual([{ due: 0 }]);
+    });
+
     it('is told of people whose first facts came to a build that told none, once the ledger is migrated', async () => {
       const id = await clocks.subject(FORMER);
       await clocks.app.sql.query('UPDATE subject SET due_at = NULL');

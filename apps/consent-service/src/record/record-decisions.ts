@@ -5,7 +5,9 @@ import {
   firstMissedEnd,
   type LedgerEntry,
   type Purpose,
+  type Scope,
 } from '@consent/consent-rules';
+import { tripleKey } from '@consent/events';
 import { type Transaction } from '@consent/postgres';
 import { bringForward } from '../clocks/due-subjects.js';
 import { hasLateHistory } from '../clocks/late-history.js';
@@ -103,7 +105,7 @@ export async function storeBatch(
  * to their end, or an objection to a scope that had ended long before.
  */
 function lateClocks(
-  { entries, heads }: Pick<DecidedBatch, 'entries' | 'heads'>,
+  { entries, heads, claims }: Pick<DecidedBatch, 'entries' | 'heads' | 'claims'>,
   { subjects }: Pick<Known, 'subjects'>,
   catalogue: Catalogue,
   now: number,
@@ -111,11 +113,15 @@ function lateClocks(
   const objectors = new Set<string>();
   for (const { entry, state } of heads.values())
     if (state.status === 'objected') objectors.add(entries[entry]?.subjectId ?? '');
+  const named = new Set(claims.map(({ id }) => id));
   const late = new Map<string, number>();
   for (const id of new Set(entries.map(({ subjectId }) => subjectId))) {
     const subject = subjects.get(id);
     if (subject === undefined) continue;
-    const missed = firstMissedEnd(subject.view(), catalogue, now);
+    // Of a subject only what these are about need be known: the rest was told, or waits for the clocks already.
+    const isMoved = (purpose: Purpose, scope: Scope): boolean =>
+      named.has(scope.id) || heads.has(tripleKey({ subjectId: id, scopeId: scope.id, purposeId: purpose.id }));
+    const missed = firstMissedEnd(subject.view(), catalogue, now, isMoved);
     const due = missed ?? (objectors.has(id) && hasLateHistory(subject, now) ? now : null);
     if (due !== null) late.set(id, due);
   }
