@@ -38,7 +38,7 @@ export const CLOCK_METRICS = {
     name: 'consent_clock_oldest_due_age_seconds',
     unit: 's',
     description:
-      'How long the oldest thing due has waited; keeps rising while the scheduler is stuck, 0 when nothing is due',
+      'How long the oldest thing due has waited, since its moment or since that became known; keeps rising while the scheduler is stuck, 0 when nothing is due',
   },
   done: { name: 'consent_clock_done_total', unit: '{item}', description: 'What fell due and was done, by kind' },
   objections: {

@@ -6,7 +6,7 @@ import { specClocks, type SpecClocks } from './spec-clocks.js';
 
 const at = (text: string): number => Date.parse(text);
 const SECOND = 1_000;
-const MIGRATION = new URL('../../migrations/0019-ends-of-data-of-first-facts.sql', import.meta.url);
+const MIGRATION = new URL('../../migrations/0020-ends-of-data-of-first-facts.sql', import.meta.url);
 
 describe('what falls due by itself', () => {
   let clocks: SpecClocks;

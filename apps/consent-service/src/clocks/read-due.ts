@@ -3,7 +3,7 @@ import { type DueNow } from './clock-metrics.js';
 
 const READ = `
 SELECT subjects, coalesce(greatest($1::float8 / 1000 - extract(epoch FROM oldest), 0), 0)::float8 AS "oldestAge", objections, overdue
-  FROM (SELECT count(*)::int AS subjects, min(due_at) AS oldest
+  FROM (SELECT count(*)::int AS subjects, min(greatest(due_at, due_known_at)) AS oldest
           FROM subject WHERE due_at <= to_timestamp($1::float8 / 1000)) AS due,
        (SELECT count(*)::int AS objections,
                (count(*) FILTER (WHERE reply_by <= to_timestamp($1::float8 / 1000)))::int AS overdue

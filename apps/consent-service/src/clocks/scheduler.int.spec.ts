@@ -123,6 +123,16 @@ describe('the scheduler', () => {
     await until('it is done', async () => (await clocks.told(stuck)).length === 1, { timeoutMs: 30_000 });
   }, 60_000);
 
+  it('counts the age of what became known late from then on, not from its moment', async () => {
+    const ended = { contractStart: '2010-01-01T00:00:00Z', contractEnd: '2015-03-01T12:00:00Z' };
+    await clocks.subject({ roles: ['ex-customer'], ...ended });
+    const known = Date.now();
+    const { subjects, oldestAge } = await readDue(readerOn(clocks.dataSource), known + 90_000);
+    expect(subjects).toBe(1);
+    expect(Math.abs(oldestAge - 90)).toBeLessThan(30);
+    await clocks.run(known);
+  });
+
   it('passes over whom another transaction holds, does the rest of the portion meanwhile, and that one in a later round', async () => {
     const [held = '', ...others] = await dueSubjects(5);
     await owner.query('BEGIN');
