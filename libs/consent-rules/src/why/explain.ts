@@ -141,19 +141,21 @@ function decisionSteps(question: Question, purpose: Purpose, scope: Scope): Step
     return entry === inForce ? 'in-force' : 'overtaken';
   };
   const place = { purposeId: purpose.id, scope };
-  const steps = entries.map((entry): { after: number; step: Step } => {
-    const standing = standingOf(entry);
-    const decided = standing === 'consequence' ? decidedBelow(entry, ledger, catalogue) : null;
-    const sentence = decisionSentence(entry, standing, purpose, decided);
-    return { after: entry.version - 1, step: { ...place, kind: 'decision', entry, standing, sentence } };
-  });
   const only = bundles.filter(
     ({ bundleId, purposes }) => purposes.includes(purpose.id) && !entries.some((entry) => entry.bundleId === bundleId),
   );
-  for (const said of only) {
-    const sentence = bundleSentence(said, catalogue.bundles.get(said.kind));
-    steps.push({ after: said.afterVersion, step: { ...place, kind: 'bundle', said, sentence } });
-  }
+  const said = only.map((bundle): { after: number; step: Step } => {
+    const sentence = bundleSentence(bundle, catalogue.bundles.get(bundle.kind));
+    return { after: bundle.afterVersion, step: { ...place, kind: 'bundle', said: bundle, sentence } };
+  });
+  const decided = entries.map((entry): { after: number; step: Step } => {
+    const standing = standingOf(entry);
+    const below = standing === 'consequence' ? decidedBelow(entry, ledger, catalogue) : null;
+    const sentence = decisionSentence(entry, standing, purpose, below);
+    return { after: entry.version - 1, step: { ...place, kind: 'decision', entry, standing, sentence } };
+  });
+  // A bundle comes before the very next decision, which has the same number before it.
+  const steps = [...said, ...decided];
   return steps.sort((a, b) => a.after - b.after).map(({ step }) => step);
 }
 
