@@ -7,7 +7,7 @@ import { usageError } from './cli-error.js';
 const RELEASE = 'catalogue.yaml';
 
 /**
- * Every file of a catalogue's folder, by its path in it. Of a folder that is none no file is read: it may be a whole checkout.
+ * Every file of a catalogue's folder but hidden ones, such as those of an editor, by its path in it. Of a folder that is none no file is read: it may be a whole checkout.
  * @throws CliError of a folder that cannot be read, or is none
  */
 export function catalogueFiles(dir: string): CatalogueFile[] {
@@ -16,7 +16,7 @@ export function catalogueFiles(dir: string): CatalogueFile[] {
     throw usageError(`catalogue: '${dir}' holds no ${RELEASE} (expected the folder of a catalogue)`);
   return reading(dir, () =>
     readdirSync(dir, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
       .map((entry) => path.join(entry.parentPath, entry.name))
       .sort()
       .map((file) => ({ name: path.relative(dir, file).split(path.sep).join('/'), text: readFileSync(file, 'utf8') })),

@@ -74,6 +74,17 @@ describe('consentctl purposes diff', () => {
     expect(faults.err).toContain('systems.yaml');
   });
 
+  it('passes over hidden files, which an editor leaves: the version is the same, as in the build', async () => {
+    const edited = path.join(dir, 'edited');
+    cpSync(REAL, edited, { recursive: true });
+    writeFileSync(path.join(edited, 'purposes/.07-marketing.yaml.swp'), '- id: half');
+    const { version } = readCatalogue(REAL);
+    expect(await runCommand(`purposes diff "${REAL}" "${edited}"`)).toMatchObject({
+      exitCode: 0,
+      out: `${version} and ${version} say the same.\n`,
+    });
+  });
+
   it('reads no file of a folder that holds no catalogue, such as that of the whole checkout', async () => {
     const checkout = path.join(dir, 'checkout');
     cpSync(REAL, path.join(checkout, 'catalogue'), { recursive: true });
