@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { handlerFaults } from './handler-faults.ts';
-import { readCatalogue } from './read-catalogue.ts';
+import { readCatalogue, readFiles } from './read-catalogue.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 const CATALOGUE = path.join(ROOT, 'catalogue');
@@ -43,6 +43,14 @@ describe('the catalogue and the systems', () => {
 
   it('fit: each system has a rule for every purpose that concerns it, and for no other', () => {
     expect(handlerFaults(readCatalogue(CATALOGUE), APPS)).toEqual([]);
+  });
+
+  it('are looked for in no folder without a catalogue.yaml, such as that of the checkout, of which nothing is read', () => {
+    cpSync(CATALOGUE, path.join(dir, 'inner'), { recursive: true });
+    rmSync(path.join(dir, 'catalogue.yaml'));
+    expect(readFiles(dir)).toEqual([]);
+    const { status, stderr } = buildWith(dir);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('catalogue.yaml: missing')]);
   });
 
   it('that do not fit stop the build, with file, purpose and system', () => {

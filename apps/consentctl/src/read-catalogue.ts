@@ -3,14 +3,29 @@ import path from 'node:path';
 import { type Catalogue, CatalogueError, type CatalogueFile, parseCatalogue } from '@consent/consent-rules';
 import { usageError } from './cli-error.js';
 
-/** Every file of a catalogue's folder, by its path in it. @throws CliError of a folder that cannot be read */
+/** Every catalogue has it, at the top of its folder. */
+const RELEASE = 'catalogue.yaml';
+
+/**
+ * Every file of a catalogue's folder but hidden ones, such as those of an editor, by its path in it. Of a folder that is none no file is read: it may be a whole checkout.
+ * @throws CliError of a folder that cannot be read, or is none
+ */
 export function catalogueFiles(dir: string): CatalogueFile[] {
-  try {
-    return readdirSync(dir, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
+  const top = reading(dir, () => readdirSync(dir));
+  if (!top.includes(RELEASE))
+    throw usageError(`catalogue: '${dir}' holds no ${RELEASE} (expected the folder of a catalogue)`);
+  return reading(dir, () =>
+    readdirSync(dir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
       .map((entry) => path.join(entry.parentPath, entry.name))
       .sort()
-      .map((file) => ({ name: path.relative(dir, file).split(path.sep).join('/'), text: readFileSync(file, 'utf8') }));
+      .map((file) => ({ name: path.relative(dir, file).split(path.sep).join('/'), text: readFileSync(file, 'utf8') })),
+  );
+}
+
+function reading<T>(dir: string, read: () => T): T {
+  try {
+    return read();
   } catch (cause) {
     throw usageError(`catalogue: cannot read '${dir}' (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`);
   }

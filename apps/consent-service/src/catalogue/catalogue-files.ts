@@ -3,11 +3,11 @@ import path from 'node:path';
 import { type CatalogueFile } from '@consent/consent-rules';
 import { ConfigError } from '@consent/service-host';
 
-/** The files of the catalogue's folder, each named by its path below it. @throws ConfigError naming the folder */
+/** The files of the catalogue's folder but hidden ones, such as those of an editor, each named by its path below it. @throws ConfigError naming the folder */
 export function catalogueFiles(dir: string): CatalogueFile[] {
   try {
     return readdirSync(dir, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
       .map((entry) => path.join(entry.parentPath, entry.name))
       .sort()
       .map((file) => ({

@@ -273,6 +273,35 @@ describe('a new version of the catalogue', () => {
     });
   });
 
+  it('that brings back a purpose opens it by no yes from before, however late it comes', async () => {
+    const BACK = 'event-lead-marketing';
+    const [silent, left] = [await person('proximus'), await person('proximus')];
+    const say = (subjectId: string, status: string, decidedAt?: string) =>
+      app.call<{ effective: boolean; permission: { allowed: boolean; reason: string } }>('POST', '/v1/decisions', {
+        body: {
+          ...aDecision({ subjectId, status, purposeId: BACK, scope: { level: 'person', id: subjectId } }),
+          ...{ decidedAt, attributes: status === 'given' ? { announcedPeriod: 'P1Y' } : {} },
+        },
+      });
+    const before = new Date().toISOString();
+    const gone = await plan(without(BACK));
+    await apply(gone);
+    await inState(gone.changeId, ['recorded', 'done']);
+    const bundle = { subjectId: left, kind: 'withdraw-all', channel: 'call-centre' };
+    expect((await app.call('POST', '/v1/bundles', { body: bundle })).status).toBe(201);
+    const { changeId, planHash } = await plan(FILES);
+    const body = { planHash, despite: 'No system runs here.' };
+    await app.call('POST', `/v1/catalogue/changes/${changeId}/apply`, { body });
+    await inState(changeId, ['recorded', 'done']);
+    for (const subjectId of [silent, left]) {
+      expect(await say(subjectId, 'given', before)).toMatchObject({
+        status: 201,
+        body: { effective: false, permission: { allowed: false, reason: 'evidence_older_than_closing' } },
+      });
+      expect((await say(subjectId, 'given')).body).toMatchObject({ effective: true, permission: { allowed: true } });
+    }
+  });
+
   it('lets no service write by the version before: a replica that missed the move decides by the new one', async () => {
     const other = await specApp(app.database);
     const change = await plan(WITHOUT_SCARLET);

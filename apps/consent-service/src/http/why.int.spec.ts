@@ -58,6 +58,27 @@ describe('why', () => {
     }
   }, 60_000);
 
+  it('tells of a bundle before what came right after it: a contact point, or a yes', async () => {
+    const id = await someone();
+    await app.call('POST', '/v1/bundles', {
+      body: { subjectId: id, kind: 'object-marketing', channel: 'call-centre' },
+    });
+    const mobile = randomUUID();
+    const scopes = [{ level: 'contact_point', id: mobile, kind: 'phone' }];
+    await app.call('PUT', `/v1/subjects/${id}/facts`, { body: someFacts({ scopes }) });
+    const kinds = async (query: string): Promise<string[]> =>
+      (await ask(id, query)).body.steps.map(({ kind }) => kind).filter((kind) => kind !== 'rule');
+    for (const channel of ['contact-by-phone', 'contact-by-sms'])
+      expect(await kinds(`purpose=${channel}&scope=${mobile}`)).toEqual(['purpose', 'bundle', 'decision']);
+    const newcomer = await someone();
+    const body = { subjectId: newcomer, kind: 'myproximus-tailored-offers', channel: 'call-centre' };
+    expect((await app.call('POST', '/v1/bundles', { body })).status).toBe(201);
+    const ours = { level: 'account', id: randomUUID() };
+    await decide(newcomer, { purposeId: 'tailored-offers-service-usage', status: 'given', scope: ours });
+    const { steps } = (await ask(newcomer, 'purpose=tailored-offers-service-usage')).body;
+    expect(steps.slice(0, 3)).toMatchObject([{ kind: 'purpose' }, { kind: 'bundle' }, { standing: 'in-force' }]);
+  });
+
   it('names a decision that turns the answer round when it is recorded', async () => {
     const id = await someone();
     for (const expected of [true, false, true]) {

@@ -60,6 +60,18 @@ describe('consentctl facts load', () => {
     expect(existsSync(`${file}.rejected.ndjson`)).toBe(false);
   });
 
+  it('rejects lines on Node 20 too, with which `node apps/consentctl/dist/main.js` may be run', async () => {
+    const newer = Object.getOwnPropertyDescriptor(Promise, 'withResolvers') ?? {};
+    writeFileSync(file, `not json\n${facts(person(1), 1)}\n`);
+    try {
+      Object.defineProperty(Promise, 'withResolvers', { ...newer, value: undefined });
+      expect(await load(taken)).toMatchObject({ exitCode: 1 });
+    } finally {
+      Object.defineProperty(Promise, 'withResolvers', newer);
+    }
+    expect(rejects()).toMatchObject([{ line: 1, original: 'not json' }]);
+  });
+
   it('puts what is wrong into the reject file with its number, its reason and the line as it was; exit code 1', async () => {
     const good = facts(person(1), 1);
     const long = `{"x":"${'y'.repeat(LONGEST_LINE)}"}`;

@@ -66,8 +66,32 @@ describe('consentctl purposes diff', () => {
     const missing = await runCommand(`purposes diff "${REAL}" "${dir}/none"`);
     expect(missing).toMatchObject({ exitCode: 2 });
     expect(missing.err).toContain(`catalogue: cannot read '${dir}/none' (ENOENT)`);
-    const broken = await runCommand(`purposes diff "${REAL}" "${dir}"`);
-    expect(broken.exitCode).toBe(2);
-    expect(broken.err).toContain('catalogue.yaml');
+    const broken = path.join(dir, 'broken');
+    cpSync(REAL, broken, { recursive: true });
+    rmSync(path.join(broken, 'systems.yaml'));
+    const faults = await runCommand(`purposes diff "${REAL}" "${broken}"`);
+    expect(faults.exitCode).toBe(2);
+    expect(faults.err).toContain('systems.yaml');
+  });
+
+  it('passes over hidden files, which an editor leaves: the version is the same, as in the build', async () => {
+    const edited = path.join(dir, 'edited');
+    cpSync(REAL, edited, { recursive: true });
+    writeFileSync(path.join(edited, 'purposes/.07-marketing.yaml.swp'), '- id: half');
+    const { version } = readCatalogue(REAL);
+    expect(await runCommand(`purposes diff "${REAL}" "${edited}"`)).toMatchObject({
+      exitCode: 0,
+      out: `${version} and ${version} say the same.\n`,
+    });
+  });
+
+  it('reads no file of a folder that holds no catalogue, such as that of the whole checkout', async () => {
+    const checkout = path.join(dir, 'checkout');
+    cpSync(REAL, path.join(checkout, 'catalogue'), { recursive: true });
+    for (const command of [`purposes diff "${checkout}"`, `catalogue plan --catalogue "${checkout}"`])
+      expect(await runCommand(command)).toMatchObject({
+        exitCode: 2,
+        err: `consentctl: catalogue: '${checkout}' holds no catalogue.yaml (expected the folder of a catalogue)\n`,
+      });
   });
 });

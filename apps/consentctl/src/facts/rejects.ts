@@ -29,10 +29,11 @@ export class Rejects {
 
   async add(line: number, problem: LineProblem, original: string): Promise<void> {
     this.count += 1;
-    this.#stream ??= this.#open();
-    const { promise: written, resolve } = Promise.withResolvers<unknown>();
-    const goesOn = this.#stream.write(`${JSON.stringify({ line, problem, original })}\n`, resolve);
-    if (!goesOn) await written;
+    const stream = (this.#stream ??= this.#open());
+    const text = `${JSON.stringify({ line, problem, original })}\n`;
+    await new Promise<unknown>((written) => {
+      if (stream.write(text, written)) written(null);
+    });
     this.#check();
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { evolve, followsFromRule } from '../evolve.js';
 import { facts, history, NOW, optIn, optOut, SUBJECT, SYSTEM_DEADLINES } from '../test-fixtures.js';
-import { type Catalogue, type Purpose, type Status, type SubjectView } from '../types.js';
+import { type Catalogue, type Purpose, type Status, type SubjectView, type TripleState } from '../types.js';
 import { type CatalogueChanges, catalogueChanges } from './catalogue-changes.js';
 
 const catalogueOf = (version: string, purpose: Purpose): Catalogue => ({
@@ -108,6 +108,18 @@ describe('a purpose that comes back after it had gone', () => {
     for (const statuses of [['refused'], ['given', 'withdrawn'], ['requested'], []] as const)
       expect(withheld(statuses, optIn())).toEqual([]);
     expect(withheld(['objected'], optOut())).toEqual([]);
+  });
+
+  it('is told as closed by what closes it now: it is in the catalogue again', () => {
+    const gone = taken([], optOut(), optIn({ id: 'other' }));
+    expect(gone.entries).toMatchObject([{ permission: { reason: 'purpose_unknown' } }]);
+    const state = gone.entries.reduce<TripleState | null>(evolve, null);
+    if (state === null) throw new Error('nothing told');
+    const states = [{ scope: { level: 'person' as const, id: SUBJECT }, purposeId: 'p', state }];
+    const context = { now: NOW, nextVersion: () => 9, newDecisionId: () => 'd', caller: 'operator' };
+    const back = catalogueChanges({ ...gone.view, states }, other, catalogueOf('3', optIn()), context);
+    expect(back).toMatchObject({ entries: [], withheld: [] });
+    expect(back.told).toMatchObject([{ permission: { allowed: false, reason: 'closed_by_default' } }]);
   });
 });
 

@@ -1,17 +1,22 @@
 import { refusedNextTo } from '../another-role.js';
 import { notedIn } from '../clock-notes.js';
+import { announcedIn } from '../consent-period.js';
 import { followsFromRule, isByRule } from '../evolve.js';
 import { decidedIn, permissionOf } from '../permission.js';
 import { judgeCategory } from '../permission-for-category.js';
 import { reasonSentence } from '../reason-sentence.js';
 import { factsFor, factsScope, othersOf, scopesFor, stateIn } from '../prerequisites.js';
+import { consentClock } from '../rules/consent-clock.js';
+import { contractClock } from '../rules/contract-clock.js';
 import { type Rule, type Verdict } from '../rules/rule.js';
+import { scopeValid } from '../rules/scope-valid.js';
 import {
   type Catalogue,
   type LedgerEntry,
   type Localised,
   type Permission,
   type Purpose,
+  type ReasonCode,
   type Scope,
   type SubjectFacts,
 } from '../types.js';
@@ -84,6 +89,7 @@ function stepsOf(
   const steps: Step[] = [
     { ...place, kind: 'purpose', section: purpose.section, sentence: purposeSentence(purpose) },
     ...decisionSteps(question, purpose, scope),
+    ...endStep(question, purpose, scope),
   ];
   if (permission.reason === 'facts_missing') steps.push({ ...place, kind: 'facts-missing', sentence: FACTS_MISSING });
   const below = (): Step[] => stepsOfEach(question, purpose.dependsOn, scope, path);
@@ -141,20 +147,57 @@ function decisionSteps(question: Question, purpose: Purpose, scope: Scope): Step
     return entry === inForce ? 'in-force' : 'overtaken';
   };
   const place = { purposeId: purpose.id, scope };
-  const steps = entries.map((entry): { after: number; step: Step } => {
-    const standing = standingOf(entry);
-    const decided = standing === 'consequence' ? decidedBelow(entry, ledger, catalogue) : null;
-    const sentence = decisionSentence(entry, standing, purpose, decided);
-    return { after: entry.version - 1, step: { ...place, kind: 'decision', entry, standing, sentence } };
-  });
   const only = bundles.filter(
     ({ bundleId, purposes }) => purposes.includes(purpose.id) && !entries.some((entry) => entry.bundleId === bundleId),
   );
-  for (const said of only) {
-    const sentence = bundleSentence(said, catalogue.bundles.get(said.kind));
-    steps.push({ after: said.afterVersion, step: { ...place, kind: 'bundle', said, sentence } });
-  }
+  const said = only.map((bundle): { after: number; step: Step } => {
+    const sentence = bundleSentence(bundle, catalogue.bundles.get(bundle.kind));
+    return { after: bundle.afterVersion, step: { ...place, kind: 'bundle', said: bundle, sentence } };
+  });
+  const decided = entries.map((entry): { after: number; step: Step } => {
+    const standing = standingOf(entry);
+    const below = standing === 'consequence' ? decidedBelow(entry, ledger, catalogue) : null;
+    const sentence = decisionSentence(entry, standing, purpose, below);
+    return { after: entry.version - 1, step: { ...place, kind: 'decision', entry, standing, sentence } };
+  });
+  // A bundle comes before the very next decision, which has the same number before it.
+  const steps = [...said, ...decided];
   return steps.sort((a, b) => a.after - b.after).map(({ step }) => step);
+}
+
+/** Rules that end a consent for good, and what they say of one that has ended. */
+const ENDING: readonly Rule[] = [scopeValid, consentClock, contractClock];
+const ENDS: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'scope_ended',
+  'consent_lapsed',
+  'contract_ended',
+  'period_after_contract_over',
+  'no_contract',
+  'contract_end_unknown',
+]);
+
+/** What ended a consent that ended by itself, with the facts: its rule is not asked again, for nothing is open. */
+function endStep(question: Question, purpose: Purpose, scope: Scope): Step[] {
+  const { ledger, view, catalogue, at } = question;
+  const [given, ended] = ledger
+    .filter((entry) => entry.purposeId === purpose.id && entry.scope.id === scope.id)
+    .filter((entry) => entry.effective && !followsFromRule(entry))
+    .slice(-2);
+  const facts = factsFor(view, scope);
+  if (ended?.status !== 'expired' || !isByRule(ended.cause) || given?.status !== 'given' || facts === null) return [];
+  const decided = { status: given.status, decidedAt: given.decidedAt, announcedPeriod: announcedIn(given) };
+  for (const rule of ENDING) {
+    const read = new Set<FactName>();
+    const others = othersOf(view, catalogue, scope, at);
+    const verdict = rule.judge({ purpose, decided, facts: noting(facts, read), now: at, ...others });
+    if (verdict === null || verdict === 'passes' || !('closes' in verdict) || !ENDS.has(verdict.closes)) continue;
+    const used = [...read].map((fact) => factUsed(question, scope, facts, fact));
+    const { name, decisions } = rule;
+    const sentence = ruleSentence(name, verdict, facts);
+    const place = { purposeId: purpose.id, scope };
+    return [{ ...place, kind: 'rule', rule: name, decisions, outcome: 'closes', facts: used, sentence }];
+  }
+  return [];
 }
 
 /** The title of a purpose about which was decided, and with which the entry moved. */

@@ -27,6 +27,7 @@ import {
   NOTED,
   NOTICE,
   OPEN,
+  quoted,
   ROLE,
   SECTION,
   STANDING,
@@ -82,7 +83,7 @@ export const bundleSentence = (
 ): Localised =>
   inEach(
     (l) =>
-      `${day(closedAt, l)}: “${bundle?.title[l] ?? kind}”, ${THROUGH[l]} ${channelWords(channel, l)}. ${BUNDLED[l]}`,
+      `${day(closedAt, l)}: ${quoted(bundle?.title[l] ?? kind, l)}, ${THROUGH[l]} ${channelWords(channel, l)}. ${BUNDLED[l]}`,
   );
 
 type Heard = Exclude<Verdict, null>;

@@ -11,6 +11,8 @@ import { DAY, facts, NOW, openPrerequisites, SUBJECT } from '../test-fixtures.js
 import { type Purpose, type Scope } from '../types.js';
 import { NAMED_CHANNELS } from './channels.js';
 import { explain } from './explain.js';
+import { bundleSentence } from './sentences.js';
+import { day } from './words.js';
 
 const account: Scope = { level: 'account', id: 'account-1' };
 const purposeOf = (id: string): Purpose => catalogue.purposes.get(id) as Purpose;
@@ -25,6 +27,18 @@ const told = ({ steps }: ReturnType<typeof explain>, language: 'en' | 'nl' | 'fr
   steps.flatMap((step) => (step.kind === 'decision' ? [step.sentence[language]] : []));
 
 describe('a sentence', () => {
+  it('in French calls the first of a month “1er”, and quotes a switch with guillemets', () => {
+    const closedAt = Date.parse('2026-12-01T12:00:00Z');
+    const said = { bundleId: 'b', kind: 'object-marketing', purposes: [], closedAt, recordedAt: closedAt };
+    const sentence = bundleSentence(
+      { ...said, by: 'crm', channel: 'call-centre', afterVersion: 1 },
+      catalogue.bundles.get('object-marketing'),
+    );
+    expect(sentence.fr).toContain('1er décembre 2026\u202f: «\u202fS’opposer à tout marketing\u202f», via');
+    expect(sentence.nl).toContain('1 december 2026: “Bezwaar tegen alle marketing”, via');
+    expect(day(Date.parse('2026-12-11T12:00:00Z'), 'fr')).toBe('11 décembre 2026');
+  });
+
   it('about what leaves no choice names the ground of the purpose, and no other', () => {
     const sentence = (id: string) => permission(purposeOf(id), null, facts(), NOW, openPrerequisites).sentence;
     expect(sentence('contract-onboarding').en).toMatch(/^This rests on your contract\b.*; no choice exists\.$/);

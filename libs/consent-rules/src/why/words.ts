@@ -12,11 +12,15 @@ const LANGUAGES: readonly Language[] = ['en', 'nl', 'fr'];
 export const inEach = (sentence: (language: Language) => string): Localised =>
   typeset(Object.fromEntries(LANGUAGES.map((language) => [language, sentence(language)])) as Record<Language, string>);
 
-/** A day in Belgium, in words. */
+/** A day in Belgium, in words; the first of a month is “1er” in French. */
 export const day = (at: number, language: Language): string =>
   DateTime.fromMillis(at, { zone: ZONE })
     .setLocale(language === 'en' ? 'en-GB' : `${language}-BE`)
-    .toLocaleString(DateTime.DATE_FULL);
+    .toLocaleString(DateTime.DATE_FULL)
+    .replace(/^1 /, language === 'fr' ? '1er ' : '1 ');
+
+export const quoted = (text: string, language: Language): string =>
+  language === 'fr' ? `«\u202f${text}\u202f»` : `“${text}”`;
 
 export const words = (en: string, nl: string, fr: string): Localised => typeset({ en, nl, fr });
 
