@@ -31,6 +31,13 @@ SELECT DISTINCT purpose_id, current_state.status, current_state.decided_at IS NO
  WHERE committed_at >= coalesce($2, (SELECT created_at FROM catalogue_change WHERE change_id = $1)) - interval '1 minute'
    AND purpose_id = ANY ($3) AND NOT current_state.allowed`;
 
+const KEEP_RETURNS = `
+INSERT INTO purpose_return (purpose_id, returned_at)
+SELECT id, applied_at FROM catalogue_change AS change, unnest($2::text[]) AS id
+ WHERE change_id = $1 AND EXISTS (SELECT FROM catalogue_change AS earlier
+                                   WHERE earlier.applied_at < change.applied_at AND earlier.difference -> 'removed' ? id)
+ON CONFLICT (purpose_id) DO UPDATE SET returned_at = excluded.returned_at`;
+
 /**
  * Asks what takes its time before the transaction that brings a change into force, so that nothing waits for it: the systems
  * that the change names anew, and the ledger since the plan. Whoever says why (`despite`) is not held up by the systems.
@@ -104,6 +111,7 @@ export async function bringIntoForce(
             applied_at = clock_timestamp(), plan_hash = $3, despite = $4 WHERE change_id = $1`,
     [changeId, caller, hash, despite ?? null],
   );
+  await tx.query(KEEP_RETURNS, [changeId, change.difference.added]);
 }
 
 /**

@@ -26,20 +26,13 @@ export const keepBundleClosing = (tx: Transaction, closing: BundleClosing): Prom
 
 /** A purpose that comes back opens for nobody: what was said before, or while it was gone, is no yes to it any more. */
 const READ = `
-WITH back AS (
-  SELECT id, max(applied_at) AS at
-    FROM catalogue_change AS change, jsonb_array_elements_text(difference->'added') AS id
-   WHERE EXISTS (SELECT FROM catalogue_change AS earlier
-                  WHERE earlier.applied_at < change.applied_at AND earlier.difference->'removed' ? id)
-   GROUP BY id
-)
 SELECT asked.subject_id AS "subjectId", asked.purpose_id AS "purposeId",
-       (extract(epoch FROM greatest(max(closed_at), max(back.at))) * 1000)::float8 AS "closedAt"
+       (extract(epoch FROM greatest(max(closed_at), max(returned_at))) * 1000)::float8 AS "closedAt"
   FROM unnest($1::uuid[], $2::text[]) AS asked (subject_id, purpose_id)
   LEFT JOIN bundle_closing AS said ON said.subject_id = asked.subject_id AND asked.purpose_id = ANY (said.purposes)
-  LEFT JOIN back ON back.id = asked.purpose_id
- WHERE said.subject_id IS NOT NULL OR back.id IS NOT NULL
- GROUP BY asked.subject_id, asked.purpose_id`;
+  LEFT JOIN purpose_return AS back ON back.purpose_id = asked.purpose_id
+ GROUP BY asked.subject_id, asked.purpose_id
+HAVING count(said.*) + count(back.*) > 0`;
 
 /**
  * When the newest bundle that says no to the purpose of a yes was decided, or the purpose last came back to the catalogue, epoch ms,
