@@ -87,15 +87,15 @@ export async function applyPortion(
     count(effects, withheld, () => 'withheld');
     for (const { purposeId } of [...entries, ...told]) if (named.has(purposeId)) countsOf(effects, purposeId).told += 1;
     if (!runs) continue;
-    // A kind of data that has a clock only now: it begins where it would have.
-    const missed = firstMissedEnd(draft.subject.view(), to, now) ?? (hasProofOf(draft, proofs) ? now : null);
-    const due = missed ?? nextClock(draft.subject.view(), to, now + 1);
-    if (due !== null) clocks.set(draft.subject.subjectId, due);
     for (const entry of [...entries, ...told]) {
       const index = batch.entries.push(entry) - 1;
       const triple = { subjectId: entry.subjectId, scopeId: entry.scope.id, purposeId: entry.purposeId };
       batch.heads.set(tripleKey(triple), { entry: index, state: draft.subject.apply(entry) });
     }
+    // A kind of data that has a clock only now: it begins where it would have.
+    const missed = firstMissedEnd(draft.subject.view(), to, now) ?? (hasProofOf(draft, proofs) ? now : null);
+    const due = missed ?? nextClock(draft.subject.view(), to, now + 1);
+    if (due !== null) clocks.set(draft.subject.subjectId, due);
   }
   await storeBatch(tx, batch, { catalogue: to, traceparent: null, lane: BULK });
   if (runs) await bringForward(tx, clocks);

@@ -109,6 +109,17 @@ describe('a new version of the catalogue with other periods', () => {
     expect(await clocks.told(id)).toEqual(before);
   });
 
+  it('has the ends of data told of a purpose of which it is the first to tell (C11)', async () => {
+    const purposeId = 'b2b-direct-marketing-existing';
+    await inForce(without(purposeId));
+    const id = await clocks.subject({ roles: ['ex-customer'], contractStart: ago(20), contractEnd: ago(15) });
+    await clocks.run(Date.now());
+    await inForce(FILES);
+    expect((await clocks.told(id)).filter(({ purpose_id }) => purpose_id === purposeId)).toMatchObject([
+      { attributes: { fellDue: 'data-retention' } },
+    ]);
+  });
+
   it('notes a proof whose shorter period has passed already (C04)', async () => {
     const id = await clocks.subject();
     await clocks.decide(id, { purposeId: PURPOSE, decidedAt: ago(4.5) });
