@@ -83,4 +83,16 @@ describe('a yes that opens nothing yet', () => {
       { status: 'expired', decidedAt: NOW - DAY },
     ]);
   });
+
+  it.each<[string, SubjectFacts]>([
+    ['that know of no end', facts({ contractStart: null, contractEnd: null })],
+    ['of a contract that goes on', facts({ contractStart: begun, contractEnd: NOW + 10 * DAY })],
+  ])('and came in after its contract ended, is not brought back by facts %s and come before the clock', (_, later) => {
+    const ledger = new MemoryLedger(catalogue);
+    ledger.register(facts({ contractStart: begun, contractEnd: NOW - 10 * DAY }));
+    ledger.say({ purposeId: ads.id, scope: person, decidedAt: NOW - DAY });
+    ledger.register(later);
+    expect(told(ledger)).toEqual([['facts', 'expired', NOW - DAY]]);
+    expect(ledger.may(ads, person)).toMatchObject({ allowed: false, reason: 'expired' });
+  });
 });

@@ -15,6 +15,7 @@ import {
   type Purpose,
   type Scope,
   type Status,
+  type SubjectFacts,
   type SubjectView,
   type TripleState,
 } from './types.js';
@@ -66,11 +67,10 @@ export function permissionChanges(
           ? permissionIn(before, earlier, purposeBefore, scope, context.now)
           : defaultOf(purposeBefore ?? purpose));
       const over =
-        context.catalogueBefore && endUntold(state, [earlier, catalogue], before, purpose.id, scope, context.now);
+        followers === undefined && endUntold(state, [earlier, catalogue], before, purpose.id, scope, context.now);
       if (over) {
-        entries.push(
-          changeEntry(after, purpose, scope, over.permission, catalogue, { ...context, endedUnder: over.purpose }),
-        );
+        const { permission, ...endedUnder } = over;
+        entries.push(changeEntry(after, purpose, scope, permission, catalogue, { ...context, endedUnder }));
         continue;
       }
       const now = catalogue.purposes.has(purpose.id)
@@ -130,9 +130,16 @@ const endsUnseen = (
   !state.allowed &&
   endOfConsent(purpose, state, permission, factsFor(after, scope), now, factsFor(before, scope)) !== null;
 
+/** Under what a consent ended. */
+interface EndedUnder {
+  purpose: Purpose;
+  facts: SubjectFacts | null;
+}
+
 /**
  * The first of the versions under which a consent has ended that is still told as given: the clocks were late for the end under
- * the version before, which no later one takes back, or were never set for a period that the new one makes shorter.
+ * the version or the facts before, which none that come later take back, or were never set for a period that the new version
+ * makes shorter.
  */
 function endUntold(
   state: TripleState | null,
@@ -141,16 +148,17 @@ function endUntold(
   purposeId: string,
   scope: Scope,
   now: number,
-): { purpose: Purpose; permission: Permission } | undefined {
+): (EndedUnder & { permission: Permission }) | undefined {
   if (state?.status !== 'given') return undefined;
-  return versions
+  const facts = factsFor(view, scope);
+  return [...new Set(versions)]
     .flatMap((catalogue) => {
       const purpose = catalogue.purposes.get(purposeId);
       if (purpose === undefined) return [];
       const hasLapsed = (lapseOf(purpose, state) ?? Infinity) <= now;
-      return { purpose, permission: hasLapsed ? LAPSED : permissionIn(view, catalogue, purpose, scope, now) };
+      return { purpose, facts, permission: hasLapsed ? LAPSED : permissionIn(view, catalogue, purpose, scope, now) };
     })
-    .find(({ purpose, permission }) => endOfConsent(purpose, state, permission, factsFor(view, scope), now) !== null);
+    .find(({ purpose, permission }) => endOfConsent(purpose, state, permission, facts, now) !== null);
 }
 
 /** The moment of the next change is part of an open permission: who holds it must learn when that moved. */
@@ -163,8 +171,8 @@ type EntryContext = Omit<ChangeContext, 'cause' | 'followers'> & {
   asOf?: number;
   /** The subject before facts moved. */
   before?: SubjectView;
-  /** The purpose as the version says it under which a consent ended. Default: as it is now. */
-  endedUnder?: Purpose;
+  /** Under what a consent ended. Default: as all is now. */
+  endedUnder?: EndedUnder;
   /** Kinds of data whose retention ended. */
   ended?: readonly EndedCategory[];
 };
@@ -180,14 +188,8 @@ export function changeEntry(
 ): LedgerEntry {
   const state = stateIn(view, purpose.id, scope.id);
   const earlier = context.before === undefined ? null : factsFor(context.before, scope);
-  const ended = endOfConsent(
-    context.endedUnder ?? purpose,
-    state,
-    permission,
-    factsFor(view, scope),
-    context.now,
-    earlier,
-  );
+  const under = context.endedUnder ?? { purpose, facts: factsFor(view, scope) };
+  const ended = endOfConsent(under.purpose, state, permission, under.facts, context.now, earlier);
   const told = {
     status: ended === null ? statusKept(purpose, state) : 'expired',
     decidedAt: ended ?? decidedIn(state)?.decidedAt ?? context.asOf ?? context.now,
