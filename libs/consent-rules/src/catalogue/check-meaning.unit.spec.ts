@@ -75,11 +75,14 @@ describe('a catalogue that can be read is refused all the same, naming file, id 
       { file: 'data-categories.yaml', message: 'missing or empty' },
     ]);
   });
-  it.each(['purposes/12-extra.yml', 'purposes/12-extra.YAML'])('a file that looks like a part: %s', (name) => {
-    expect(() => parseCatalogue([...files, { name, text: 'nonsense' }])).toThrow(
-      `${name}: is read by nobody, expected purposes`,
-    );
-  });
+  it.each(['12-extra.yml', '12-extra.YAML', '12-extra.yaml~', '12-extra.yaml.orig'].map((name) => `purposes/${name}`))(
+    'a file that looks like a part: %s',
+    (name) => {
+      expect(() => parseCatalogue([...files, { name, text: 'nonsense' }])).toThrow(
+        `${name}: is read by nobody, expected purposes`,
+      );
+    },
+  );
   it('one version of a notice twice', () => {
     const first =
       files.find(({ name }) => name === 'notices/notices.yaml')?.text.match(/- id: [^]*?(?=\n- id: )/)?.[0] ?? '';

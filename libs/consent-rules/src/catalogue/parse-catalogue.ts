@@ -43,10 +43,10 @@ export const parseCatalogue = (files: readonly CatalogueFile[]): Catalogue =>
 
 const PART = /^(catalogue|systems|bundles|channels|data-categories|notices\/notices|purposes\/[^/]+)\.yaml$/;
 
-/** A file that looks like a part and is none: what it says would be lost without a word. */
+/** A file that looks like a part and is none, such as a copy that an editor keeps: what it says would be lost without a word. */
 const strayFiles = (files: readonly CatalogueFile[]): CatalogueFault[] =>
   files
-    .filter(({ name }) => /\.ya?ml$/i.test(name) && !PART.test(name))
+    .filter(({ name }) => /\.ya?ml\b/i.test(name) && !PART.test(name))
     .map(({ name }) => ({
       file: name,
       id: null,
