@@ -14,11 +14,20 @@ function endedContract(facts: SubjectFacts | null): number | null {
   return end === null || (facts?.contractStart ?? 0) > end ? null : end;
 }
 
+/** The end of a contract, and when a later one began, whose data have no end yet: what had ended by then stays ended. Epoch ms. */
+function lastEnd(facts: SubjectFacts | null): { end: number; until: number } | null {
+  const end = facts?.contractEnd ?? null;
+  const start = facts?.contractStart ?? 0;
+  return end === null ? null : { end, until: start > end ? start : Infinity };
+}
+
 /** The moments at which data of any kind come to their end, epoch ms. */
 export function dataMoments({ facts }: Known, catalogue: Pick<Catalogue, 'purposes'>): number[] {
-  const end = endedContract(facts);
-  if (end === null) return [];
-  return dataPeriods(catalogue.purposes).map((period) => addPeriod(end, period));
+  const last = lastEnd(facts);
+  if (last === null) return [];
+  return dataPeriods(catalogue.purposes)
+    .map((period) => addPeriod(last.end, period))
+    .filter((moment) => moment <= last.until);
 }
 
 /** Every period for which data of some kind are kept after a contract, once. */
@@ -51,11 +60,13 @@ export function newlyEnded(
   at: number,
   isTold = false,
 ): EndedCategory[] {
-  const end = purpose.dataClocks.length === 0 ? null : endedContract(factsFor(view, scope));
-  if (end === null || end > at) return [];
+  const last = purpose.dataClocks.length === 0 ? null : lastEnd(factsFor(view, scope));
+  if (last === null || last.end > at) return [];
+  const { end, until } = last;
   const told = toldEnds(purpose, stateIn(view, purpose.id, scope.id));
   const ended = endsBy(end, purpose).filter(
-    ({ category, endedAt }) => endedAt <= at && !told.some((t) => t.category === category && t.endedAt >= endedAt),
+    ({ category, endedAt }) =>
+      endedAt <= Math.min(at, until) && !told.some((t) => t.category === category && t.endedAt >= endedAt),
   );
   return ended.length > 0 && (isTold || wasPursued(view, catalogue, purpose, scope, end)) ? ended : [];
 }
@@ -71,7 +82,7 @@ export function firstMissedEnd(
   at: number,
   mayMiss: (purpose: Purpose, scope: Scope) => boolean = () => true,
 ): number | null {
-  if ((endedContract(view.facts) ?? Infinity) > at) return null;
+  if ((lastEnd(view.facts)?.end ?? Infinity) > at) return null;
   const missed: number[] = [];
   for (const purpose of catalogue.purposes.values())
     if (purpose.dataClocks.length > 0)

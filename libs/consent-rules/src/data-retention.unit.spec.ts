@@ -9,7 +9,14 @@ import { judgeCategory, permissionForCategory } from './permission-for-category.
 import { permissionIn, stateIn } from './prerequisites.js';
 import { catalogueFiles, realCatalogue as catalogue } from './spec-catalogue.js';
 import { facts, SUBJECT } from './test-fixtures.js';
-import { type Catalogue, type Purpose, type Scope, type SubjectView, type TripleState } from './types.js';
+import {
+  type Catalogue,
+  type DataClock,
+  type Purpose,
+  type Scope,
+  type SubjectView,
+  type TripleState,
+} from './types.js';
 import { explain } from './why/explain.js';
 
 const END = Date.UTC(2024, 5, 1);
@@ -131,6 +138,21 @@ describe('each kind of data under each purpose (C11)', () => {
       expect(afterRenewal(purpose)).toEqual({ ...SINCE, 'obtained:statistical-area-data': '2024-06-01' });
     },
   );
+
+  it('had its end before a later contract began, whether or not an entry told it by then', () => {
+    const marketing = catalogue.purposes.get('customer-direct-marketing') as Purpose;
+    const [clock] = marketing.dataClocks as [DataClock];
+    const begun = (contractStart: number): SubjectView => {
+      const view = open(marketing);
+      return { ...view, facts: facts({ ...view.facts, contractStart, contractEnd: END }) };
+    };
+    const limit = addPeriod(END, 'P5Y');
+    const later = addPeriod(END, 'P6Y');
+    expect(firstMissedEnd(begun(later), catalogue, later)).not.toBeNull();
+    expect(ask(begun(later), marketing, clock.category, later)).toEqual({ kind: 'usable', since: limit, until: null });
+    const within = ask(begun(addPeriod(END, 'P1Y')), marketing, clock.category, later);
+    expect(within).toEqual({ kind: 'usable', since: null, until: null });
+  });
 
   it('has the end that entries told under a name for several kinds, before each had its own', () => {
     const purpose = catalogue.purposes.get('ads-data-targeted-advertising') as Purpose;
