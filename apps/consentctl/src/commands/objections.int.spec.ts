@@ -65,11 +65,15 @@ describe('Reasoned objections', () => {
 
   it('cannot be answered by who recorded them: exit code 4, with the reason', async () => {
     const ended = await run(`objections assess ${ID} --reject --ground compelling-grounds`, {
-      [`POST /v1/objections/${ID}/assessment`]: () => status(403, { detail: 'office recorded this objection' }),
+      [`POST /v1/objections/${ID}/assessment`]: () =>
+        status(403, {
+          detail: 'office recorded this objection',
+          openTransitions: [{ status: 'objection_rejected', causes: ['operator'] }],
+        }),
     });
     expect(ended).toMatchObject({
       exitCode: 4,
-      err: expect.stringContaining('office recorded this objection') as unknown,
+      err: expect.stringMatching(/\(403\): office recorded this objection$/m) as unknown,
     });
   });
 

@@ -14,7 +14,7 @@ export async function explainSubject({ servers }: Context, subjectId: string, as
   const { scope, factsAt, knownSince, wouldChange } = why;
   const where = scope.level === 'person' ? '' : `, ${print.scope(scope.level)} ${scope.id}`;
   const text = [
-    `${why.title} (${why.purposeId})${where}: ${print.answer(why.allowed)} [${why.reason}]`,
+    `${print.answer(`${why.title} (${why.purposeId})${where}`, why.allowed)} [${why.reason}]`,
     why.sentence,
     factsAt === null ? print.noFacts : print.factsAt(factsAt),
     ...(Date.parse(why.at) < Date.parse(knownSince) ? [print.knownSince(knownSince)] : []),

@@ -95,7 +95,14 @@ describe('consentctl subject why', () => {
     ],
     [
       'fr',
-      ['non autorisé', 'Selon les faits', 'catalogue', 'décision', '(la personne)', 'Ce qui changerait ceci\u202f:'],
+      [
+        '\u202f: non autorisé',
+        'Selon les faits',
+        'catalogue',
+        'décision',
+        '(la personne)',
+        'Ce qui changerait ceci\u202f:',
+      ],
     ],
   ] as const)('prints its own words in %s too', async (language, expected) => {
     const scope = { level: 'contact_point', id: SUBJECT };

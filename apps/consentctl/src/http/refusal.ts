@@ -17,7 +17,8 @@ const problem = z.looseObject({
 /** What an answer other than 2xx means for the operator. */
 export function refusal(server: Server, status: number, text: string, passes = false): CliError {
   const { data } = problem.safeParse(parse(text));
-  const said = data ? describe(data) : '';
+  // Of who may not do it, and another may, nothing is open instead.
+  const said = data ? describe(status === 403 ? { ...data, openTransitions: [] } : data) : '';
   const words = said ? `: ${said}` : '';
   const exitCode = exitCodeOf(status, data?.type ?? '');
   return new CliError(exitCode, `${server.name} ${meaning(server, status, exitCode)} (${status})${words}`, { passes });

@@ -1,12 +1,16 @@
 import { type ConsentDecision } from '@consent/events';
 import { type Language, type Localised, type ScopeLevel } from '../types.js';
+import { french } from '../typography.js';
 import { SECTION, words } from './words.js';
 
 /** What stands around the sentences of an explanation where it is printed, in one language. */
 export type PrintedWhy = ReturnType<typeof printedWhy>;
 
 export const printedWhy = (l: Language) => ({
-  answer: (allowed: boolean): string => (allowed ? ALLOWED : NOT_ALLOWED)[l],
+  answer: (about: string, allowed: boolean): string => {
+    const text = `${about}: ${(allowed ? ALLOWED : NOT_ALLOWED)[l]}`;
+    return l === 'fr' ? french(text) : text;
+  },
   scope: (level: string): string => LEVEL[level as ScopeLevel]?.[l] ?? level,
   actor: (actor: string): string => ACTOR[actor as Actor]?.[l] ?? actor,
   section: (section: string): string => `${SECTION[l]} ${section}`,
