@@ -7,7 +7,8 @@ import { usageError } from './cli-error.js';
 const RELEASE = 'catalogue.yaml';
 
 /**
- * Every file of a catalogue's folder but hidden ones, such as those of an editor, by its path in it. Of a folder that is none no file is read: it may be a whole checkout.
+ * Every file of a catalogue's folder but hidden ones, such as those of an editor, by its path in it. Of a folder that is none
+ * no file is read: it may be a whole checkout.
  * @throws CliError of a folder that cannot be read, or is none
  */
 export function catalogueFiles(dir: string): CatalogueFile[] {

@@ -30,9 +30,9 @@ export type ClockContext = Omit<ChangeContext, 'cause' | 'bundleId' | 'purposes'
  * or a period after it ends (C07, C08, C11), a request is not confirmed, and what stands on these closes with them; or data of
  * some kind may be kept no longer under a purpose (C11), whose permission the entry then repeats as it is.
  * To be called for each moment of `nextClock`, in order, however late: a late clock tells what was true at its own moment,
- * and can never undo what was decided since. So it opens nothing but a scope whose time begins (C88), and, where they are still open at the
- * run, what stands on it and a window (C09), and moves what is open only when its moment has come,
- * or where it is closed at the run.
+ * and can never undo what was decided since. So it opens nothing but a scope whose time begins (C88) and, where they are open
+ * at the run too, what stands on it and a window (C09); and it moves what is open only when its moment has come, or where it
+ * is closed at the run.
  * @param at epoch ms, the due moment; with `context.now` the moment of the run
  */
 export function clockChanges(
